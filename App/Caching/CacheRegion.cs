@@ -7,10 +7,15 @@ namespace Downbeat.Caching;
 /// When Redis is away the value is computed.
 /// </summary>
 /// <typeparam name="T">What is kept; immutable.</typeparam>
-internal sealed class CacheRegion<T>(HybridCache cache, string name, TimeSpan lifetime)
+internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string name, TimeSpan lifetime)
 {
-    // Without a copy in the process a removal is seen by every instance at once.
-    private readonly HybridCacheEntryOptions options = new() { Expiration = lifetime, Flags = HybridCacheEntryFlags.DisableLocalCache };
+    private readonly HybridCacheEntryOptions options = new()
+    {
+        Expiration = lifetime,
+
+        // With Redis, no copy in the process: a removal is then seen by every instance at once.
+        Flags = kind.IsShared ? HybridCacheEntryFlags.DisableLocalCache : HybridCacheEntryFlags.None,
+    };
 
     /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept.</summary>
     public ValueTask<T> GetAsync(string key, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop) =>

@@ -10,6 +10,7 @@ internal static class CachingFeature
     {
         if (configuration.GetConnectionString("Redis") is { Length: > 0 } address)
         {
+            services.AddSingleton(new CacheKind(IsShared: true));
             var settings = ConfigurationOptions.Parse(address);
             settings.AbortOnConnectFail = false;
             settings.ClientName = "downbeat";
@@ -21,9 +22,14 @@ internal static class CachingFeature
         }
         else
         {
+            services.AddSingleton(new CacheKind(IsShared: false));
             services.AddDistributedMemoryCache(memory => memory.SizeLimit = 64 << 20);
         }
 
         services.AddHybridCache(hybrid => hybrid.MaximumPayloadBytes = 8 << 20);
     }
 }
+
+/// <summary>What the regions may know about the cache.</summary>
+/// <param name="IsShared">True for Redis, which other instances use too.</param>
+internal sealed record CacheKind(bool IsShared);
