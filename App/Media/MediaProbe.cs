@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Downbeat.Timing;
 using FFMpegCore;
 
 namespace Downbeat.Media;

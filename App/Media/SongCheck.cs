@@ -1,4 +1,3 @@
-using Downbeat.Timing;
 
 namespace Downbeat.Media;
 

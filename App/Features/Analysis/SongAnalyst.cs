@@ -11,30 +11,41 @@ namespace Downbeat.Features.Analysis;
 /// <summary>The room's service: have a song listened to, and read what was heard.</summary>
 internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk desk, HybridCache cache, CacheKind cacheKind)
 {
-    private readonly CacheRegion<string?> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
+    private const string NotReady = "analysis.not_ready";
+    private readonly CacheRegion<string> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
 
     /// <summary>What was heard, or null when the song has not been listened to yet.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
     public async Task<SongAnalysis?> FindAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
-        // The owner is part of the key: what one user may read is never found under another's name.
-        var json = await analyses.GetAsync(KeyOf(ownerId, songId), stop => ReadAsync(ownerId, songId, stop), stop);
-        return json is null ? null : JsonSerializer.Deserialize<SongAnalysis>(json);
+        try
+        {
+            return await GetAsync(ownerId, songId, stop);
+        }
+        catch (StudioProblem problem) when (problem.Code == NotReady)
+        {
+            return null;
+        }
     }
 
     /// <summary>What was heard.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>.</exception>
-    public async Task<SongAnalysis> GetAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
-        await FindAsync(ownerId, songId, stop)
-        ?? throw new StudioProblem(409, "analysis.not_ready", "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
+    public async Task<SongAnalysis> GetAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        // The owner is part of the key: what one user may read is never found under another's name.
+        var json = await analyses.GetAsync(KeyOf(ownerId, songId), stop => ReadAsync(ownerId, songId, stop), stop);
+        return JsonSerializer.Deserialize<SongAnalysis>(json)!;
+    }
 
     /// <summary>Tempo and key of many songs at once, for lists.</summary>
     public async Task<IReadOnlyDictionary<Guid, SongSummary>> SummariesAsync(Guid ownerId, IReadOnlyCollection<Guid> songIds, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Analyses.AsNoTracking()
-            .Where(analysis => songIds.Contains(analysis.SongId) && db.Songs.Any(song => song.Id == analysis.SongId && song.OwnerId == ownerId))
-            .ToDictionaryAsync(analysis => analysis.SongId, analysis => new SongSummary(analysis.Bpm, analysis.Key, analysis.Mode), stop);
+        var rows = from song in db.Songs
+                   where song.OwnerId == ownerId && songIds.Contains(song.Id)
+                   join analysis in db.Analyses on song.Id equals analysis.SongId
+                   select new { song.Id, Summary = new SongSummary(analysis.Bpm, analysis.Key, analysis.Mode) };
+        return await rows.ToDictionaryAsync(row => row.Id, row => row.Summary, stop);
     }
 
     /// <summary>Has a song listened to again. While that is already under way, the present job is given back.</summary>
@@ -67,14 +78,17 @@ internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk
     /// <summary>Forgets the cached analysis of a song.</summary>
     public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), CancellationToken.None);
 
-    private async ValueTask<string?> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    private async ValueTask<string> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var row = await db.Songs
-            .Where(song => song.Id == songId && song.OwnerId == ownerId)
-            .Select(song => new { Json = db.Analyses.Where(analysis => analysis.SongId == song.Id).Select(analysis => analysis.Json).FirstOrDefault() })
-            .FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
-        return row.Json;
+        var rows = from song in db.Songs
+                   where song.Id == songId && song.OwnerId == ownerId
+                   join analysis in db.Analyses on song.Id equals analysis.SongId into analyses
+                   from analysis in analyses.DefaultIfEmpty()
+                   select new { Json = (string?)analysis.Json };
+        var row = await rows.FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
+        return row.Json
+            ?? throw new StudioProblem(409, NotReady, "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
     }
 
     private static string KeyOf(Guid ownerId, Guid songId) => $"{ownerId:N}:{songId:N}";
