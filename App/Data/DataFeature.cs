@@ -11,24 +11,19 @@ namespace Downbeat.Data;
 internal static class DataFeature
 {
     /// <summary>Registers <see cref="IDbContextFactory{StudioDb}"/>: PostgreSQL when <c>ConnectionStrings:Database</c> is set, else SQLite in the data directory.</summary>
-    public static void AddData(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
+    public static DatabaseKind AddData(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
     {
         services.AddSingleton<QueryCounter>();
         if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
         {
-            services.AddSingleton(new DatabaseKind(IsShared: true));
             services.AddStudioDb<PostgresStudioDb>((options, counter) =>
                 options.UseNpgsql(postgres, npgsql => npgsql.CommandTimeout(30)).AddInterceptors(counter));
-        }
-        else
-        {
-            var sqlite = new SqliteConnectionStringBuilder { DataSource = data.File("studio.db"), ForeignKeys = true, DefaultTimeout = 30 }.ToString();
-            services.AddSingleton(new DatabaseKind(IsShared: false));
-            services.AddStudioDb<SqliteStudioDb>((options, counter) => options.UseSqlite(sqlite).AddInterceptors(counter, new NormalSynchronous()));
+            return services.Knows(new(IsShared: true, Npgsql.NpgsqlFactory.Instance, postgres));
         }
 
-        // Identity's stores want a context of their scope; everything else takes the factory.
-        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContext());
+        var sqlite = new SqliteConnectionStringBuilder { DataSource = data.File("studio.db"), ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        services.AddStudioDb<SqliteStudioDb>((options, counter) => options.UseSqlite(sqlite).AddInterceptors(counter, new NormalSynchronous()));
+        return services.Knows(new(IsShared: false));
     }
 
     /// <summary>Brings the schema up to date.</summary>
@@ -55,6 +50,15 @@ internal static class DataFeature
     {
         services.AddPooledDbContextFactory<TDb>((provider, options) => configure(options, provider.GetRequiredService<QueryCounter>()));
         services.AddSingleton<IDbContextFactory<StudioDb>>(provider => new Factory<TDb>(provider.GetRequiredService<IDbContextFactory<TDb>>()));
+
+        // Identity's stores want a context of their scope; everything else takes the factory.
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContext());
+    }
+
+    private static DatabaseKind Knows(this IServiceCollection services, DatabaseKind kind)
+    {
+        services.AddSingleton(kind);
+        return kind;
     }
 
     private sealed class Factory<TDb>(IDbContextFactory<TDb> inner) : IDbContextFactory<StudioDb>
@@ -86,4 +90,6 @@ internal static class DataFeature
 
 /// <summary>What the rest may know about the database.</summary>
 /// <param name="IsShared">True when other instances may use it too (PostgreSQL); false when this process has it to itself (SQLite).</param>
-public sealed record DatabaseKind(bool IsShared);
+/// <param name="Factory">The provider of a shared database, for the scheduler's own tables.</param>
+/// <param name="ConnectionString">Where the shared database is.</param>
+public sealed record DatabaseKind(bool IsShared, DbProviderFactory? Factory = null, string? ConnectionString = null);
