@@ -16,12 +16,7 @@ internal static class JobsFeature
         services.AddSingleton<StepKinds>();
         services.AddSingleton<QuartzBell>();
         services.AddSingleton<IWorkerBell>(provider => provider.GetRequiredService<QuartzBell>());
-        services.AddSingleton(provider => new JobDesk(
-            provider.GetRequiredService<IDbContextFactory<StudioDb>>(),
-            provider.GetRequiredService<JobBoard>(),
-            provider.GetRequiredService<IWorkerBell>(),
-            provider.GetRequiredService<StepKinds>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<JobDesk>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
         services.AddQuartz(quartz => Configure(quartz, options, database));
