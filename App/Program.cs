@@ -18,7 +18,7 @@ try
     var builder = WebApplication.CreateBuilder(args);
     var data = DataDirectory.Open(builder.Configuration, builder.Environment.ContentRootPath);
     var database = builder.Services.AddData(builder.Configuration, data);
-    builder.Services.AddStorage(builder.Configuration, data, database);
+    builder.Services.AddStorage(builder.Configuration, data, database.IsShared);
     builder.Services.AddMedia(builder.Configuration);
     builder.Services.AddTelemetry();
     builder.Services.AddCaching(builder.Configuration);
@@ -36,7 +36,7 @@ try
     app.UseRequestTiming();
     app.UseHttpHabits();
     app.MapOperations();
-    app.MapJobsHub();
+    app.MapHub<JobsHub>("/hubs/jobs");
     var api = app.MapApi(out var open);
     open.MapAccounts(api);
     api.MapJobs();
@@ -45,7 +45,8 @@ try
     api.MapClips();
     api.MapCompositions();
     app.MapPages();
-    await app.StartStudioAsync(args);
+    await Pipeline.StartAsync(app);
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StudioProblem problem)
