@@ -16,6 +16,7 @@ using Downbeat.Telemetry;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.UseStaticWebAssets();
     var data = DataDirectory.Open(builder.Configuration, builder.Environment.ContentRootPath);
     var database = builder.Services.AddData(builder.Configuration, data);
     builder.Services.AddStorage(builder.Configuration, data, database.IsShared);
