@@ -1,0 +1,223 @@
+using CsCheck;
+using Downbeat.Features.Compositions;
+using Downbeat.Tests.Timing;
+using Downbeat.Timing;
+
+namespace Downbeat.Tests.Features.Compositions;
+
+public class CutPlannerTests
+{
+    private static readonly Gen<CutRequest> Requests =
+        from seconds in Gen.Double[3, 600]
+        from bpm in Gen.Double[50, 210]
+        from origin in Gen.Double[0, 2]
+        from jitterSeed in Gen.Int[0, 1000]
+        from barLength in Gen.Int[3, 4]
+        from rate in Gen.OneOf(FrameRateTests.Rates)
+        from cutOn in Gen.OneOf(Enum.GetValues<CutOn>())
+        from minShot in Gen.Double[0.2, 3]
+        from clips in Gen.Select(Gen.Double[0.3, 40], Gen.Int[0, 4]).Array[1, 8]
+        from seed in Gen.Int[0, 100]
+        from part in Gen.Double[0, 0.3]
+        select new CutRequest
+        {
+            Grid = Grid(seconds, bpm, origin, jitterSeed, barLength),
+            Clips = [.. clips.Select((clip, i) => new CutClip(Id(i), clip.Item1, clip.Item2 == 0))],
+            StartSeconds = part * seconds,
+            EndSeconds = Math.Min(seconds, (part * seconds) + Math.Max(3, seconds * 0.6)),
+            CutOn = cutOn,
+            MinShotSeconds = minShot,
+            Rate = rate,
+            Seed = seed,
+        };
+
+    [Fact]
+    public void Shots_cover_the_part_exactly() => Requests.Sample(request =>
+    {
+        var cut = CutPlanner.Plan(request);
+
+        Assert.Equal(request.Rate.FrameAt(request.EndSeconds!.Value - request.StartSeconds!.Value), cut.Frames);
+        Assert.Equal(0, cut.Shots[0].Frames.Start);
+        Assert.Equal(cut.Frames, cut.Shots[^1].Frames.End);
+        Assert.All(cut.Shots.Zip(cut.Shots.Skip(1)), pair => Assert.Equal(pair.First.Frames.End, pair.Second.Frames.Start));
+        Assert.Equal(cut.Frames, cut.Shots.Sum(shot => shot.Frames.Count));
+    });
+
+    [Fact]
+    public void Every_cut_is_the_frame_nearest_to_its_beat() => Requests.Sample(request =>
+    {
+        var cut = CutPlanner.Plan(request);
+
+        foreach (var shot in cut.Shots.Where(shot => shot.BeatIndex is not null))
+        {
+            var beat = request.Grid.BeatSeconds[shot.BeatIndex!.Value];
+            Assert.Equal(beat, shot.PlannedSeconds);
+            Assert.Equal(request.Rate.FrameAt(beat - cut.StartSeconds), shot.Frames.Start);
+        }
+    });
+
+    [Fact]
+    public void No_shot_is_shorter_or_longer_than_allowed() => Requests.Sample(request =>
+    {
+        var cut = CutPlanner.Plan(request);
+        var longest = Math.Max(8, 2 * request.MinShotSeconds);
+
+        Assert.All(cut.Shots, shot => Assert.InRange(
+            shot.Frames.Count, Math.Min(cut.Frames, request.Rate.FrameAt(request.MinShotSeconds) - 1), request.Rate.FrameAt(longest) + 1));
+    });
+
+    [Fact]
+    public void No_clip_follows_itself_and_all_are_used_in_order() => Requests.Sample(request =>
+    {
+        var cut = CutPlanner.Plan(request);
+
+        if (request.Clips.Count > 1)
+        {
+            Assert.All(cut.Shots.Zip(cut.Shots.Skip(1)), pair => Assert.NotEqual(pair.First.ClipId, pair.Second.ClipId));
+        }
+
+        Assert.Equal(
+            request.Clips.Select(clip => clip.Id).Take(cut.Shots.Count),
+            cut.Shots.Select(shot => shot.ClipId).Distinct());
+    });
+
+    [Fact]
+    public void Sources_lie_inside_their_clip_and_do_not_repeat_before_they_must() => Requests.Sample(request =>
+    {
+        var cut = CutPlanner.Plan(request);
+        foreach (var clip in request.Clips)
+        {
+            var uses = cut.Shots.Where(shot => shot.ClipId == clip.Id).ToList();
+            double Length(Shot shot) => request.Rate.SecondsAt(shot.Frames.Count);
+            if (clip.IsStill)
+            {
+                Assert.All(uses, shot => Assert.True(shot.SourceStartSeconds == 0 && shot.Filling == Filling.Hold));
+                continue;
+            }
+
+            Assert.All(uses, shot => Assert.Equal(Length(shot) > clip.DurationSeconds + 0.1, shot.Filling == Filling.Loop));
+            Assert.All(uses, shot => Assert.True(shot.SourceStartSeconds >= 0
+                && (shot.SourceStartSeconds + Length(shot) <= clip.DurationSeconds + 0.1 || shot.SourceStartSeconds == 0)));
+            if (uses.Sum(Length) <= clip.DurationSeconds)
+            {
+                // Places are whole milliseconds, rounded down.
+                Assert.All(uses.Zip(uses.Skip(1)), pair => Assert.True(pair.First.SourceStartSeconds + Length(pair.First) <= pair.Second.SourceStartSeconds + 0.0011));
+            }
+        }
+    });
+
+    [Fact]
+    public void The_same_request_gives_the_same_cut_and_json_keeps_it() => Requests.Sample(request =>
+    {
+        var json = CutPlanner.Plan(request).ToJson();
+
+        Assert.Equal(json, CutPlanner.Plan(request).ToJson());
+        Assert.Equal(json, Cut.FromJson(json).ToJson());
+    }, iter: 30);
+
+    [Fact]
+    public void Another_seed_shows_other_material_at_the_same_cuts()
+    {
+        var request = Request(Grid(60, 120, 0, 0, 4));
+        var (one, other) = (CutPlanner.Plan(request), CutPlanner.Plan(request with { Seed = 7 }));
+
+        Assert.Equal(one.Shots.Select(shot => shot.Frames), other.Shots.Select(shot => shot.Frames));
+        Assert.NotEqual(one.Shots.Select(shot => shot.SourceStartSeconds), other.Shots.Select(shot => shot.SourceStartSeconds));
+    }
+
+    [Fact]
+    public void Two_beats_a_shot_at_120_bpm_and_a_second_each()
+    {
+        var cut = CutPlanner.Plan(Request(Grid(20, 120, 0, 0, 4)));
+
+        Assert.All(cut.Shots, shot => Assert.Equal(30, shot.Frames.Count));
+        Assert.Equal([2, 4, 6], cut.Shots.Skip(1).Take(3).Select(shot => shot.BeatIndex!.Value));
+    }
+
+    [Fact]
+    public void Downbeats_are_followed_alone()
+    {
+        var cut = CutPlanner.Plan(Request(Grid(20, 120, 0, 0, 4)) with { CutOn = CutOn.Downbeat });
+
+        Assert.All(cut.Shots, shot => Assert.Equal(60, shot.Frames.Count));
+    }
+
+    [Fact]
+    public void Sections_are_cut_and_long_ones_divided_at_bars()
+    {
+        var grid = Grid(60, 120, 0, 0, 4) with { SectionStartSeconds = [0, 16, 20.1, 40] };
+        var cut = CutPlanner.Plan(Request(grid) with { CutOn = CutOn.Section });
+
+        Assert.Subset(cut.Shots.Select(shot => shot.Frames.Start).ToHashSet(), new HashSet<int> { 480, 600, 1200 });
+        Assert.All(cut.Shots.Skip(1), shot => Assert.Contains(shot.BeatIndex!.Value, grid.DownbeatIndexes));
+    }
+
+    [Fact]
+    public void Energy_makes_loud_parts_quicker_and_cuts_at_each_section()
+    {
+        var grid = Grid(64, 120, 0, 0, 4) with { SectionStartSeconds = [0, 32] };
+        grid = grid with { BeatEnergies = [.. grid.BeatSeconds.Select(beat => beat < 32 ? 0.1 + (beat / 1000) : 0.8 + (beat / 1000))] };
+        var cut = CutPlanner.Plan(Request(grid) with { CutOn = CutOn.Energy });
+
+        Assert.Contains(cut.Shots, shot => shot.Frames.Start == 960);
+        Assert.True(cut.Shots.Count(shot => shot.Frames.Start >= 960) > 1.5 * cut.Shots.Count(shot => shot.Frames.Start < 960));
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(90)]
+    public void A_song_without_beats_is_cut_evenly_and_no_beat_is_claimed(double seconds)
+    {
+        var cut = CutPlanner.Plan(Request(new([], [], [], [], seconds)));
+
+        Assert.True(cut.Shots.Count > 1);
+        Assert.All(cut.Shots, shot => Assert.Null(shot.BeatIndex));
+        Assert.InRange(cut.Shots.Max(shot => shot.Frames.Count) - cut.Shots.Min(shot => shot.Frames.Count), 0, 1);
+    }
+
+    [Fact]
+    public void The_same_clip_twice_in_the_order_never_follows_itself()
+    {
+        var (a, b) = (new CutClip(Id(1), 10, false), new CutClip(Id(2), 10, false));
+        var cut = CutPlanner.Plan(Request(Grid(20, 120, 0, 0, 4)) with { Clips = [a, a, b] });
+
+        Assert.All(cut.Shots.Zip(cut.Shots.Skip(1)), pair => Assert.NotEqual(pair.First.ClipId, pair.Second.ClipId));
+    }
+
+    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "minShot", "odd", "length", "nan"];
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void What_cannot_be_cut_is_refused_with_what_to_change(string what)
+    {
+        var request = Request(Grid(20, 120, 0, 0, 4));
+        var bad = what switch
+        {
+            "clips" => request with { Clips = [] },
+            "short" => request with { EndSeconds = 0.9 },
+            "order" => request with { StartSeconds = 10, EndSeconds = 5 },
+            "beyond" => request with { EndSeconds = 21 },
+            "minShot" => request with { MinShotSeconds = 21 },
+            "odd" => request with { Width = 1281 },
+            "length" => request with { Clips = [new(Id(1), 0, false)] },
+            _ => request with { MinShotSeconds = double.NaN },
+        };
+
+        var problem = Assert.Throws<StudioProblem>(() => CutPlanner.Plan(bad));
+
+        Assert.Equal((422, "cut.infeasible"), (problem.Status, problem.Code));
+        Assert.EndsWith(".", problem.Message);
+    }
+
+    internal static Guid Id(int i) => new(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+
+    internal static BeatGrid Grid(double seconds, double bpm, double origin, int jitterSeed, int barLength)
+    {
+        var chance = new SeededSequence(jitterSeed, 0);
+        var beats = Enumerable.Range(0, 4000).Select(i => origin + (i * 60 / bpm) + (jitterSeed == 0 ? 0 : (chance.Next() - 0.5) * 0.03)).Where(t => t >= 0 && t < seconds).ToList();
+        var bars = Enumerable.Range(0, beats.Count).Where(i => i % barLength == 0).ToList();
+        return new(beats, bars, [.. bars.Where((_, i) => i % 8 == 0).Select(i => beats[i])], [.. beats.Select(_ => chance.Next())], seconds);
+    }
+
+    private static CutRequest Request(BeatGrid grid) => new() { Grid = grid, Clips = [new(Id(1), 30, false), new(Id(2), 40, false), new(Id(3), 0, true)] };
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Downbeat.Timing;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>
+/// A film as a plan: which clip shows from which frame to which. A pure value; the same request gives the same cut, and it can be stored and read again.
+/// Shots cover the film from frame 0 to <paramref name="Frames"/> without gap or overlap.
+/// </summary>
+/// <param name="Rate">Frame rate of the film.</param>
+/// <param name="Width">Width in pixels, even.</param>
+/// <param name="Height">Height in pixels, even.</param>
+/// <param name="Fit">How pictures of another shape are fitted.</param>
+/// <param name="StartSeconds">Where in the song the film begins; frame 0 shows then.</param>
+/// <param name="Frames">Length of the film.</param>
+/// <param name="Shots">In order.</param>
+internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, double StartSeconds, int Frames, IReadOnlyList<Shot> Shots)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Length of the film: whole frames.</summary>
+    [JsonIgnore]
+    public double DurationSeconds => Rate.SecondsAt(Frames);
+
+    /// <summary>The cut as JSON; equal cuts give equal text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static Cut FromJson(string json) => JsonSerializer.Deserialize<Cut>(json, Json) ?? throw new JsonException("The cut is empty.");
+}
+
+/// <summary>One clip, seen from one cut to the next.</summary>
+/// <param name="Index">Place in the film, from 0.</param>
+/// <param name="ClipId">The clip.</param>
+/// <param name="Frames">Where it shows, in frames of the film.</param>
+/// <param name="SourceStartSeconds">Where in the clip it begins.</param>
+/// <param name="BeatIndex">The beat of the analysis that its first frame falls on; null for the first shot and for cuts made where no beat was heard.</param>
+/// <param name="PlannedSeconds">Time in the song that its first frame is meant to show at: the beat's time where there is one.</param>
+/// <param name="Filling">What happens when the clip ends before the shot does.</param>
+internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double SourceStartSeconds, int? BeatIndex, double PlannedSeconds, Filling Filling);
+
+/// <summary>How a picture of another shape is brought into the film.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Fit>))]
+internal enum Fit
+{
+    /// <summary>All of it is seen, with black bars.</summary>
+    [JsonStringEnumMemberName("contain")] Contain,
+
+    /// <summary>It fills the frame; what stands out is cropped evenly.</summary>
+    [JsonStringEnumMemberName("cover")] Cover,
+
+    /// <summary>All of it is seen, on a blurred copy of itself.</summary>
+    [JsonStringEnumMemberName("blur")] Blur,
+
+    /// <summary>It is pulled to the shape of the frame.</summary>
+    [JsonStringEnumMemberName("stretch")] Stretch,
+}
+
+/// <summary>What fills a shot when its clip is too short.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Filling>))]
+internal enum Filling
+{
+    /// <summary>The last picture stays. Also stands where the clip is long enough.</summary>
+    [JsonStringEnumMemberName("hold")] Hold,
+
+    /// <summary>The clip starts again.</summary>
+    [JsonStringEnumMemberName("loop")] Loop,
+}

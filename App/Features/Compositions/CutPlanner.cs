@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>Turns a song's beats and a person's clips into a cut. Pure: no clock, no chance but the seed.</summary>
+internal static class CutPlanner
+{
+    /// <summary>Shortest film, and shortest part of a song that makes one.</summary>
+    public const double MinFilmSeconds = 1;
+
+    private const double ShortestShotSeconds = 0.1;
+
+    /// <summary>Plans the film.</summary>
+    /// <exception cref="StudioProblem">422 <c>cut.infeasible</c>: no cut fits the request; the sentence says what to change.</exception>
+    public static Cut Plan(CutRequest request)
+    {
+        var (start, end) = PartOf(request);
+        Refuse(request, end - start);
+        var frames = request.Rate.FrameAt(end - start);
+        var times = CutTimes.Choose(request, start, frames);
+        var shots = Shots(request, times, frames);
+        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, shots));
+    }
+
+    private static (double Start, double End) PartOf(CutRequest request)
+    {
+        var song = request.Grid.DurationSeconds;
+        var start = request.StartSeconds ?? 0;
+        var end = request.EndSeconds ?? song;
+        if (!double.IsFinite(start) || !double.IsFinite(end) || start < 0 || end > song + 0.05)
+        {
+            throw Infeasible($"The part must lie inside the song, between 0 and {Text(song)} seconds.");
+        }
+
+        end = Math.Min(end, song);
+        return end - start >= MinFilmSeconds && request.Rate.FrameAt(end - start) >= 1
+            ? (start, end)
+            : throw Infeasible($"A video needs at least {Text(MinFilmSeconds)} second of the song; choose a longer part.");
+    }
+
+    private static void Refuse(CutRequest request, double seconds)
+    {
+        if (request.Clips.Count == 0)
+        {
+            throw Infeasible("Add at least one clip or picture.");
+        }
+
+        if (request.Clips.Any(clip => !clip.IsStill && !(clip.DurationSeconds > 0)))
+        {
+            throw Infeasible("One of the clips has no length; remove it or upload it again.");
+        }
+
+        if (!(request.MinShotSeconds >= ShortestShotSeconds) || request.MinShotSeconds > seconds)
+        {
+            throw Infeasible($"The shortest shot must last between {Text(ShortestShotSeconds)} seconds and the length of the part, {Text(seconds)} seconds.");
+        }
+
+        if (request.Width < 16 || request.Height < 16 || request.Width % 2 != 0 || request.Height % 2 != 0)
+        {
+            throw Infeasible("Width and height must be even numbers of at least 16 pixels.");
+        }
+    }
+
+    private static List<Shot> Shots(CutRequest request, IReadOnlyList<CutTime> times, int frames)
+    {
+        var order = new ClipOrder(request.Clips);
+        var shots = new List<Shot>(times.Count);
+        for (var i = 0; i < times.Count; i++)
+        {
+            var end = i + 1 < times.Count ? times[i + 1].Frame : frames;
+            shots.Add(new(i, order.Next(), new(times[i].Frame, end), 0, times[i].BeatIndex, times[i].Seconds, Filling.Hold));
+        }
+
+        return shots;
+    }
+
+    private static StudioProblem Infeasible(string detail) => new(422, "cut.infeasible", detail);
+
+    private static string Text(double seconds) => seconds.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>The user's order, again and again, without the same clip twice in a row where there are two.</summary>
+    private sealed class ClipOrder(IReadOnlyList<CutClip> clips)
+    {
+        private int next;
+        private Guid? last;
+
+        public Guid Next()
+        {
+            for (var tried = 0; tried < clips.Count && clips[next % clips.Count].Id == last; tried++)
+            {
+                next++;
+            }
+
+            last = clips[next++ % clips.Count].Id;
+            return last.Value;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using Downbeat.Timing;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>Everything that shapes a cut.</summary>
+internal sealed record CutRequest
+{
+    /// <summary>The song's beats.</summary>
+    public required BeatGrid Grid { get; init; }
+
+    /// <summary>Clips in the user's order; the same one may stand there twice.</summary>
+    public required IReadOnlyList<CutClip> Clips { get; init; }
+
+    /// <summary>Start of the part in the song; null means its beginning.</summary>
+    public double? StartSeconds { get; init; }
+
+    /// <summary>End of the part in the song; null means its end.</summary>
+    public double? EndSeconds { get; init; }
+
+    /// <summary>What the cuts follow.</summary>
+    public CutOn CutOn { get; init; } = CutOn.Beat;
+
+    /// <summary>Shortest shot; kept to within one frame.</summary>
+    public double MinShotSeconds { get; init; } = 1;
+
+    /// <summary>Longest shot; raised to twice the shortest one where it is less.</summary>
+    public double MaxShotSeconds { get; init; } = 8;
+
+    /// <summary>Same seed, same places in the clips.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Frame rate of the film.</summary>
+    public FrameRate Rate { get; init; } = FrameRate.Of(30);
+
+    /// <summary>Width in pixels, even.</summary>
+    public int Width { get; init; } = 1920;
+
+    /// <summary>Height in pixels, even.</summary>
+    public int Height { get; init; } = 1080;
+
+    /// <summary>How pictures of another shape are fitted.</summary>
+    public Fit Fit { get; init; } = Fit.Cover;
+}
+
+/// <summary>A clip as the planner sees it.</summary>
+/// <param name="Id">Its identity.</param>
+/// <param name="DurationSeconds">Length of its pictures; ignored for a still.</param>
+/// <param name="IsStill">One picture.</param>
+internal sealed record CutClip(Guid Id, double DurationSeconds, bool IsStill);
+
+/// <summary>What the cuts follow.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CutOn>))]
+internal enum CutOn
+{
+    /// <summary>Every beat that leaves the shortest shot; strong beats where there is a choice.</summary>
+    [JsonStringEnumMemberName("beat")] Beat,
+
+    /// <summary>The first beat of each bar.</summary>
+    [JsonStringEnumMemberName("downbeat")] Downbeat,
+
+    /// <summary>The start of each part of the song, and bars inside long parts.</summary>
+    [JsonStringEnumMemberName("section")] Section,
+
+    /// <summary>Every start of a part; between them the faster, the more energy the beats have.</summary>
+    [JsonStringEnumMemberName("energy")] Energy,
+}

@@ -1,0 +1,91 @@
+namespace Downbeat.Features.Compositions;
+
+/// <summary>
+/// Chooses where in its clip each shot begins. The uses of a clip move on through its material and do not overlap until it is used up; then they start again elsewhere.
+/// What is left over is spread between them by the seed.
+/// </summary>
+internal static class SourcePlaces
+{
+    /// <summary>A shot that outlasts its clip by no more than this holds the last picture: a loop would only flash.</summary>
+    private const double HoldSeconds = 0.1;
+
+    /// <summary>Room between two uses where there is some, so that one pass of the decoder serves both.</summary>
+    private const double GapSeconds = 0.35;
+
+    /// <summary>The shots with their place in the clip and how they are filled.</summary>
+    public static IReadOnlyList<Shot> Fill(CutRequest request, IReadOnlyList<Shot> shots)
+    {
+        var placed = shots.ToArray();
+        var clips = request.Clips.DistinctBy(clip => clip.Id).ToArray();
+        for (var i = 0; i < clips.Length; i++)
+        {
+            var clip = clips[i];
+            var uses = clip.IsStill ? [] : shots.Where(shot => shot.ClipId == clip.Id).ToList();
+            bool TooShort(Shot shot) => Length(request, shot) > clip.DurationSeconds + HoldSeconds;
+            foreach (var shot in uses.Where(TooShort))
+            {
+                placed[shot.Index] = shot with { Filling = Filling.Loop };
+            }
+
+            var chance = new SeededSequence(request.Seed, i);
+            foreach (var lap in Laps(request, clip, uses.FindAll(shot => !TooShort(shot))))
+            {
+                Place(request, clip, lap, chance, placed);
+            }
+        }
+
+        return placed;
+    }
+
+    private static List<List<Shot>> Laps(CutRequest request, CutClip clip, List<Shot> uses)
+    {
+        var laps = new List<List<Shot>>();
+        var used = double.PositiveInfinity;
+        foreach (var shot in uses)
+        {
+            var length = Length(request, shot);
+            if (used + length > clip.DurationSeconds)
+            {
+                laps.Add([]);
+                used = 0;
+            }
+
+            laps[^1].Add(shot);
+            used += length;
+        }
+
+        return laps;
+    }
+
+    private static void Place(CutRequest request, CutClip clip, List<Shot> lap, SeededSequence chance, Shot[] placed)
+    {
+        var slack = Math.Max(0, clip.DurationSeconds - lap.Sum(shot => Length(request, shot)));
+        var gap = lap.Count > 1 ? Math.Min(GapSeconds, slack / (lap.Count - 1)) : 0;
+        var free = Math.Max(0, slack - (gap * (lap.Count - 1)));
+        var weights = Enumerable.Range(0, lap.Count + 1).Select(_ => chance.Next()).ToArray();
+        var at = 0.0;
+        for (var i = 0; i < lap.Count; i++)
+        {
+            at += free * weights[i] / weights.Sum();
+            placed[lap[i].Index] = lap[i] with { SourceStartSeconds = Math.Floor(at * 1000) / 1000 };
+            at += Length(request, lap[i]) + gap;
+        }
+    }
+
+    private static double Length(CutRequest request, Shot shot) => request.Rate.SecondsAt(shot.Frames.Count);
+}
+
+/// <summary>Even numbers between 0 and 1 that depend on nothing but their seeds; SplitMix64 (Steele, Lea and Flood 2014), so that no runtime changes them.</summary>
+internal sealed class SeededSequence(int seed, int stream)
+{
+    private ulong state = ((ulong)(uint)seed << 32) ^ ((uint)stream * 0x9E3779B97F4A7C15UL);
+
+    /// <summary>The next number, above 0 and below 1.</summary>
+    public double Next()
+    {
+        var z = state += 0x9E3779B97F4A7C15UL;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return (((z ^ (z >> 31)) >> 11) + 0.5) / (1UL << 53);
+    }
+}

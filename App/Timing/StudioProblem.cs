@@ -1,0 +1,21 @@
+namespace Downbeat;
+
+/// <summary>
+/// Something the person at the other end can understand and put right. The API turns it into a problem document, pages into a sentence,
+/// jobs into a permanent failure. Bugs are never one of these.
+/// </summary>
+/// <param name="status">HTTP status that fits, 400 to 507.</param>
+/// <param name="code">Stable name for programs, such as <c>song.too_long</c>.</param>
+/// <param name="detail">A sentence that says what to do.</param>
+public sealed class StudioProblem(int status, string code, string detail) : Exception(detail)
+{
+    /// <summary>HTTP status that fits.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>Stable name for programs.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The one answer for what does not exist and for what belongs to somebody else.</summary>
+    /// <param name="noun">What was asked for, as a person says it: "song".</param>
+    public static StudioProblem NotFound(string noun) => new(404, $"{noun}.not_found", $"There is no such {noun}.");
+}
