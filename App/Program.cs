@@ -12,6 +12,7 @@ using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Downbeat.Telemetry;
+using Microsoft.Extensions.Options;
 
 try
 {
@@ -50,9 +51,9 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (StudioProblem problem)
+catch (Exception e) when (e is StudioProblem or MediaFailure or OptionsValidationException)
 {
-    await Console.Error.WriteLineAsync(problem.Message);
+    await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Downbeat.Timing;
 
 namespace Downbeat.Media;
 

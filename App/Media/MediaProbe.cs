@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Downbeat.Timing;
 using FFMpegCore;
 
 namespace Downbeat.Media;
