@@ -20,6 +20,17 @@ internal static class Problems
         services.AddExceptionHandler<Handler>();
     }
 
+    private static ProblemDetails DocumentOf(StudioProblem problem)
+    {
+        var document = new ProblemDetails { Status = problem.Status, Detail = problem.Message, Extensions = { ["code"] = problem.Code } };
+        if (problem.Errors is { } errors)
+        {
+            document.Extensions["errors"] = errors;
+        }
+
+        return document;
+    }
+
     private static string CodeOf(int status) => status switch
     {
         400 => "request.malformed",
@@ -60,7 +71,7 @@ internal static class Problems
 
             var document = exception switch
             {
-                StudioProblem problem => new ProblemDetails { Status = problem.Status, Detail = problem.Message, Extensions = { ["code"] = problem.Code } },
+                StudioProblem problem => DocumentOf(problem),
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
                 _ => new ProblemDetails { Status = 500 },
             };

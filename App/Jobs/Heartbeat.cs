@@ -129,6 +129,7 @@ internal sealed class Heartbeat : IAsyncDisposable
                 Kind = job.Kind,
                 Priority = job.Priority,
                 SubjectId = job.SubjectId,
+                RootId = job.RootId,
                 StepName = job.StepName,
                 StepJson = "",
                 Status = JobStatus.Running,

@@ -56,6 +56,10 @@ public sealed class Job
     /// <summary>What it works on: a song, a composition.</summary>
     public Guid SubjectId { get; init; }
 
+    /// <summary>What the subject hangs on and goes with, such as the song of a composition; the subject itself when it hangs on nothing.</summary>
+    [JsonIgnore]
+    public Guid RootId { get; init; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -114,6 +118,7 @@ public sealed class Job
             job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
             job.HasIndex(j => j.SubjectId);
+            job.HasIndex(j => j.RootId);
             job.HasIndex(j => new { j.OwnerId, j.IdempotencyKey }).IsUnique();
             job.HasOne<User>().WithMany().HasForeignKey(j => j.OwnerId).OnDelete(DeleteBehavior.Cascade);
         }
