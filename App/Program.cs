@@ -12,13 +12,15 @@ using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Downbeat.Telemetry;
+using Microsoft.Extensions.Options;
 
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.UseStaticWebAssets();
     var data = DataDirectory.Open(builder.Configuration, builder.Environment.ContentRootPath);
     var database = builder.Services.AddData(builder.Configuration, data);
-    builder.Services.AddStorage(builder.Configuration, data, database);
+    builder.Services.AddStorage(builder.Configuration, data, database.IsShared);
     builder.Services.AddMedia(builder.Configuration);
     builder.Services.AddTelemetry();
     builder.Services.AddCaching(builder.Configuration);
@@ -36,7 +38,7 @@ try
     app.UseRequestTiming();
     app.UseHttpHabits();
     app.MapOperations();
-    app.MapJobsHub();
+    app.MapHub<JobsHub>("/hubs/jobs");
     var api = app.MapApi(out var open);
     open.MapAccounts(api);
     api.MapJobs();
@@ -45,12 +47,13 @@ try
     api.MapClips();
     api.MapCompositions();
     app.MapPages();
-    await app.StartStudioAsync(args);
+    await Pipeline.StartAsync(app);
+    await app.WaitForShutdownAsync();
     return 0;
 }
-catch (StudioProblem problem)
+catch (Exception e) when (e is StudioProblem or MediaFailure or OptionsValidationException)
 {
-    await Console.Error.WriteLineAsync(problem.Message);
+    await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
 

@@ -7,7 +7,7 @@ namespace Downbeat.Components;
 /// One owner's job changes for a page: at most ten deliveries a second, each with the newest picture of every job that changed. Open it in the first
 /// OnAfterRender, never while prerendering, and dispose it with the page.
 /// </summary>
-public sealed class JobFeed : IDisposable
+internal sealed class JobFeed : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<Guid, Job> pending = new();

@@ -14,7 +14,7 @@ internal sealed partial class Loudness(Ffmpeg ffmpeg)
     private const double SilenceDbtp = -120;
 
     /// <summary>Measures the first stream of sound of a file, in all its channels.</summary>
-    /// <exception cref="Timing.StudioProblem">It is no media file (415).</exception>
+    /// <exception cref="StudioProblem">It is no media file (415).</exception>
     /// <exception cref="MediaFailure">It cannot be decoded.</exception>
     public async Task<LoudnessFacts> MeasureAsync(string path, CancellationToken stop) =>
         Read(await ffmpeg.RunAsync(

@@ -1,4 +1,3 @@
-
 namespace Downbeat.Media;
 
 /// <summary>A song that plays from beginning to end, with what its one decoding gave.</summary>

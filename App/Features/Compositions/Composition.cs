@@ -35,6 +35,9 @@ public sealed class Composition
     /// <summary>Length of the finished file, measured; null until then.</summary>
     public double? DurationSeconds { get; set; }
 
+    /// <summary>How well the cuts of the finished file meet their beats, as JSON of <see cref="SyncReport"/>; null until it is finished.</summary>
+    public string? SyncJson { get; set; }
+
     /// <summary>Shots that were found ready.</summary>
     public int ReusedShots { get; set; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Timing;
@@ -48,6 +50,13 @@ public sealed record CompositionSettings
     /// <summary>Same seed, same cut; 0 when null.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>Always kept: this studio makes hard cuts and no flashes.</summary>
+    public bool? FlashSafe { get; init; }
+
+    /// <summary>What else the request named. It is refused, not ignored: nobody should wait for a video without what they asked for.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+
     /// <summary>How finely it is coded.</summary>
     internal RenderPreset RenderPreset => Choice(Preset, RenderPreset.Fast, "preset");
 
@@ -55,6 +64,11 @@ public sealed record CompositionSettings
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
     internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)
     {
+        if (Unknown?.FirstOrDefault(field => field.Value.ValueKind is not JsonValueKind.Null).Key is { } unknown)
+        {
+            throw StudioProblem.Field(unknown, $"This studio does not know {unknown}; leave it out.");
+        }
+
         _ = RenderPreset;
         _ = InRange(Priority ?? 5, 0, 9, "priority");
         if (Encoder is not (null or "auto" or "x264"))

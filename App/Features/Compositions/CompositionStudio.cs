@@ -86,6 +86,17 @@ internal sealed class CompositionStudio(
         return json is null ? throw StudioProblem.NotFound("composition") : Cut.FromJson(json);
     }
 
+    /// <summary>How well the cuts of a finished video meet their beats, measured on the file when it was made.</summary>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>composition.not_ready</c>.</exception>
+    public async Task<SyncReport> SyncOfAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var row = await db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId).Select(c => new { c.SyncJson }).FirstOrDefaultAsync(stop);
+        return (row ?? throw StudioProblem.NotFound("composition")).SyncJson is { } json
+            ? JsonSerializer.Deserialize<SyncReport>(json)!
+            : throw new StudioProblem(409, "composition.not_ready", "The video is not finished yet.");
+    }
+
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
     public async Task<CompositionView> CancelAsync(Guid ownerId, Guid id, CancellationToken stop)
@@ -125,7 +136,7 @@ internal sealed class CompositionStudio(
         where composition.OwnerId == ownerId
         join job in db.Jobs.AsNoTracking() on composition.JobId equals job.Id
         join song in db.Songs.AsNoTracking() on composition.SongId equals song.Id
-        select new Row { Composition = composition, Job = job, SongTitle = song.Title };
+        select new Row { Composition = composition, Job = job, SongTitle = song.Title, SongArtist = song.Artist };
 
     private static IQueryable<Row> Newest(IQueryable<Row> rows) => rows.OrderByDescending(row => row.Composition.CreatedAt).ThenByDescending(row => row.Composition.Id);
 
@@ -137,6 +148,8 @@ internal sealed class CompositionStudio(
 
         public required string SongTitle { get; init; }
 
-        public CompositionView View() => CompositionView.Of(Composition, Job, SongTitle);
+        public required string SongArtist { get; init; }
+
+        public CompositionView View() => CompositionView.Of(Composition, Job, SongTitle, SongArtist);
     }
 }

@@ -17,6 +17,9 @@ public sealed record CompositionView
     /// <summary>The song's title.</summary>
     public required string SongTitle { get; init; }
 
+    /// <summary>The song's performer.</summary>
+    public required string SongArtist { get; init; }
+
     /// <summary>The job that renders it.</summary>
     public required Guid JobId { get; init; }
 
@@ -77,11 +80,12 @@ public sealed record CompositionView
         FinishedAt = job.FinishedAt,
     };
 
-    internal static CompositionView Of(Composition composition, Job job, string songTitle) => new CompositionView
+    internal static CompositionView Of(Composition composition, Job job, string songTitle, string songArtist) => new CompositionView
     {
         Id = composition.Id,
         SongId = composition.SongId,
         SongTitle = songTitle,
+        SongArtist = songArtist,
         JobId = composition.JobId,
         Status = job.Status,
         Stage = job.Stage,
