@@ -1,5 +1,8 @@
+using System.Globalization;
+using Downbeat.Components;
 using Downbeat.Jobs;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace Downbeat.Features.Compositions;
 
@@ -8,6 +11,8 @@ public sealed partial class VideosPanel
 {
     private CompositionView? featured;
     private IReadOnlyList<CutBlock> blocks = [];
+    private SyncReport? sync;
+    private bool isMeasuring;
 
     /// <summary>Whose they are.</summary>
     [Parameter, EditorRequired]
@@ -24,6 +29,9 @@ public sealed partial class VideosPanel
     [Inject]
     private CompositionStudio Studio { get; set; } = default!;
 
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
@@ -34,11 +42,22 @@ public sealed partial class VideosPanel
             return;
         }
 
-        (featured, blocks) = (newest, []);
+        (featured, blocks, sync) = (newest, [], null);
         if (newest is not null)
         {
             blocks = await BlocksOfAsync(newest.Id);
         }
+    }
+
+    private static string Proof(SyncReport report) => report.Cuts.Count == 0
+        ? "No cut of this video was planned for a beat."
+        : string.Create(CultureInfo.InvariantCulture, $"{Wording.Count(report.Cuts.Count, "cut")} measured in the finished file: none is farther than {report.MaxErrorMs:0.0} ms from its beat.");
+
+    private async Task MeasureAsync()
+    {
+        isMeasuring = true;
+        await Snackbar.TryAsync(async () => sync = await Studio.SyncOfAsync(OwnerId, featured!.Id, CancellationToken.None));
+        isMeasuring = false;
     }
 
     private async Task<IReadOnlyList<CutBlock>> BlocksOfAsync(Guid id)

@@ -183,9 +183,9 @@ public sealed partial class SongPage
         }
     }
 
-    private Task RenameAsync(string? title, string? artist) =>
-        Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, gone.Token));
+    private async Task RenameAsync(string? title, string? artist) =>
+        await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, gone.Token));
 
-    private Task ListenAgainAsync() =>
-        Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, gone.Token));
+    private async Task ListenAgainAsync() =>
+        await Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, gone.Token));
 }
