@@ -88,4 +88,8 @@ internal sealed record VideoFacts(
     bool HasAlpha,
     ColourTransfer Transfer,
     bool IsInterlaced,
-    bool IsFullRange);
+    bool IsFullRange)
+{
+    /// <summary>ffmpeg's name of the colour matrix (<c>bt709</c>, <c>smpte170m</c>, <c>gbr</c>); empty when the file does not say.</summary>
+    public string ColourMatrix { get; init; } = "";
+}

@@ -106,7 +106,10 @@ internal sealed partial class MediaProbe(Ffmpeg ffmpeg)
             format, BitDepth(format), HasAlpha(format) || stream.Tags?.GetValueOrDefault("alpha_mode") == "1",
             stream.ColorTransfer switch { "arib-std-b67" => ColourTransfer.Hlg, "smpte2084" => ColourTransfer.Pq, _ => ColourTransfer.Standard },
             stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
-            stream.ColorRange == "pc");
+            stream.ColorRange == "pc")
+        {
+            ColourMatrix = stream.ColorSpace is { } matrix && matrix != "unknown" ? matrix : "",
+        };
     }
 
     // r_frame_rate is the finest grid that all time stamps fit, so for a variable rate it says nothing about speed.

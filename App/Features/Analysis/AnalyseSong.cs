@@ -14,9 +14,6 @@ internal sealed record AnalyseSong(Guid SongId);
 /// <summary>Decodes the song once, listens, and keeps what was heard.</summary>
 internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
 {
-    /// <summary>Raised when the algorithm gets better; results of an older one are redone.</summary>
-    private const int Revision = 1;
-
     private const double LongestSeconds = 3 * 3600;
 
     /// <inheritdoc/>
@@ -26,7 +23,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         var path = songs.FindAudio(song) ?? throw StudioProblem.NotFound("song");
         context.Report("Decoding", 0);
         var measuring = loudness.MeasureAsync(path, stop);
-        var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, LongestSeconds, stop);
+        var samples = await decoder.DecodeAsync(path, Level.SampleRate, LongestSeconds, stop);
         var heard = await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
         context.Report("Measuring loudness", 0.9);
         var level = await measuring;
@@ -46,8 +43,8 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         Key = heard.Key.Tonic,
         Mode = heard.Key.Mode,
         KeyConfidence = heard.Key.Confidence,
-        LoudnessLufs = level.IsSilence ? null : level.IntegratedLufs,
-        TruePeakDbtp = level.IsSilence ? null : level.TruePeakDbtp,
+        LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
+        TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
         Energy = heard.BeatEnergy,
         Sections = [.. heard.Sections.Select(section => new SongSection(
             section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
@@ -67,7 +64,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         }
 
         stored.Version++;
-        stored.Revision = Revision;
+        stored.Revision = Listening.Revision;
         stored.Bpm = analysis.Bpm;
         stored.Key = analysis.Key;
         stored.Mode = analysis.Mode;

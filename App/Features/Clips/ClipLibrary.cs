@@ -58,7 +58,7 @@ internal sealed class ClipLibrary(
             DurationSeconds = facts.IsStill ? null : facts.DurationSeconds,
             Width = facts.Video!.Width,
             Height = facts.Video.Height,
-            Fps = facts.IsStill ? null : facts.Video.FrameRate?.Value,
+            Fps = facts.IsStill ? null : facts.Video.FrameRate?.PerSecond,
             SizeBytes = new FileInfo(path).Length,
             Extension = facts.Kind.Extension,
             ContentType = facts.Kind.ContentType,

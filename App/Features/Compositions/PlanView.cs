@@ -7,7 +7,7 @@ namespace Downbeat.Features.Compositions;
 internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedShot> Shots)
 {
     public static PlanView Of(Cut cut) => new(
-        cut.Rate.Value,
+        cut.Rate.PerSecond,
         cut.Frames,
         [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, null, []))]);
 }

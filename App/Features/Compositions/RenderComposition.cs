@@ -56,8 +56,26 @@ internal sealed class RenderCompositionHandler(
         var wanted = cut.Shots.Select(shot => shot.ClipId).ToHashSet();
         var sources = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => wanted.Contains(clip.Id)).ToDictionary(
             clip => clip.Id,
-            clip => ShotSource.Of(clip.Id, clips.FindVideo(clip) ?? throw Gone(), clip.ContentHash, ClipLibrary.FactsOf(clip)));
+            clip => SourceOf(clip, clips.FindVideo(clip) ?? throw Gone(), ClipLibrary.FactsOf(clip)));
         return sources.Count == wanted.Count ? sources : throw Gone();
+    }
+
+    private static ShotSource SourceOf(Clip clip, string path, MediaFacts facts)
+    {
+        var video = facts.Video!;
+        return new(clip.Id, path, clip.ContentHash, video.Width, video.Height)
+        {
+            IsStill = facts.IsStill,
+            Demuxer = facts.Kind.Demuxer,
+            Codec = video.Codec,
+            FramesPerSecond = video.FrameRate?.PerSecond ?? 30,
+            IsVariableFrameRate = video.IsVariableFrameRate,
+            IsInterlaced = video.IsInterlaced,
+            HasAlpha = video.HasAlpha,
+            Transfer = video.Transfer switch { ColourTransfer.Hlg => SourceTransfer.Hlg, ColourTransfer.Pq => SourceTransfer.Pq, _ => SourceTransfer.Standard },
+            ColourMatrix = video.ColourMatrix,
+            SeeksExactly = facts.Kind.Demuxer is "mov" or "matroska",
+        };
     }
 
     private static StudioProblem Gone() =>

@@ -28,7 +28,7 @@ internal sealed class TimelineExport(CompositionStudio studio, SongLibrary songs
     /// <summary>The OpenTimelineIO value of a cut.</summary>
     public static JsonObject Otio(Cut cut, Song song, IReadOnlyDictionary<Guid, string> titles)
     {
-        var rate = cut.Rate.Value;
+        var rate = cut.Rate.PerSecond;
         var shots = cut.Shots.Select(shot => Clip(
             titles.GetValueOrDefault(shot.ClipId, "Deleted clip"),
             $"/api/v1/clips/{shot.ClipId}/video",
@@ -51,12 +51,12 @@ internal sealed class TimelineExport(CompositionStudio studio, SongLibrary songs
     /// <summary>The edit decision list of a cut.</summary>
     public static string Edl(Cut cut, string title, IReadOnlyDictionary<Guid, string> titles)
     {
-        var nominal = (int)Math.Round(cut.Rate.Value);
+        var nominal = (int)Math.Round(cut.Rate.PerSecond);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"TITLE: {OneLine(title)}\r\nFCM: NON-DROP FRAME\r\n");
         foreach (var shot in cut.Shots)
         {
-            var source = (int)Math.Round(shot.SourceStartSeconds * cut.Rate.Value);
+            var source = (int)Math.Round(shot.SourceStartSeconds * cut.Rate.PerSecond);
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{shot.Index + 1:000}  AX       V     C        {Code(source, nominal)} {Code(source + shot.Frames.Count, nominal)} {Code(shot.Frames.Start, nominal)} {Code(shot.Frames.End, nominal)}\r\n");
