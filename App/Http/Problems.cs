@@ -64,7 +64,9 @@ internal static class Problems
                 return true;
             }
 
-            if (!httpContext.Request.Path.StartsWithSegments("/api"))
+            // The request's own path already points at the error page.
+            var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+            if (!new PathString(path).StartsWithSegments("/api"))
             {
                 return false;
             }
@@ -77,7 +79,7 @@ internal static class Problems
             };
             if (document.Status >= 500)
             {
-                logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
+                logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, path);
             }
 
             httpContext.Response.StatusCode = document.Status!.Value;
