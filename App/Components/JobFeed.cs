@@ -22,7 +22,7 @@ internal sealed class JobFeed : IDisposable
     /// <param name="ownerId">Whose jobs.</param>
     /// <param name="deliver">Called off the page's own thread: use <c>InvokeAsync</c>.</param>
     /// <param name="fail">Where an exception of <paramref name="deliver"/> goes: the component's <c>DispatchExceptionAsync</c>.</param>
-    public JobFeed(JobBoard board, Guid ownerId, Func<IReadOnlyList<Job>, Task> deliver, Func<Exception, Task> fail)
+    internal JobFeed(JobBoard board, Guid ownerId, Func<IReadOnlyList<Job>, Task> deliver, Func<Exception, Task> fail)
     {
         (this.deliver, this.fail) = (deliver, fail);
         subscription = board.Subscribe(ownerId, Take);
