@@ -4,6 +4,8 @@ using System.Text;
 using CsCheck;
 using Downbeat.Media;
 using Downbeat.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Tests.Media;
 
@@ -198,9 +200,9 @@ public sealed class SupervisorTests
     [Fact(Explicit = true, Timeout = 600_000)]
     public async Task Helper_run_until_killed()
     {
-        var folder = Environment.GetEnvironmentVariable("DOWNBEAT_FAKE_TOOLS")!;
-        using var rig = new MediaRig(new() { BinaryFolder = folder });
-        await rig.Ffmpeg.RunAsync([], Patient, null, TestContext.Current.CancellationToken);
+        // No rig: it would leave its folder behind.
+        var options = Options.Create(new MediaOptions { BinaryFolder = Environment.GetEnvironmentVariable("DOWNBEAT_FAKE_TOOLS")! });
+        await new Ffmpeg(options, NullLogger<Ffmpeg>.Instance).RunAsync([], Patient, null, TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = 120_000)]
