@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Identity;
 
 namespace Downbeat.Http;
 
@@ -25,7 +24,9 @@ internal static class Antiforgeries
         return group;
     }
 
+    // Who sends a bearer token is never signed in by cookie, and no other site can make a browser send that header.
     private static bool ComesByCookie(HttpContext http) =>
         !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-        && http.User.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType == IdentityConstants.ApplicationScheme);
+        && http.User.Identity?.IsAuthenticated == true
+        && !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 }

@@ -5,6 +5,9 @@ namespace Downbeat.Http;
 /// <summary>Stored media as an answer: ranges, entity tag, never sniffed, never run.</summary>
 internal static class MediaAnswer
 {
+    /// <summary>Players also ask with HEAD.</summary>
+    public static string[] Methods { get; } = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>The file with ranges, or 404 when it is not there.</summary>
     /// <param name="path">The file, or null.</param>
     /// <param name="noun">What it is, for the refusal.</param>

@@ -20,6 +20,17 @@ internal static class Problems
         services.AddExceptionHandler<Handler>();
     }
 
+    private static ProblemDetails DocumentOf(StudioProblem problem)
+    {
+        var document = new ProblemDetails { Status = problem.Status, Detail = problem.Message, Extensions = { ["code"] = problem.Code } };
+        if (problem.Errors is { } errors)
+        {
+            document.Extensions["errors"] = errors;
+        }
+
+        return document;
+    }
+
     private static string CodeOf(int status) => status switch
     {
         400 => "request.malformed",
@@ -53,20 +64,22 @@ internal static class Problems
                 return true;
             }
 
-            if (!httpContext.Request.Path.StartsWithSegments("/api"))
+            // The request's own path already points at the error page.
+            var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+            if (!new PathString(path).StartsWithSegments("/api"))
             {
                 return false;
             }
 
             var document = exception switch
             {
-                StudioProblem problem => new ProblemDetails { Status = problem.Status, Detail = problem.Message, Extensions = { ["code"] = problem.Code } },
+                StudioProblem problem => DocumentOf(problem),
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
                 _ => new ProblemDetails { Status = 500 },
             };
             if (document.Status >= 500)
             {
-                logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
+                logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, path);
             }
 
             httpContext.Response.StatusCode = document.Status!.Value;

@@ -19,22 +19,22 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
     private const int MaxNameLength = 255;
 
     /// <summary>Reads the request to its end. Memory stays flat whatever the size.</summary>
-    /// <param name="request">A <c>multipart/form-data</c> request with one file field named <c>file</c>.</param>
+    /// <param name="http">A <c>multipart/form-data</c> request with one file field named <c>file</c>.</param>
     /// <param name="workspace">Where the file goes.</param>
     /// <param name="limitBytes">Largest file.</param>
     /// <param name="limitReached">What to say when it is larger.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="StudioProblem">400 <c>request.multipart</c>, 413 as <paramref name="limitReached"/> says.</exception>
-    public static async Task<Upload> ReadAsync(HttpRequest request, Workspace workspace, long limitBytes, StudioProblem limitReached, CancellationToken stop)
+    public static async Task<Upload> ReadAsync(HttpContext http, Workspace workspace, long limitBytes, StudioProblem limitReached, CancellationToken stop)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 200 } boundary)
         {
             throw Malformed();
         }
 
-        var reader = new MultipartReader(boundary.Value!, request.Body, 1 << 16) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10, BodyLengthLimit = null };
+        var reader = new MultipartReader(boundary.Value!, http.Request.Body, 1 << 16) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10, BodyLengthLimit = null };
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         Upload? file = null;
         try

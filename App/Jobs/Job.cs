@@ -56,6 +56,10 @@ public sealed class Job
     /// <summary>What it works on: a song, a composition.</summary>
     public Guid SubjectId { get; init; }
 
+    /// <summary>What the subject hangs on and goes with, such as the song of a composition; the subject itself when it hangs on nothing.</summary>
+    [JsonIgnore]
+    public Guid RootId { get; init; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -67,11 +71,11 @@ public sealed class Job
 
     /// <summary>Name of the step that does the work.</summary>
     [JsonIgnore]
-    public required string StepName { get; init; }
+    public string StepName { get; init; } = "";
 
     /// <summary>The step itself, as JSON.</summary>
     [JsonIgnore]
-    public required string StepJson { get; init; }
+    public string StepJson { get; init; } = "";
 
     /// <summary>Place in the queue, smaller first: the time of asking, put forward by two minutes for each step of priority. Waiting thus makes up for a low priority.</summary>
     [JsonIgnore]
@@ -114,6 +118,7 @@ public sealed class Job
             job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
             job.HasIndex(j => j.SubjectId);
+            job.HasIndex(j => j.RootId);
             job.HasIndex(j => new { j.OwnerId, j.IdempotencyKey }).IsUnique();
             job.HasOne<User>().WithMany().HasForeignKey(j => j.OwnerId).OnDelete(DeleteBehavior.Cascade);
         }

@@ -6,29 +6,29 @@ namespace Downbeat.Jobs;
 /// Carries "this job changed" to whoever looks: pages, the hub, a worker waiting to be cancelled. What it carries is a picture of the row at that moment; the row
 /// stays the truth. Between instances <see cref="RedisJobRelay"/> repeats every change.
 /// </summary>
-public sealed class JobBoard
+internal sealed class JobBoard
 {
     private readonly ConcurrentDictionary<long, Subscription> subscriptions = new();
     private long last;
 
     /// <summary>Raised for changes made in this process, so that they can be told to others.</summary>
-    internal event Action<Job>? ChangedHere;
+    public event Action<Job>? ChangedHere;
 
     /// <summary>Calls <paramref name="changed"/> for each change of a job of <paramref name="ownerId"/> until the result is disposed. Calls come on any thread.</summary>
     public IDisposable Subscribe(Guid ownerId, Action<Job> changed) => Add(job => job.OwnerId == ownerId, changed);
 
     /// <summary>Calls <paramref name="changed"/> for each change of any job.</summary>
-    internal IDisposable SubscribeAll(Action<Job> changed) => Add(_ => true, changed);
+    public IDisposable SubscribeAll(Action<Job> changed) => Add(_ => true, changed);
 
     /// <summary>Tells everybody here, and other instances.</summary>
-    internal void Publish(Job job)
+    public void Publish(Job job)
     {
         Deliver(job);
         ChangedHere?.Invoke(job);
     }
 
     /// <summary>Tells everybody here.</summary>
-    internal void Deliver(Job job)
+    public void Deliver(Job job)
     {
         foreach (var subscription in subscriptions.Values)
         {

@@ -5,20 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Downbeat.Jobs;
 
 /// <summary>The room's service: ask for work, look at it, stop it, try it again.</summary>
-public sealed class JobDesk
+internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, TimeProvider clock)
 {
     private const long RankTicksPerPriority = 2 * TimeSpan.TicksPerMinute;
-    private readonly IDbContextFactory<StudioDb> databases;
-    private readonly JobBoard board;
-    private readonly IWorkerBell bell;
-    private readonly StepKinds kinds;
-    private readonly TimeProvider clock;
-
-    internal JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, TimeProvider clock) =>
-        (this.databases, this.board, this.bell, this.kinds, this.clock) = (databases, board, bell, kinds, clock);
 
     /// <summary>Adds a job to <paramref name="db"/>; the caller saves it together with its own rows and then calls <see cref="AnnounceAsync"/>.</summary>
-    internal Job Add<TStep>(StudioDb db, Guid ownerId, Guid subjectId, TStep step, int priority = 5, string? idempotencyKey = null)
+    public Job Add<TStep>(StudioDb db, Guid ownerId, Guid subjectId, Guid rootId, TStep step, int priority = 5, string? idempotencyKey = null)
         where TStep : notnull
     {
         var now = clock.GetUtcNow();
@@ -27,6 +19,7 @@ public sealed class JobDesk
             OwnerId = ownerId,
             Kind = kinds.Of(step.GetType()).Kind,
             SubjectId = subjectId,
+            RootId = rootId,
             Priority = priority,
             StepName = typeof(TStep).Name,
             StepJson = JsonSerializer.Serialize(step),
@@ -40,7 +33,7 @@ public sealed class JobDesk
     }
 
     /// <summary>Tells everybody about a job that has just been saved, and wakes a worker for it.</summary>
-    internal async Task AnnounceAsync(Job job)
+    public async Task AnnounceAsync(Job job)
     {
         board.Publish(job);
         await bell.RingAsync(job.Kind, job.DueAt);
@@ -83,7 +76,7 @@ public sealed class JobDesk
     }
 
     /// <summary>The job that the caller already asked for under this key, or null.</summary>
-    internal async Task<Job?> FindByKeyAsync(Guid ownerId, string? idempotencyKey, CancellationToken stop)
+    public async Task<Job?> FindByKeyAsync(Guid ownerId, string? idempotencyKey, CancellationToken stop)
     {
         if (idempotencyKey is null)
         {
@@ -149,12 +142,12 @@ public sealed class JobDesk
         return job;
     }
 
-    /// <summary>Stops everything that works on <paramref name="subjectIds"/> and waits until the workers have let go, so that their files can be removed.</summary>
-    internal async Task StopWorkOnAsync(Guid ownerId, IReadOnlyCollection<Guid> subjectIds, CancellationToken stop)
+    /// <summary>Stops everything that works on a subject, or on what hangs on it, and waits until the workers have let go, so that the files can be removed.</summary>
+    public async Task StopWorkOnAsync(Guid ownerId, Guid subjectId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var active = await db.Jobs.AsNoTracking()
-            .Where(job => job.OwnerId == ownerId && subjectIds.Contains(job.SubjectId) && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
+            .Where(job => job.OwnerId == ownerId && (job.SubjectId == subjectId || job.RootId == subjectId) && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
             .Select(job => job.Id)
             .ToListAsync(stop);
         foreach (var jobId in active)

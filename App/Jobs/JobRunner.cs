@@ -80,7 +80,7 @@ internal sealed class JobRunner(
             var step = JsonSerializer.Deserialize(job.StepJson, kind.Type)!;
             var context = new StepContext(job.Id, job.OwnerId, job.Attempt, heart.Report, heart.Log);
             var outcome = await kind.RunAsync(services, step, context, heart.Token);
-            end = new(JobStatus.Succeeded, outcome.Stage, Publish: outcome.Publish);
+            end = new(JobStatus.Succeeded, outcome.Stage, Outcome: outcome);
         }
         catch (OperationCanceledException) when (heart.Token.IsCancellationRequested)
         {
@@ -139,13 +139,18 @@ internal sealed class JobRunner(
             return;
         }
 
-        if (end.Publish is { } publish)
+        if (end.Outcome?.Publish is { } publish)
         {
             await publish(db, CancellationToken.None);
             await db.SaveChangesAsync(CancellationToken.None);
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        if (end.Outcome?.Published is { } published)
+        {
+            await published();
+        }
+
         var row = await db.Jobs.AsNoTracking().FirstAsync(j => j.Id == job.Id);
         board.Publish(row);
         if (!finished)
@@ -161,5 +166,5 @@ internal sealed class JobRunner(
         string? ErrorMessage = null,
         TimeSpan Delay = default,
         bool ReturnAttempt = false,
-        Func<StudioDb, CancellationToken, Task>? Publish = null);
+        StepOutcome? Outcome = null);
 }

@@ -16,12 +16,7 @@ internal static class JobsFeature
         services.AddSingleton<StepKinds>();
         services.AddSingleton<QuartzBell>();
         services.AddSingleton<IWorkerBell>(provider => provider.GetRequiredService<QuartzBell>());
-        services.AddSingleton(provider => new JobDesk(
-            provider.GetRequiredService<IDbContextFactory<StudioDb>>(),
-            provider.GetRequiredService<JobBoard>(),
-            provider.GetRequiredService<IWorkerBell>(),
-            provider.GetRequiredService<StepKinds>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<JobDesk>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
         services.AddQuartz(quartz => Configure(quartz, options, database));
@@ -45,14 +40,9 @@ internal static class JobsFeature
         services.AddSingleton<THandler>();
     }
 
-    /// <summary>With the database to itself, this process knows that whatever still "runs" was left by one that died; it goes back to the queue at once.</summary>
+    /// <summary>For a process that has the database to itself: whatever still "runs" was left by one that died, and goes back to the queue at once.</summary>
     public static async Task ResumeJobsAsync(IServiceProvider services, CancellationToken stop)
     {
-        if (services.GetRequiredService<DatabaseKind>().IsShared)
-        {
-            return;
-        }
-
         await using var db = await services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync(stop);
         await Sweep.ReleaseAsync(
             db,

@@ -40,11 +40,11 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
     }
 
     private sealed record JobMessage(
-        Guid Node, Guid Id, Guid OwnerId, JobKind Kind, int Priority, Guid SubjectId, JobStatus Status, string Stage, double Progress, double? EtaSeconds, int Attempt,
+        Guid Node, Guid Id, Guid OwnerId, JobKind Kind, int Priority, Guid SubjectId, Guid RootId, JobStatus Status, string Stage, double Progress, double? EtaSeconds, int Attempt,
         int MaxAttempts, string? ErrorCode, string? ErrorMessage, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, bool CancelRequested)
     {
         public static JobMessage Of(Guid node, Job job) => new(
-            node, job.Id, job.OwnerId, job.Kind, job.Priority, job.SubjectId, job.Status, job.Stage, job.Progress, job.EtaSeconds, job.Attempt,
+            node, job.Id, job.OwnerId, job.Kind, job.Priority, job.SubjectId, job.RootId, job.Status, job.Stage, job.Progress, job.EtaSeconds, job.Attempt,
             job.MaxAttempts, job.ErrorCode, job.ErrorMessage, job.CreatedAt, job.StartedAt, job.FinishedAt, job.CancelRequested);
 
         public Job ToJob() => new()
@@ -54,6 +54,7 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
             Kind = Kind,
             Priority = Priority,
             SubjectId = SubjectId,
+            RootId = RootId,
             Status = Status,
             Stage = Stage,
             Progress = Progress,
@@ -66,8 +67,6 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,
             CancelRequested = CancelRequested,
-            StepName = "",
-            StepJson = "",
         };
     }
 }

@@ -26,8 +26,12 @@ internal sealed record StepOutcome
     /// <summary>Writes the result; runs in one transaction with the end of the job, and only when this attempt still holds it.</summary>
     public Func<StudioDb, CancellationToken, Task>? Publish { get; private init; }
 
-    /// <summary>The work is done; <paramref name="publish"/> writes its result.</summary>
-    public static StepOutcome Done(Func<StudioDb, CancellationToken, Task>? publish = null) => new() { Publish = publish };
+    /// <summary>Runs after the result is there for all to see, to drop what was kept of the old one.</summary>
+    public Func<ValueTask>? Published { get; private init; }
+
+    /// <summary>The work is done; <paramref name="publish"/> writes its result, <paramref name="published"/> follows when that is committed.</summary>
+    public static StepOutcome Done(Func<StudioDb, CancellationToken, Task>? publish = null, Func<ValueTask>? published = null) =>
+        new() { Publish = publish, Published = published };
 
     /// <summary>There was nothing to do, and why.</summary>
     public static StepOutcome Skipped(string why) => new() { Stage = $"Skipped: {why}" };

@@ -12,7 +12,7 @@ internal sealed class AudioDecoder(Ffmpeg ffmpeg)
     /// <param name="maxSeconds">Decoding ends here, however long the file is.</param>
     /// <param name="stop">Kills the decoder.</param>
     /// <returns>Samples, nominally -1..1 but lossy codecs overshoot; empty when the file opens but holds no sound. Length / <paramref name="rateHz"/> is the duration in seconds.</returns>
-    /// <exception cref="Timing.StudioProblem">It is no media file (415).</exception>
+    /// <exception cref="StudioProblem">It is no media file (415).</exception>
     /// <exception cref="MediaFailure">It cannot be decoded.</exception>
     public Task<float[]> DecodeAsync(string path, int rateHz, double maxSeconds, CancellationToken stop) =>
         DecodeAsync(path, MediaSniffer.Identify(path), rateHz, maxSeconds, stop);

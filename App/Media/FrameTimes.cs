@@ -1,4 +1,5 @@
 using System.Globalization;
+using Downbeat.Timing;
 
 namespace Downbeat.Media;
 
@@ -18,8 +19,8 @@ internal sealed class FrameTimes
     /// <summary>From the first frame to the end of the last one, in seconds; 0 without frames.</summary>
     public double Seconds => Count == 0 ? 0 : (_last - _first + _lastStep) * _tick.Value;
 
-    /// <summary>Frames per second on average, to a thousandth; null without frames or time.</summary>
-    public Ratio? Rate => Seconds > 0 ? new((int)Math.Round(Count / Seconds * 1000), 1000) : null;
+    /// <summary>Frames per second on average; null without frames or time.</summary>
+    public FrameRate? Rate => Seconds > 0 ? FrameRate.Nearest(Count / Seconds) : null;
 
     /// <summary>Whether the steps between frames differ by more than rounding explains.</summary>
     public bool IsVariable => Count > 2 && _maxStep - _minStep > Math.Max(RoundingTicks, Unevenness * _minStep);

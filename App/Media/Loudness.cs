@@ -11,10 +11,14 @@ internal readonly record struct LoudnessFacts(double IntegratedLufs, double True
 /// <summary>Measures loudness as EBU R 128 asks, with ffmpeg's <c>ebur128</c>.</summary>
 internal sealed partial class Loudness(Ffmpeg ffmpeg)
 {
-    private const double SilenceDbtp = -120;
+    /// <summary>Loudness reported for silence.</summary>
+    public const double SilenceLufs = -70;
+
+    /// <summary>Peak reported for digital silence.</summary>
+    public const double SilenceDbtp = -120;
 
     /// <summary>Measures the first stream of sound of a file, in all its channels.</summary>
-    /// <exception cref="Timing.StudioProblem">It is no media file (415).</exception>
+    /// <exception cref="StudioProblem">It is no media file (415).</exception>
     /// <exception cref="MediaFailure">It cannot be decoded.</exception>
     public async Task<LoudnessFacts> MeasureAsync(string path, CancellationToken stop) =>
         Read(await ffmpeg.RunAsync(

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Downbeat.Timing;
 
 namespace Downbeat.Media;
 
-/// <summary>A fraction of two whole numbers, as ffmpeg writes frame rates and shapes of pixels.</summary>
+/// <summary>A fraction of two whole numbers, as ffmpeg writes rates, ticks and shapes of pixels.</summary>
 /// <param name="Numerator">0 or more.</param>
 /// <param name="Denominator">1 or more.</param>
 internal readonly record struct Ratio(int Numerator, int Denominator)
@@ -79,7 +80,7 @@ internal sealed record VideoFacts(
     int CodedHeight,
     int RotationDegrees,
     Ratio PixelShape,
-    Ratio? FrameRate,
+    FrameRate? FrameRate,
     bool IsVariableFrameRate,
     long Frames,
     string PixelFormat,
@@ -87,4 +88,8 @@ internal sealed record VideoFacts(
     bool HasAlpha,
     ColourTransfer Transfer,
     bool IsInterlaced,
-    bool IsFullRange);
+    bool IsFullRange)
+{
+    /// <summary>ffmpeg's name of the colour matrix (<c>bt709</c>, <c>smpte170m</c>, <c>gbr</c>); empty when the file does not say.</summary>
+    public string ColourMatrix { get; init; } = "";
+}

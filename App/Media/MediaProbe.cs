@@ -106,18 +106,21 @@ internal sealed partial class MediaProbe(Ffmpeg ffmpeg)
             format, BitDepth(format), HasAlpha(format) || stream.Tags?.GetValueOrDefault("alpha_mode") == "1",
             stream.ColorTransfer switch { "arib-std-b67" => ColourTransfer.Hlg, "smpte2084" => ColourTransfer.Pq, _ => ColourTransfer.Standard },
             stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
-            stream.ColorRange == "pc");
+            stream.ColorRange == "pc")
+        {
+            ColourMatrix = stream.ColorSpace is { } matrix && matrix != "unknown" ? matrix : "",
+        };
     }
 
     // r_frame_rate is the finest grid that all time stamps fit, so for a variable rate it says nothing about speed.
-    private static (Ratio? Rate, bool IsVariable) Rate(FFProbeStream stream)
+    private static (FrameRate? Rate, bool IsVariable) Rate(FFProbeStream stream)
     {
         var average = Ratio.Parse(stream.AvgFrameRate);
         var grid = Ratio.Parse(stream.FrameRate);
         var rate = average ?? (grid is { Value: <= MediaPolicy.MaxFrameRate } ? grid : null);
         return rate is { Value: > MediaPolicy.MaxFrameRate }
             ? throw TooFast()
-            : (rate, average is { } a && grid is { } g && Math.Abs((g.Value / a.Value) - 1) > 0.01);
+            : (rate is { } fraction ? new FrameRate(fraction.Numerator, fraction.Denominator) : null, average is { } a && grid is { } g && Math.Abs((g.Value / a.Value) - 1) > 0.01);
     }
 
     private static int StillRotation(FFProbeAnalysis analysis) =>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Downbeat.Timing;
 
 namespace Downbeat.Media;
 

@@ -1,5 +1,3 @@
-using Downbeat.Timing;
-
 namespace Downbeat.Media;
 
 /// <summary>A song that plays from beginning to end, with what its one decoding gave.</summary>

@@ -6,19 +6,10 @@ namespace Downbeat.Storage;
 /// Files by key. A key is made by the studio from ids and fixed words (<c>songs/{id}/original.mp3</c>), never from what a user typed. A file becomes visible
 /// under its key in one rename, complete or not at all.
 /// </summary>
-public sealed class FileStore
+internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> options)
 {
-    private readonly string files;
-    private readonly string work;
-    private readonly long reserveBytes;
-
-    /// <summary>Opens the store below the data directory.</summary>
-    internal FileStore(DataDirectory data, IOptions<StorageOptions> options)
-    {
-        files = Directory.CreateDirectory(data.File("files")).FullName;
-        work = Directory.CreateDirectory(data.File("work")).FullName;
-        reserveBytes = (long)options.Value.DiskReserveMegabytes << 20;
-    }
+    private readonly string files = Directory.CreateDirectory(data.File("files")).FullName;
+    private readonly string work = Directory.CreateDirectory(data.File("work")).FullName;
 
     /// <summary>Path of the file under <paramref name="key"/>; it may not exist.</summary>
     public string PathOf(string key)
@@ -41,7 +32,13 @@ public sealed class FileStore
     }
 
     /// <summary>Removes a file; nothing happens when it is not there.</summary>
-    public void Delete(string key) => File.Delete(PathOf(key) is var path && Directory.Exists(Path.GetDirectoryName(path)) ? path : Path.Combine(work, "nothing"));
+    public void Delete(string key)
+    {
+        if (Find(key) is { } path)
+        {
+            File.Delete(path);
+        }
+    }
 
     /// <summary>Removes everything whose key begins with <paramref name="folder"/> and a slash.</summary>
     public void DeleteFolder(string folder)
@@ -69,11 +66,14 @@ public sealed class FileStore
         }
     }
 
+    /// <summary>Bytes that may still be written before the reserve is touched; negative when it is.</summary>
+    public long RoomBytes => new DriveInfo(files).AvailableFreeSpace - ((long)options.Value.DiskReserveMegabytes << 20);
+
     /// <summary>Refuses work that would eat into the disk reserve.</summary>
     /// <exception cref="StudioProblem">507 <c>storage.full</c>.</exception>
     public void EnsureRoom(long bytes)
     {
-        if (new DriveInfo(files).AvailableFreeSpace - bytes < reserveBytes)
+        if (RoomBytes < bytes)
         {
             throw new StudioProblem(507, "storage.full", "The studio's disk is nearly full; delete songs or videos that are no longer needed, or ask the administrator for space.");
         }

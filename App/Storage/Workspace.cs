@@ -1,7 +1,7 @@
 namespace Downbeat.Storage;
 
 /// <summary>A folder for unfinished files; deleted with everything in it when disposed.</summary>
-public sealed class Workspace : IDisposable
+internal sealed class Workspace : IDisposable
 {
     internal Workspace(string folder)
     {

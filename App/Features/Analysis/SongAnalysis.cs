@@ -98,8 +98,15 @@ internal sealed class StoredAnalysis
 
     public int Version { get; set; }
 
+    /// <summary>Tempo, key and mode once more, for lists.</summary>
+    public double Bpm { get; set; }
+
+    public string Key { get; set; } = "";
+
+    public string Mode { get; set; } = "";
+
     /// <summary>The <see cref="SongAnalysis"/> in effect, as JSON.</summary>
-    public required string Json { get; set; }
+    public string Json { get; set; } = "";
 
     public DateTimeOffset UpdatedAt { get; set; }
 
@@ -109,6 +116,8 @@ internal sealed class StoredAnalysis
         {
             analysis.ToTable("Analyses");
             analysis.HasKey(a => a.SongId);
+            analysis.Property(a => a.Key).HasMaxLength(4);
+            analysis.Property(a => a.Mode).HasMaxLength(8);
             analysis.HasOne<Song>().WithOne().HasForeignKey<StoredAnalysis>(a => a.SongId).OnDelete(DeleteBehavior.Cascade);
         }
     }

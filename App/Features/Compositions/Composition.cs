@@ -18,22 +18,25 @@ public sealed class Composition
     public Guid SongId { get; init; }
 
     /// <summary>The job that renders it; its row tells stage and progress.</summary>
-    public Guid JobId { get; init; }
+    public Guid JobId { get; set; }
 
     /// <summary>What was asked for, as JSON of <see cref="CompositionSettings"/>.</summary>
-    public required string SettingsJson { get; init; }
+    public string SettingsJson { get; set; } = "";
 
     /// <summary>The cut that was planned, as JSON; kept so that the render can be repeated exactly.</summary>
-    public required string CutJson { get; init; }
+    public string CutJson { get; set; } = "";
 
     /// <summary>Version of the analysis that the cut follows.</summary>
-    public int AnalysisVersion { get; init; }
+    public int AnalysisVersion { get; set; }
 
     /// <summary>Size of the finished file; null until then.</summary>
     public long? SizeBytes { get; set; }
 
     /// <summary>Length of the finished file, measured; null until then.</summary>
     public double? DurationSeconds { get; set; }
+
+    /// <summary>How well the cuts of the finished file meet their beats, as JSON of <see cref="SyncReport"/>; null until it is finished.</summary>
+    public string? SyncJson { get; set; }
 
     /// <summary>Shots that were found ready.</summary>
     public int ReusedShots { get; set; }
@@ -45,10 +48,16 @@ public sealed class Composition
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Key of the finished video.</summary>
-    public string VideoKey => $"{Song.FolderOf(SongId)}/videos/{Id:N}.mp4";
+    public string VideoKey => VideoKeyOf(SongId, Id);
 
     /// <summary>Key of the poster.</summary>
-    public string PosterKey => $"{Song.FolderOf(SongId)}/videos/{Id:N}.jpg";
+    public string PosterKey => PosterKeyOf(SongId, Id);
+
+    /// <summary>Key of the video of a composition.</summary>
+    public static string VideoKeyOf(Guid songId, Guid id) => $"{Song.FolderOf(songId)}/videos/{id:N}.mp4";
+
+    /// <summary>Key of the poster of a composition.</summary>
+    public static string PosterKeyOf(Guid songId, Guid id) => $"{Song.FolderOf(songId)}/videos/{id:N}.jpg";
 
     internal sealed class Table : IEntityTypeConfiguration<Composition>
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Downbeat.Data;
+using Downbeat.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -47,10 +48,14 @@ public sealed class Song
     [JsonIgnore]
     public string ContentHash { get; init; } = "";
 
-    /// <summary>How far listening has come.</summary>
+    /// <summary>The newest job that listens to it.</summary>
+    [JsonIgnore]
+    public Guid? AnalysisJobId { get; set; }
+
+    /// <summary>How far listening has come. Not stored: read from the job, which is the truth about it.</summary>
     public SongStatus Status { get; set; }
 
-    /// <summary>Why listening failed; null unless it did.</summary>
+    /// <summary>Why listening failed; null unless it did. Not stored either.</summary>
     public string? Error { get; set; }
 
     /// <summary>When it was uploaded.</summary>
@@ -68,6 +73,15 @@ public sealed class Song
     [JsonIgnore]
     public string PeaksKey => $"{Folder}/peaks.bin";
 
+    /// <summary>What the state of the listening job means for the song.</summary>
+    public static SongStatus StatusOf(JobStatus? listening) => listening switch
+    {
+        JobStatus.Succeeded => SongStatus.Ready,
+        JobStatus.Running => SongStatus.Analyzing,
+        JobStatus.Failed or JobStatus.Cancelled => SongStatus.Failed,
+        _ => SongStatus.Uploaded,
+    };
+
     /// <summary>Folder of a song's files.</summary>
     public static string FolderOf(Guid songId) => $"songs/{songId:N}";
 
@@ -82,7 +96,8 @@ public sealed class Song
             song.Property(s => s.ContentType).HasMaxLength(64);
             song.Property(s => s.Extension).HasMaxLength(8);
             song.Property(s => s.ContentHash).HasMaxLength(64);
-            song.Property(s => s.Error).HasMaxLength(1000);
+            song.Ignore(s => s.Status);
+            song.Ignore(s => s.Error);
             song.HasIndex(s => new { s.OwnerId, s.CreatedAt });
             song.HasOne<User>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
         }

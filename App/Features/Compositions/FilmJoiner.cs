@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Downbeat.Media;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>The song under a film.</summary>
+/// <param name="Path">Full path of the recording.</param>
+/// <param name="ContentHash">SHA-256 of the file.</param>
+internal sealed record FilmSong(string Path, string ContentHash);
+
+/// <summary>A finished film, measured.</summary>
+/// <param name="Frames">Pictures in the file.</param>
+/// <param name="VideoSeconds">Length of the picture.</param>
+/// <param name="AudioSeconds">Length of the sound.</param>
+/// <param name="SizeBytes">Size of the file.</param>
+/// <param name="Sync">How well its cuts meet their beats.</param>
+internal sealed record FinishedFilm(int Frames, double VideoSeconds, double AudioSeconds, long SizeBytes, SyncReport Sync);
+
+/// <summary>Joins rendered shots without coding them again and lays the song under them, which is coded once and kept.</summary>
+internal sealed class FilmJoiner(Ffmpeg ffmpeg)
+{
+    private const int SampleRateHz = 48_000;
+
+    private static readonly string[] SoundEncoder = ["-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2"];
+
+    /// <summary>Makes the film and its poster.</summary>
+    /// <param name="cut">The plan.</param>
+    /// <param name="shotPaths">A file for each shot, as <see cref="ShotRenderer"/> gives them.</param>
+    /// <param name="song">The recording.</param>
+    /// <param name="store">Keeps the coded sound.</param>
+    /// <param name="workFolder">Folder for unfinished files, on the disk of <paramref name="filmPath"/>; emptied again whatever happens.</param>
+    /// <param name="filmPath">Where the MP4 is to be; it appears in one rename, after it was checked.</param>
+    /// <param name="posterPath">Where the JPEG is to be.</param>
+    /// <param name="stop">Kills what is running.</param>
+    /// <exception cref="MediaFailure">ffmpeg failed, or the file is not what was planned.</exception>
+    public async Task<FinishedFilm> JoinAsync(
+        Cut cut, IReadOnlyList<string> shotPaths, FilmSong song, IPieceStore store, string workFolder, string filmPath, string posterPath, CancellationToken stop)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(workFolder, "join")).FullName;
+        try
+        {
+            var sound = await SoundAsync(cut, song, store, folder, stop).ConfigureAwait(false);
+            var list = Path.Combine(folder, "shots.ffconcat");
+            await File.WriteAllTextAsync(list, ListText(cut, shotPaths), stop).ConfigureAwait(false);
+            var film = Path.Combine(folder, "film.part.mp4");
+            await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film), RunLimits.Render, null, stop).ConfigureAwait(false);
+            var finished = await MeasureAsync(cut, film, stop).ConfigureAwait(false);
+            var poster = Path.Combine(folder, "poster.jpg");
+            await ffmpeg.RunAsync(PosterArguments(cut, film, poster), RunLimits.Short, null, stop).ConfigureAwait(false);
+            File.Move(poster, posterPath, overwrite: true);
+            File.Move(film, filmPath, overwrite: true);
+            return finished;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The list of shots. Each length is written out, from boundaries rounded once: what MP4 files say of themselves is rounded and adds up to whole frames over a film.</summary>
+    public static string ListText(Cut cut, IReadOnlyList<string> shotPaths)
+    {
+        var text = new StringBuilder("ffconcat version 1.0\n");
+        foreach (var (shot, path) in cut.Shots.Zip(shotPaths))
+        {
+            var microseconds = cut.Rate.MicrosecondsAt(shot.Frames.End) - cut.Rate.MicrosecondsAt(shot.Frames.Start);
+            text.Append(CultureInfo.InvariantCulture, $"file 'file:{path.Replace("'", "'\\''", StringComparison.Ordinal)}'\nduration {microseconds / 1e6:0.000000}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The sound's arguments: the part is found by counting decoded samples, the clock that the beats were heard on; time stamps of songs with holes or a start time differ from it.</summary>
+    public static IReadOnlyList<string> SoundArguments(Cut cut, string songPath, string soundPath)
+    {
+        var (start, length) = (Seconds(cut.StartSeconds), cut.DurationSeconds);
+        var samples = (long)Math.Round(length * SampleRateHz);
+        return
+        [
+            .. MediaPolicy.InputArguments, "-i", "file:" + songPath, "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1",
+            "-af", string.Create(
+                CultureInfo.InvariantCulture,
+                $"asetpts=N/SR/TB,atrim=start={start}:end={Seconds(cut.StartSeconds + length + 0.5)},asetpts=N/SR/TB,aresample={SampleRateHz}," +
+                $"aformat=sample_fmts=fltp:channel_layouts=stereo,apad,atrim=end_sample={samples}"),
+            .. SoundEncoder, "-f", "mp4", soundPath,
+        ];
+    }
+
+    /// <summary>The join: nothing is coded. No end time, which would drop pictures that are stored out of order.</summary>
+    public static IReadOnlyList<string> JoinArguments(Cut cut, string listPath, string soundPath, string filmPath) =>
+    [
+        "-protocol_whitelist", "file", "-format_whitelist", "concat,mov", "-f", "concat", "-safe", "0", "-i", listPath,
+        .. MediaPolicy.InputArguments, "-i", "file:" + soundPath,
+        "-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-map_metadata", "-1",
+        "-video_track_timescale", RenderSettings.TimescaleOf(cut.Rate).ToString(CultureInfo.InvariantCulture), "-movflags", "+faststart", "-f", "mp4", filmPath,
+    ];
+
+    private static IReadOnlyList<string> PosterArguments(Cut cut, string filmPath, string posterPath) =>
+    [
+        .. MediaPolicy.InputArguments, "-ss", Seconds(cut.Rate.SecondsAt(cut.Frames / 3)), "-i", "file:" + filmPath, "-an", "-frames:v", "1",
+        "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2", "-update", "1", posterPath,
+    ];
+
+    private async Task<string> SoundAsync(Cut cut, FilmSong song, IPieceStore store, string folder, CancellationToken stop)
+    {
+        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
+        var key = ShotKey.Hash(["sound", song.ContentHash, .. SoundArguments(cut, "song", "sound"), version.Text]);
+        if (store.TryFind(key) is { } ready)
+        {
+            return ready;
+        }
+
+        var path = Path.Combine(folder, "sound.m4a");
+        await ffmpeg.RunAsync(SoundArguments(cut, song.Path, path), RunLimits.Render, null, stop).ConfigureAwait(false);
+        await store.AddAsync(key, path).ConfigureAwait(false);
+        return store.TryFind(key) ?? throw new FileNotFoundException($"The coded sound {key} has gone.");
+    }
+
+    private async Task<FinishedFilm> MeasureAsync(Cut cut, string film, CancellationToken stop)
+    {
+        var packets = await PacketReader.ReadAsync(ffmpeg, film, stop).ConfigureAwait(false);
+        if (packets.PictureSeconds.Count != cut.Frames || Math.Abs(packets.VideoSeconds - packets.AudioSeconds) >= 1 / cut.Rate.PerSecond)
+        {
+            throw new MediaFailure(
+                MediaFailureReason.WrongOutput,
+                FormattableString.Invariant($"The film has {packets.PictureSeconds.Count} of {cut.Frames} frames, {packets.VideoSeconds:0.000} s of picture and {packets.AudioSeconds:0.000} s of sound."));
+        }
+
+        return new(packets.PictureSeconds.Count, packets.VideoSeconds, packets.AudioSeconds, new FileInfo(film).Length, SyncReport.Of(cut, packets.KeyframeSeconds));
+    }
+
+    private static string Seconds(double seconds) => seconds.ToString("0.######", CultureInfo.InvariantCulture);
+}

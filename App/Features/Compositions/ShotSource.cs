@@ -1,0 +1,56 @@
+namespace Downbeat.Features.Compositions;
+
+/// <summary>What the renderer must know of a clip; all of it comes from the probe of the file's content.</summary>
+/// <param name="ClipId">The clip.</param>
+/// <param name="Path">Full path of the file.</param>
+/// <param name="ContentHash">SHA-256 of the file.</param>
+/// <param name="Width">Width in pixels as shown: after rotation and with square pixels.</param>
+/// <param name="Height">Height in pixels as shown.</param>
+internal sealed record ShotSource(Guid ClipId, string Path, string ContentHash, int Width, int Height)
+{
+    /// <summary>One picture.</summary>
+    public bool IsStill { get; init; }
+
+    /// <summary>The ffmpeg demuxer that opens it, such as <c>png_pipe</c>; null lets ffmpeg choose among the allowed ones. A still needs it.</summary>
+    public string? Demuxer { get; init; }
+
+    /// <summary>ffmpeg's name of the codec.</summary>
+    public string Codec { get; init; } = "";
+
+    /// <summary>Average pictures per second; ignored for a still.</summary>
+    public double FramesPerSecond { get; init; } = 30;
+
+    /// <summary>Pictures are unevenly spaced.</summary>
+    public bool IsVariableFrameRate { get; init; }
+
+    /// <summary>Pictures hold two fields.</summary>
+    public bool IsInterlaced { get; init; }
+
+    /// <summary>Parts may be transparent.</summary>
+    public bool HasAlpha { get; init; }
+
+    /// <summary>How brightness is coded.</summary>
+    public SourceTransfer Transfer { get; init; }
+
+    /// <summary>ffmpeg's name of the colour matrix (<c>bt709</c>, <c>smpte170m</c>, <c>gbr</c>); empty when the file does not say.</summary>
+    public string ColourMatrix { get; init; } = "";
+
+    /// <summary>EXIF orientation of a still, 1 to 8; 1 is upright. Videos are turned by ffmpeg itself.</summary>
+    public int Orientation { get; init; } = 1;
+
+    /// <summary>Whether a jump lands on the asked-for picture: so in MP4, MOV, Matroska and WebM. Others are read from their beginning.</summary>
+    public bool SeeksExactly { get; init; } = true;
+}
+
+/// <summary>How brightness is coded.</summary>
+internal enum SourceTransfer
+{
+    /// <summary>Standard range.</summary>
+    Standard,
+
+    /// <summary>Hybrid log-gamma (ARIB STD-B67).</summary>
+    Hlg,
+
+    /// <summary>Perceptual quantiser (SMPTE ST 2084).</summary>
+    Pq,
+}

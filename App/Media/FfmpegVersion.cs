@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace Downbeat.Media;
+
+/// <summary>Which ffmpeg is installed. Part of the key of everything it makes, since another version may draw other pixels.</summary>
+/// <param name="Text">As it names itself: <c>5.1.9-0+deb12u1</c>, <c>n7.1</c> or <c>N-118012-g2a4f5b1</c>.</param>
+internal sealed record FfmpegVersion(string Text)
+{
+    private const int FirstWithOptionFiles = 7;
+
+    /// <summary>Main version; that of a build between releases counts as the newest.</summary>
+    public int Major { get; } =
+        int.TryParse(Text.TrimStart('n').Split('.', '-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : int.MaxValue;
+
+    /// <summary>The option that reads a filter graph from a file: ffmpeg 7 renamed it.</summary>
+    public string GraphFileOption => Major >= FirstWithOptionFiles ? "-/filter_complex" : "-filter_complex_script";
+
+    /// <summary>Reads the first line of <c>ffmpeg -version</c>.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static FfmpegVersion Parse(string answer) =>
+        answer.Split('\n', 2)[0].Split(' ') is ["ffmpeg", "version", var version, ..]
+            ? new(version)
+            : throw new FormatException("The answer of ffmpeg -version does not begin with its version.");
+
+    /// <summary>Asks the installed ffmpeg.</summary>
+    /// <exception cref="MediaFailure">It is missing or does not run.</exception>
+    public static async Task<FfmpegVersion> AskAsync(Ffmpeg ffmpeg, CancellationToken stop)
+    {
+        var answer = new StringBuilder();
+        await ffmpeg.PipeAsync(["-version"], RunLimits.Short, (text, _) =>
+        {
+            answer.Append(Encoding.UTF8.GetString(text.Span));
+            return ValueTask.CompletedTask;
+        }, stop).ConfigureAwait(false);
+        return Parse(answer.ToString());
+    }
+}
