@@ -1,6 +1,7 @@
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -19,6 +20,7 @@ internal static class Pipeline
     {
         services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
         services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
+        services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 

@@ -6,6 +6,7 @@ using Downbeat.Features.Accounts;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -32,6 +33,7 @@ try
     builder.Services.AddAnalysis();
     builder.Services.AddClips(builder.Configuration);
     builder.Services.AddCompositions();
+    builder.Services.AddDemo();
     builder.Services.AddPipeline();
 
     var app = builder.Build();

@@ -7,14 +7,16 @@ namespace Downbeat.Tests.Support;
 /// <summary>The media room as the studio wires it, and a folder that goes away with it.</summary>
 internal sealed class MediaRig : IDisposable
 {
-    public MediaRig(MediaOptions? options = null)
+    /// <summary>Wires the room; with <paramref name="ownTools"/> it looks for ffmpeg and ffprobe in <see cref="Folder"/>.</summary>
+    public MediaRig(MediaOptions? options = null, bool ownTools = false)
     {
-        Ffmpeg = new(Options.Create(options ?? new()), NullLogger<Ffmpeg>.Instance);
+        Folder = Directory.CreateTempSubdirectory("downbeat-media-").FullName;
+        options ??= new();
+        Ffmpeg = new(Options.Create(ownTools ? options with { BinaryFolder = Folder } : options), NullLogger<Ffmpeg>.Instance);
         Probe = new(Ffmpeg);
         Decoder = new(Ffmpeg);
         Songs = new(Probe, Decoder);
         Clips = new(Probe, Ffmpeg);
-        Folder = Directory.CreateTempSubdirectory("downbeat-media-").FullName;
     }
 
     public Ffmpeg Ffmpeg { get; }

@@ -16,6 +16,7 @@ internal static class CachingFeature
             settings.ClientName = "downbeat";
             settings.SyncTimeout = settings.AsyncTimeout = 1000;
             services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(settings));
+            services.AddHealthChecks().AddCheck<RedisHealth>("redis");
             services.AddStackExchangeRedisCache(redis => redis.InstanceName = "downbeat:");
             services.AddOptions<Microsoft.Extensions.Caching.StackExchangeRedis.RedisCacheOptions>()
                 .Configure<IConnectionMultiplexer>((redis, connection) => redis.ConnectionMultiplexerFactory = () => Task.FromResult(connection));

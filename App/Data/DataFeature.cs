@@ -58,6 +58,7 @@ internal static class DataFeature
     private static DatabaseKind Knows(this IServiceCollection services, DatabaseKind kind)
     {
         services.AddSingleton(kind);
+        services.AddHealthChecks().AddDbContextCheck<StudioDb>("database");
         return kind;
     }
 

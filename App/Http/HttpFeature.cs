@@ -19,7 +19,6 @@ internal static class HttpFeature
         services.AddAntiforgery(antiforgery => antiforgery.HeaderName = Antiforgeries.Header);
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
-        services.AddHealthChecks();
         services.AddOpenApi("v1");
     }
 

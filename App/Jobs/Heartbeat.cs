@@ -130,8 +130,6 @@ internal sealed class Heartbeat : IAsyncDisposable
                 Priority = job.Priority,
                 SubjectId = job.SubjectId,
                 RootId = job.RootId,
-                StepName = job.StepName,
-                StepJson = "",
                 Status = JobStatus.Running,
                 Attempt = job.Attempt,
                 MaxAttempts = job.MaxAttempts,

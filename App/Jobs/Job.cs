@@ -71,11 +71,11 @@ public sealed class Job
 
     /// <summary>Name of the step that does the work.</summary>
     [JsonIgnore]
-    public required string StepName { get; init; }
+    public string StepName { get; init; } = "";
 
     /// <summary>The step itself, as JSON.</summary>
     [JsonIgnore]
-    public required string StepJson { get; init; }
+    public string StepJson { get; init; } = "";
 
     /// <summary>Place in the queue, smaller first: the time of asking, put forward by two minutes for each step of priority. Waiting thus makes up for a low priority.</summary>
     [JsonIgnore]

@@ -67,8 +67,6 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,
             CancelRequested = CancelRequested,
-            StepName = "",
-            StepJson = "",
         };
     }
 }

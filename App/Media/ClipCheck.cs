@@ -70,14 +70,16 @@ internal sealed class ClipCheck(MediaProbe probe, Ffmpeg ffmpeg)
     {
         // A recording of a broadcast starts between two key frames, which is an error to the decoder and no harm.
         string[] strictness = kind == MediaKind.TransportStream || kind == MediaKind.ProgramStream ? [] : ["-xerror", "-err_detect", "explode"];
+        // Telephones put a film or a second picture behind the first one in the same JPEG.
+        string[] extent = kind.IsStill ? ["-frames:v", "1"] : [];
         var frames = new FrameTimes();
         try
         {
             var errors = await ffmpeg.PipeAsync(
                 [
                     .. strictness,
-                    .. MediaPolicy.Input(path, kind, ["-threads", "2", "-skip_loop_filter", "all", "-t", maxSeconds.ToString(CultureInfo.InvariantCulture)]),
-                    "-map", "0:V:0", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-c:v", "wrapped_avframe", "-flush_packets", "1", "-f", "framecrc", "pipe:1",
+                    .. MediaPolicy.Input(path, kind, ["-threads", kind.IsStill ? "1" : "2", "-skip_loop_filter", "all", "-t", maxSeconds.ToString(CultureInfo.InvariantCulture)]),
+                    "-map", "0:V:0", .. extent, "-fps_mode", "passthrough", "-enc_time_base", "-1", "-c:v", "wrapped_avframe", "-flush_packets", "1", "-f", "framecrc", "pipe:1",
                 ],
                 RunLimits.WholeFile,
                 Lines(frames.Add),

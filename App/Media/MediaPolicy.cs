@@ -17,6 +17,9 @@ internal static class MediaPolicy
     /// <summary>Largest picture, in pixels (36 megapixels).</summary>
     public const int MaxPixels = 36_000_000;
 
+    // Decoders pad both sides to their blocks before they compare, so a picture just under our limit needs room.
+    private const int DecoderMaxPixels = MaxPixels / 100 * 105;
+
     /// <summary>Fastest film, in frames per second.</summary>
     public const double MaxFrameRate = 240;
 
@@ -26,7 +29,7 @@ internal static class MediaPolicy
     public static IReadOnlyList<string> InputArguments { get; } =
     [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", Formats, "-codec_whitelist", Codecs,
-        "-max_pixels", MaxPixels.ToString(CultureInfo.InvariantCulture),
+        "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture),
     ];
 
     /// <summary>Whether a codec of this name may be decoded.</summary>

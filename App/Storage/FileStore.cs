@@ -66,11 +66,14 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
         }
     }
 
+    /// <summary>Bytes that may still be written before the reserve is touched; negative when it is.</summary>
+    public long RoomBytes => new DriveInfo(files).AvailableFreeSpace - ((long)options.Value.DiskReserveMegabytes << 20);
+
     /// <summary>Refuses work that would eat into the disk reserve.</summary>
     /// <exception cref="StudioProblem">507 <c>storage.full</c>.</exception>
     public void EnsureRoom(long bytes)
     {
-        if (new DriveInfo(files).AvailableFreeSpace - bytes < (long)options.Value.DiskReserveMegabytes << 20)
+        if (RoomBytes < bytes)
         {
             throw new StudioProblem(507, "storage.full", "The studio's disk is nearly full; delete songs or videos that are no longer needed, or ask the administrator for space.");
         }

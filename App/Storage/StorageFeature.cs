@@ -10,6 +10,7 @@ internal static class StorageFeature
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Storage")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(data);
         services.AddSingleton<FileStore>();
+        services.AddHealthChecks().AddCheck<DiskHealth>("disk");
         if (!isShared)
         {
             services.AddSingleton(Lock(data));

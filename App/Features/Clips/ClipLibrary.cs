@@ -32,7 +32,7 @@ internal sealed class ClipLibrary(
 
     /// <summary>Checks an uploaded film or still and keeps it, with a thumbnail, as the last clip of the song.</summary>
     /// <exception cref="StudioProblem">What <see cref="ClipCheck"/> refuses; 413 <c>clip.too_large</c>; 404 <c>song.not_found</c>. Nothing is kept then.</exception>
-    public async Task<Clip> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop)
+    public async Task<Clip> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload)
     {
         var facts = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
         if (facts.Kind.IsStill && upload.SizeBytes > (long)options.Value.MaxStillMegabytes << 20)
@@ -52,7 +52,7 @@ internal sealed class ClipLibrary(
         {
             OwnerId = ownerId,
             SongId = songId,
-            Source = ClipSource.Upload,
+            Source = source,
             Status = ClipStatus.Completed,
             Title = upload.FileName is { Length: > 0 } name ? name : "Untitled clip",
             DurationSeconds = facts.IsStill ? null : facts.DurationSeconds,

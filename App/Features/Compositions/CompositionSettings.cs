@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Http;
 using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions;
@@ -58,7 +59,7 @@ public sealed record CompositionSettings
     public Dictionary<string, JsonElement>? Unknown { get; init; }
 
     /// <summary>How finely it is coded.</summary>
-    internal RenderPreset RenderPreset => Choice(Preset, RenderPreset.Fast, "preset");
+    internal RenderPreset RenderPreset => Choices.Read<RenderPreset>(Preset, "preset") ?? RenderPreset.Fast;
 
     /// <summary>The planner's request for a song that was heard and its clips.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
@@ -84,13 +85,13 @@ public sealed record CompositionSettings
             Clips = [.. chosen.Select(clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill))],
             StartSeconds = Start,
             EndSeconds = End,
-            CutOn = Choice(CutOn, Compositions.CutOn.Energy, "cutOn"),
+            CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Compositions.CutOn.Energy,
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
             Width = Side(Width ?? 1920, "width"),
             Height = Side(Height ?? 1080, "height"),
-            Fit = Choice(Fit, Compositions.Fit.Cover, "fit"),
+            Fit = Choices.Read<Fit>(Fit, "fit") ?? Compositions.Fit.Cover,
         };
     }
 
@@ -99,10 +100,4 @@ public sealed record CompositionSettings
 
     private static double InRange(double value, double least, double most, string field) =>
         value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least} and {most}."));
-
-    private static T Choice<T>(string? text, T otherwise, string field)
-        where T : struct, Enum =>
-        text is null ? otherwise
-        : Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true)
-        : throw StudioProblem.Field(field, $"{field} is one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
 }

@@ -17,7 +17,7 @@ internal static class ShotFilters
     /// <param name="label">Makes the names of inner links unique in a graph of several shots.</param>
     public static string Text(Cut cut, ShotSource source, int frames, int label = 0)
     {
-        var rate = string.Create(CultureInfo.InvariantCulture, $"fps={cut.Rate}:start_time=0");
+        var rate = string.Create(CultureInfo.InvariantCulture, $"fps={cut.Rate}:start_time=0:round=up"); // Up: each frame shows what was on display when it begins.
         var thinsOut = !source.IsStill && source.FramesPerSecond > cut.Rate.PerSecond;
         List<string?> filters =
         [

@@ -10,7 +10,7 @@ namespace Downbeat.Features.Compositions;
 /// </summary>
 internal static class ShotGraph
 {
-    /// <summary>A stamp rounded to the container's clock may lie this much early.</summary>
+    /// <summary>A picture's stamp, rounded to the container's clock, may lie this much late.</summary>
     private const double ClockSeconds = 0.001;
 
     /// <summary>Where frames are uneven, the one on display when a shot begins may be this old.</summary>
@@ -110,8 +110,8 @@ internal static class ShotGraph
         }
 
         // It begins with the picture on display at that moment, whose own time may be earlier.
-        var start = shot.SourceStartSeconds - SeekSeconds(pass);
-        var first = Math.Max(0, start - Reach(pass.Source) + ClockSeconds);
+        var start = shot.SourceStartSeconds - SeekSeconds(pass) + ClockSeconds;
+        var first = Math.Max(0, start - Reach(pass.Source));
         var end = start + cut.Rate.SecondsAt(shot.Frames) + TailSeconds + Reach(pass.Source);
         return (pass.IsLoop ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},") + $"setpts=PTS-{Seconds(start)}/TB," + filters;
     }

@@ -2,7 +2,7 @@ namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>Where the bars begin.</summary>
 /// <param name="Downbeats">Indexes into the beats, rising; empty when there are fewer beats than a bar.</param>
-/// <param name="BeatsPerBar">3 or 4.</param>
+/// <param name="BeatsPerBar">3 or 4; 0 when there are fewer beats than a bar.</param>
 /// <param name="Confidence">How clearly this phase and metre stand out from the others, 0 to 1.</param>
 internal sealed record BarLines(int[] Downbeats, int BeatsPerBar, double Confidence);
 
@@ -23,7 +23,7 @@ internal static class Bars
     {
         if (beats.Length < 4)
         {
-            return new([], 4, 0);
+            return new([], 0, 0);
         }
 
         var evidence = Evidence(beats, onsets, harmonies);

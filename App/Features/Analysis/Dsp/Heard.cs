@@ -6,9 +6,9 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <param name="TempoConfidence">0 to 1.</param>
 /// <param name="BeatSeconds">Strictly rising, inside [0, duration]; empty when there is no beat.</param>
 /// <param name="DownbeatIndexes">Which beats are the first of their bar, rising; may be empty.</param>
-/// <param name="BeatsPerBar">3 or 4.</param>
+/// <param name="BeatsPerBar">3 or 4; 0 when there is no beat.</param>
 /// <param name="MetreConfidence">How clearly metre and first beats stand out, 0 to 1.</param>
-/// <param name="Key">The key; confidence 0 when nothing tonal was heard.</param>
+/// <param name="Key">The key; without a name when nothing tonal was heard.</param>
 /// <param name="BeatEnergy">One value per beat, 0 to 1.</param>
 /// <param name="Sections">Cover [0, duration] without gaps; empty when the duration is 0.</param>
 /// <param name="Mood">The feel.</param>
@@ -29,5 +29,5 @@ internal sealed record Heard(
 {
     /// <summary>What is heard in a sound with nothing in it: one quiet part as long as the sound.</summary>
     public static Heard Nothing(double durationSeconds) =>
-        new(durationSeconds, 0, 0, [], [], 4, 0, new("C", "major", 0, 0), [], durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [], Mood.None, GenreEstimate.None);
+        new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [], Mood.None, GenreEstimate.None);
 }

@@ -1,11 +1,15 @@
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>The key of a song.</summary>
-/// <param name="Tonic">Name with sharps: C, C#, D … B.</param>
-/// <param name="Mode"><c>major</c> or <c>minor</c>.</param>
-/// <param name="Confidence">0 (nothing tonal was heard) to 1 (far ahead of every other key).</param>
+/// <param name="Tonic">Name with sharps: C, C#, D … B; empty when nothing tonal was heard.</param>
+/// <param name="Mode"><c>major</c> or <c>minor</c>; empty with the tonic.</param>
+/// <param name="Confidence">0 (no telling) to 1 (far ahead of every other key).</param>
 /// <param name="Majorness">How much better the best major key fits than the best minor one, −1 to 1.</param>
-internal sealed record KeyEstimate(string Tonic, string Mode, double Confidence, double Majorness);
+internal sealed record KeyEstimate(string Tonic, string Mode, double Confidence, double Majorness)
+{
+    /// <summary>No key.</summary>
+    public static KeyEstimate None { get; } = new("", "", 0, 0);
+}
 
 /// <summary>
 /// Key by correlation of the song's pitch-class profile with those of the 24 keys. The profiles are the ones of Albrecht and Shanahan ("The use of large
@@ -21,7 +25,7 @@ internal static class Key
     private static readonly double[] Minor = [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052];
 
     /// <summary>Estimates the key.</summary>
-    /// <param name="harmonies">Pitch-class profiles; with none, or with silence only, the result is C major with confidence 0.</param>
+    /// <param name="harmonies">Pitch-class profiles; with none, or with silence only, there is no key.</param>
     public static KeyEstimate Find(Harmonies harmonies)
     {
         var profile = new double[12];
@@ -29,7 +33,7 @@ internal static class Key
         Add(harmonies.Bass, BassWeight, profile);
         if (profile.Sum() <= 0)
         {
-            return new(Names[0], "major", 0, 0);
+            return KeyEstimate.None;
         }
 
         var major = Correlations(profile, Major);

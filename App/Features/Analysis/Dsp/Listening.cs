@@ -3,11 +3,11 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <summary>Downbeat's own listening engine: from samples to tempo, beats, bars, sections, key and mood. Pure: no files, no clock, no randomness.</summary>
 internal static class Listening
 {
-    /// <summary>Raised whenever the same sound may give another result.</summary>
-    public const int Revision = 1;
+    /// <summary>Sample rate that songs must be decoded to, in hertz.</summary>
+    public const int SampleRateHz = Level.SampleRate;
 
     /// <summary>Listens to a song.</summary>
-    /// <param name="mono">Samples at <see cref="Level.SampleRate"/> (22 050 Hz), any level; samples that are not finite count as zero. May be empty.</param>
+    /// <param name="mono">Samples at <see cref="SampleRateHz"/> (22 050), any level; samples that are not finite count as zero. May be empty.</param>
     /// <param name="report">Told the stage (onsets, harmony, beats, structure) and the share of the whole that is done, 0 to 1, rising.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
