@@ -25,7 +25,7 @@ internal sealed record VideoWishes
         new("section", "Parts", "A cut where a part of the song begins, and at bars inside long ones."),
     ];
 
-    public static readonly ChoiceOption<string>[] Fits = 
+    public static readonly ChoiceOption<string>[] Fits =
     [
         new("cover", "Crop", "They fill the frame; what stands out is cut off."),
         new("blur", "Blur", "All of them is seen, on a blurred copy."),
