@@ -55,6 +55,17 @@ internal sealed class Ffmpeg(IOptions<MediaOptions> options, ILogger<Ffmpeg> log
     public Task<string> PipeAsync(FFMpegArgumentProcessor command, RunLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken stop) =>
         _supervisor.RunAsync("ffmpeg", list => list.Add(Common).Add(command.Arguments, escape: false), limits, (output, moved, cancel) => PumpAsync(output, moved, read, cancel), stop);
 
+    /// <summary>Runs ffmpeg on an input (<c>pipe:0</c>) of <paramref name="blocks"/>, each made when ffmpeg has taken the one before, so they may share their memory.</summary>
+    /// <inheritdoc cref="RunAsync(IEnumerable{string}, RunLimits, Action{FfmpegProgress}, CancellationToken)"/>
+    public Task<string> FeedAsync(IEnumerable<string> arguments, RunLimits limits, IEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken stop) =>
+        _supervisor.RunAsync(
+            "ffmpeg",
+            list => list.Add([.. Common, .. arguments]),
+            limits,
+            (output, _, cancel) => output.CopyToAsync(Stream.Null, cancel),
+            stop,
+            (input, moved, cancel) => PushAsync(input, moved, blocks, cancel));
+
     /// <summary>Runs ffmpeg or ffprobe for an answer in text: a probe, or <c>-version</c>.</summary>
     /// <returns>Its output, at most 4 MB.</returns>
     /// <exception cref="MediaFailure">As for the other runs; also when it says more than 4 MB.</exception>
@@ -82,6 +93,26 @@ internal sealed class Ffmpeg(IOptions<MediaOptions> options, ILogger<Ffmpeg> log
         {
             moved();
             await read(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PushAsync(Stream input, Action moved, IEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken cancel)
+    {
+        // Making a block may take long, and this begins on the one thread that starts processes.
+        await Task.Yield();
+        foreach (var block in blocks)
+        {
+            try
+            {
+                await input.WriteAsync(block, cancel).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException || cancel.IsCancellationRequested)
+            {
+                // ffmpeg has ended or is being ended: its exit status, or who ends it, says why.
+                return;
+            }
+
+            moved();
         }
     }
 

@@ -8,7 +8,7 @@ namespace Downbeat.Media;
 
 /// <summary>
 /// Runs one process of a media tool: arguments as a list (nothing is ever quoted by hand), lower priority, memory bounded, killed with its whole tree on cancel,
-/// at the wall-clock limit, when it stalls and when the reader of its output fails, and killed by the kernel when the studio itself dies.
+/// at the wall-clock limit, when it stalls and when the reader of its output or the writer of its input fails, and killed by the kernel when the studio itself dies.
 /// </summary>
 internal sealed class Supervisor(MediaOptions options, ILogger logger)
 {
@@ -18,36 +18,28 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
     /// <summary>Reads a process's output to its end and calls <paramref name="moved"/> whenever it sees progress.</summary>
     public delegate Task OutputReader(Stream output, Action moved, CancellationToken cancel);
 
+    /// <summary>Writes all of a process's input and calls <paramref name="moved"/> whenever the process has taken some of it.</summary>
+    public delegate Task InputWriter(Stream input, Action moved, CancellationToken cancel);
+
     /// <summary>Full name of a tool, as it is given to the operating system.</summary>
     public string PathOf(string tool) => options.BinaryFolder is { Length: > 0 } folder ? Path.Combine(folder, tool) : tool;
 
-    /// <summary>Runs a tool to its end.</summary>
+    /// <summary>Runs a tool to its end; without <paramref name="write"/> its input is empty.</summary>
     /// <returns>The last 4 KB of its error stream.</returns>
     /// <exception cref="MediaFailure">It failed, timed out, stalled, or is not installed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; the process tree is gone.</exception>
-    public async Task<string> RunAsync(string tool, Action<ArgumentsBuilder> arguments, RunLimits limits, OutputReader read, CancellationToken stop)
+    public async Task<string> RunAsync(string tool, Action<ArgumentsBuilder> arguments, RunLimits limits, OutputReader read, CancellationToken stop, InputWriter? write = null)
     {
         using var wall = new CancellationTokenSource(limits.WallClock);
         using var stall = new CancellationTokenSource(limits.Stall);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, wall.Token, stall.Token);
         var errors = new StringBuilder();
-        ExceptionDispatchInfo? readerFault = null;
+        ExceptionDispatchInfo? fault = null;
         var command = Confined(tool, arguments)
             .WithValidation(CommandResultValidation.None)
             .WithStandardErrorPipe(PipeTarget.ToDelegate(line => KeepTail(errors, line)))
-            .WithStandardOutputPipe(PipeTarget.Create(async (output, cancel) =>
-            {
-                try
-                {
-                    await read(output, () => stall.CancelAfter(limits.Stall), cancel).ConfigureAwait(false);
-                }
-                catch (Exception e) when (!any.IsCancellationRequested)
-                {
-                    // Nobody empties the pipe any more: the process would wait for that until it counts as stalled.
-                    readerFault = ExceptionDispatchInfo.Capture(e);
-                    await any.CancelAsync().ConfigureAwait(false);
-                }
-            }));
+            .WithStandardInputPipe(write is null ? PipeSource.Null : PipeSource.Create((input, cancel) => GuardAsync(() => write(input, Moved, cancel))))
+            .WithStandardOutputPipe(PipeTarget.Create((output, cancel) => GuardAsync(() => read(output, Moved, cancel))));
         logger.LogDebug("{Tool} {Arguments}", tool, command.Arguments);
 
         try
@@ -66,10 +58,26 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            readerFault?.Throw();
+            fault?.Throw();
             throw wall.IsCancellationRequested
                 ? new MediaFailure(MediaFailureReason.TimedOut, $"{tool} ran longer than {limits.WallClock.TotalSeconds:0} s and was stopped.", errors.ToString())
                 : new MediaFailure(MediaFailureReason.Stalled, $"{tool} made no progress for {limits.Stall.TotalSeconds:0} s and was stopped.", errors.ToString());
+        }
+
+        void Moved() => stall.CancelAfter(limits.Stall);
+
+        async Task GuardAsync(Func<Task> pump)
+        {
+            try
+            {
+                await pump().ConfigureAwait(false);
+            }
+            catch (Exception e) when (!any.IsCancellationRequested)
+            {
+                // Nobody fills or empties the pipe any more: the process would wait for that until it counts as stalled.
+                fault = ExceptionDispatchInfo.Capture(e);
+                await any.CancelAsync().ConfigureAwait(false);
+            }
         }
     }
 
