@@ -14,6 +14,9 @@ internal sealed record AnalyseSong(Guid SongId);
 /// <summary>Decodes the song once, listens, and keeps what was heard.</summary>
 internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
 {
+    /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
+    private const int Revision = 1;
+
     private const double LongestSeconds = 3 * 3600;
 
     /// <inheritdoc/>
@@ -64,7 +67,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         }
 
         stored.Version++;
-        stored.Revision = Listening.Revision;
+        stored.Revision = Revision;
         stored.Bpm = analysis.Bpm;
         stored.Key = analysis.Key;
         stored.Mode = analysis.Mode;
