@@ -62,7 +62,8 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     [Theory]
     [InlineData("audio/speech_female.ogg")]
     [InlineData("audio/vocadito_10.wav")]
-    public async Task Speech_and_free_singing_claim_no_sure_tempo(string file) => Assert.InRange(Listen(await Decoded.MonoAsync(file)).TempoConfidence, 0, 0.25);
+    public async Task Speech_and_free_singing_claim_no_sure_tempo(string file) =>
+        Assert.InRange(Listen(await Decoded.MonoAsync(file)).TempoConfidence, 0, 0.25);
 
     [Theory]
     [InlineData("audio/hungarian_dance5.ogg")]

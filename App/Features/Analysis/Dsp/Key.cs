@@ -39,7 +39,10 @@ internal static class Key
 
         var major = Correlations(profile, Major);
         var minor = Correlations(profile, Minor);
-        var ranked = major.Select((fit, tonic) => (fit, tonic, mode: "major")).Concat(minor.Select((fit, tonic) => (fit, tonic, mode: "minor"))).OrderByDescending(key => key.fit).ToArray();
+        var ranked = major.Select((fit, tonic) => (fit, tonic, mode: "major"))
+            .Concat(minor.Select((fit, tonic) => (fit, tonic, mode: "minor")))
+            .OrderByDescending(key => key.fit)
+            .ToArray();
         var lead = (ranked[0].fit - ranked[1].fit) / ClearLead;
         var confidence = Math.Clamp(ranked[0].fit, 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
         return new(Names[ranked[0].tonic], ranked[0].mode, confidence, Math.Clamp(major.Max() - minor.Max(), -1, 1));

@@ -1,8 +1,8 @@
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>
-/// Settles whether a fast pulse is the beat or its subdivision. Onsets alone cannot tell; the bars can: at the right level harmony and bass fall into a clear pattern of
-/// three or four, at twice that level the pattern blurs.
+/// Settles whether a fast pulse is the beat or its subdivision. Onsets alone cannot tell; the bars can: at the right level harmony and bass fall into a
+/// clear pattern of three or four, at twice that level the pattern blurs.
 /// </summary>
 internal static class MetricalLevel
 {
