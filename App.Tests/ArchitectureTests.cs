@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
     [
         "Timing", "Storage", "Media", "Telemetry", "Caching", "Data", "Http", "Jobs", "Components", "Features", "Features/Accounts", "Features/Songs",
         "Features/Analysis", "Features/Stems", "Features/Music", "Features/Clips", "Features/Tracks", "Features/Compositions", "Features/Demo",
+        "Features/Studio",
         "Features/Presentations", "Features/Performance",
     ];
 

@@ -127,5 +127,12 @@ public sealed partial class UploadZone
         public int Percent => (int)(Fraction * 100);
 
         public bool IsSent => Fraction >= 1;
+
+        public string State => Fraction switch
+        {
+            >= 1 => "Checking…",
+            > 0 => $"{Percent}% of {Wording.Size(SizeBytes)}",
+            _ => "Waiting",
+        };
     }
 }

@@ -4,7 +4,8 @@ const barWidth = 2;
 const bandHeight = 24;
 const tickHeight = 16;
 const maxPixelsPerSecond = 240;
-const overviewPoints = 1500;
+const pointsPerBar = 8;
+const overviewPoints = 6000;
 
 export function create(root, peaksUrl, duration) {
   const part = name => root.querySelector(`[data-${name}]`);
@@ -14,7 +15,7 @@ export function create(root, peaksUrl, duration) {
   const listen = (target, type, handler, options) => target.addEventListener(type, handler, { signal: life.signal, ...options });
   let beats = [], downbeats = [], bands = [];
   let overview = null, detail = null, detailTimer = 0;
-  let zoom = 1, width = 0, height = 0, colours = {}, frame = 0;
+  let zoom = 1, gain = 1, width = 0, height = 0, colours = {}, frame = 0;
 
   const pixelsPerSecond = () => width * zoom / duration;
   const visibleStart = () => scroll.scrollLeft / pixelsPerSecond();
@@ -36,7 +37,7 @@ export function create(root, peaksUrl, duration) {
       throw new Error((await answer.json().catch(() => ({}))).detail ?? `The waveform could not be read (${answer.status}).`);
     }
     const peaks = await answer.json();
-    return { start: start ?? 0, end: end ?? peaks.duration ?? duration, min: peaks.min, max: peaks.max };
+    return { start: start ?? 0, end: end ?? duration, min: peaks.min, max: peaks.max };
   }
 
   const guarded = work => work.catch(error => {
@@ -53,7 +54,7 @@ export function create(root, peaksUrl, duration) {
   // Zoomed in, the overview is too coarse: fetch the visible stretch, with a margin, once the movement has come to rest.
   function wantDetail() {
     clearTimeout(detailTimer);
-    if (overview === null || width * zoom / barPitch <= overview.min.length) {
+    if (overview === null || width * zoom / barPitch <= overview.min.length / pointsPerBar * 2) {
       detail = null;
       return;
     }
@@ -62,20 +63,21 @@ export function create(root, peaksUrl, duration) {
     if (detail?.zoom === zoom && detail.start <= visibleStart() && detail.end >= Math.min(duration, visibleStart() + span)) {
       return;
     }
-    detailTimer = setTimeout(() => guarded(load(Math.min(4000, Math.ceil((end - start) * pixelsPerSecond() / barPitch)), start, end)
+    detailTimer = setTimeout(() => guarded(load(Math.ceil((end - start) * pixelsPerSecond() / barPitch) * pointsPerBar, start, end)
       .then(peaks => { detail = { ...peaks, zoom }; draw(); })), 150);
   }
 
+  // The mean of the peaks in a bar, not their extreme: a loud master has a full-scale sample in nearly every bar and would be one block.
   function extremes(peaks, from, to) {
     const perSecond = peaks.min.length / (peaks.end - peaks.start);
-    const first = Math.max(0, Math.floor((from - peaks.start) * perSecond));
+    const first = Math.min(peaks.min.length - 1, Math.max(0, Math.floor((from - peaks.start) * perSecond)));
     const last = Math.min(peaks.min.length - 1, Math.max(first, Math.ceil((to - peaks.start) * perSecond) - 1));
     let low = 0, high = 0;
     for (let i = first; i <= last; i++) {
-      low = Math.min(low, peaks.min[i]);
-      high = Math.max(high, peaks.max[i]);
+      low += peaks.min[i];
+      high += peaks.max[i];
     }
-    return [low, high];
+    return [low / (last - first + 1), high / (last - first + 1)];
   }
 
   function draw() {
@@ -147,10 +149,10 @@ export function create(root, peaksUrl, duration) {
     if (peaks === null) {
       return;
     }
-    const middle = (bandHeight + height - tickHeight) / 2, reach = (height - tickHeight - bandHeight) / 2 - 4, step = barPitch / scale;
+    const middle = (bandHeight + height - tickHeight) / 2, reach = ((height - tickHeight - bandHeight) / 2 - 4) * gain, step = barPitch / scale;
     for (let time = Math.floor(from / step) * step; time < Math.min(to, duration); time += step) {
       const [low, high] = extremes(peaks, time, time + step);
-      const top = middle - high * reach, bottom = middle - low * reach;
+      const top = Math.max(bandHeight, middle - high * reach), bottom = Math.min(height - tickHeight, middle - low * reach);
       context.fillStyle = time + step / 2 <= audio.currentTime ? colours.played : colours.wave;
       context.fillRect(x(time), Math.min(top, middle - 0.5), barWidth, Math.max(1, bottom - top));
     }
@@ -283,7 +285,19 @@ export function create(root, peaksUrl, duration) {
   observer.observe(scroll);
   readColours();
   resize();
-  guarded(load(overviewPoints).then(peaks => { overview = peaks; root.dataset.ready = 'true'; draw(); }));
+  guarded(load(overviewPoints).then(peaks => {
+    overview = peaks;
+    // A quiet song fills the height too; what counts to the eye is its own loud and soft.
+    const seconds = duration * barPitch / Math.max(1, width);
+    let loudest = 0;
+    for (let time = 0; time < duration; time += seconds) {
+      const [low, high] = extremes(peaks, time, time + seconds);
+      loudest = Math.max(loudest, high, -low);
+    }
+    gain = loudest > 0 ? Math.min(8, 1 / loudest) : 1;
+    root.dataset.ready = 'true';
+    draw();
+  }));
 
   return {
     update(newBeats, newDownbeats, newBands) {

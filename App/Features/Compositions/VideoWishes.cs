@@ -25,7 +25,13 @@ internal sealed record VideoWishes
         new("section", "Parts", "A cut where a part of the song begins, and at bars inside long ones."),
     ];
 
-    public static readonly ChoiceOption<string>[] Fits = [new("cover", "Crop"), new("blur", "Blur"), new("contain", "Bars"), new("stretch", "Stretch")];
+    public static readonly ChoiceOption<string>[] Fits =
+    [
+        new("cover", "Crop", "They fill the frame; what stands out is cut off."),
+        new("blur", "Blur", "All of them is seen, on a blurred copy."),
+        new("contain", "Fit", "All of them is seen, with black beside it."),
+        new("stretch", "Stretch", "They are pulled to the frame."),
+    ];
 
     public string Shape { get; init; } = "16:9";
 

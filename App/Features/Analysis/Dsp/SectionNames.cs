@@ -23,10 +23,9 @@ internal static class SectionNames
     /// <param name="bars">The bars.</param>
     /// <param name="stretches">Parts in order, covering all bars.</param>
     /// <param name="groups">Group of each part.</param>
-    /// <param name="energy">Energy of the song.</param>
-    public static Section[] Name(BarFeatures bars, IReadOnlyList<Stretch> stretches, int[] groups, Energy energy)
+    /// <param name="energies">Energy of each part, 0 to 1.</param>
+    public static Section[] Name(BarFeatures bars, IReadOnlyList<Stretch> stretches, int[] groups, double[] energies)
     {
-        double[] energies = [.. stretches.Select(stretch => energy.Between(bars.Edges[stretch.FirstBar], bars.Edges[stretch.EndBar]))];
         var chorus = ChorusGroup(stretches, groups, energies);
         var sections = new Section[stretches.Count];
         for (var n = 0; n < sections.Length; n++)
