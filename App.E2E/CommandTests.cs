@@ -69,8 +69,7 @@ public sealed class CommandTests
             await using var studio = await StudioProcess.RunPublishedAsync(folder.FullName);
 
             Assert.Equal(HttpStatusCode.OK, (await studio.Client.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode);
-            var library = await studio.Client.GetStringAsync("/lib/wavesurfer/wavesurfer.esm.js", TestContext.Current.CancellationToken);
-            Assert.Contains("export", library, StringComparison.Ordinal);
+            await BrowserLibraries.AssertServedAsync(studio.Client);
         }
         finally
         {

@@ -14,14 +14,14 @@ public sealed class SupportTests(BrowserFixture browser)
         using var client = new HttpClient { BaseAddress = studio.Address };
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health", Stop)).StatusCode);
-        Assert.Contains("export", await client.GetStringAsync("/lib/wavesurfer/wavesurfer.esm.js", Stop), StringComparison.Ordinal);
+        await BrowserLibraries.AssertServedAsync(client);
     }
 
     [Fact]
     public async Task A_killed_studio_starts_again_at_its_address()
     {
         await using var studio = await StudioProcess.RunAsync();
-        Assert.Contains("export", await studio.Client.GetStringAsync("/lib/wavesurfer/wavesurfer.esm.js", Stop), StringComparison.Ordinal);
+        await BrowserLibraries.AssertServedAsync(studio.Client);
 
         await studio.KillAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => studio.Client.GetAsync("/health", Stop));

@@ -36,6 +36,7 @@ public sealed class MediaSnifferTests
     [InlineData("hello")]
     [InlineData("#EXTM3U\n")]
     [InlineData("RIFF....CDDA")]
+    [InlineData("RIFF....WEBPVP8X\u000a\0\0\0\u0002\0\0\0")]
     [InlineData("%PDF-1.4")]
     [InlineData("\0\0\0\u0018ftypheic")]
     [InlineData("\u00ff\u00fb\u0090d and then no second frame")]

@@ -94,7 +94,7 @@ public sealed class RealFilesTests
     }
 
     [Fact]
-    public async Task A_variable_rate_ten_bits_hlg_and_full_range_are_seen()
+    public async Task A_variable_rate_ten_bits_hlg_full_range_and_the_colour_matrix_are_seen()
     {
         using var rig = new MediaRig();
         var stop = TestContext.Current.CancellationToken;
@@ -108,5 +108,6 @@ public sealed class RealFilesTests
         Assert.False(even.Video!.IsVariableFrameRate);
         Assert.Equal((10, ColourTransfer.Hlg), (hdr.Video!.BitDepth, hdr.Video.Transfer));
         Assert.True(full.Video!.IsFullRange);
+        Assert.Equal("smpte170m", (await rig.Probe.ProbeAsync(TestData.PathOf("video/bt601.mov"), stop)).Video!.ColourMatrix);
     }
 }

@@ -4,6 +4,8 @@ using System.Text;
 using CsCheck;
 using Downbeat.Media;
 using Downbeat.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Tests.Media;
 
@@ -139,15 +141,19 @@ public sealed class SupervisorTests
 
         var versions = await new MediaTools(rig.Ffmpeg).FindAsync(TestContext.Current.CancellationToken);
 
-        Assert.Matches(@"^\S*\d+\.\d+\S*$", versions.Ffmpeg);
+        Assert.InRange(versions.Ffmpeg.Major, 4, int.MaxValue);
         Assert.Equal(versions.Ffmpeg, versions.Ffprobe);
     }
 
-    [Theory]
-    [InlineData("ffmpeg version 5.1.9-0+deb12u1 Copyright (c) 2000-2026 the FFmpeg developers\nbuilt with", "5.1.9-0+deb12u1")]
-    [InlineData("ffmpeg version N-109-gabc Copyright", "N-109-gabc")]
-    [InlineData("something else\r\n", "something else")]
-    public void A_version_is_the_third_word(string answer, string version) => Assert.Equal(version, MediaTools.VersionIn(answer));
+    [Fact]
+    public async Task Another_program_under_the_name_of_a_tool_is_one_plain_sentence()
+    {
+        using var rig = Fake("echo hello");
+
+        var failure = await Assert.ThrowsAsync<MediaFailure>(() => new MediaTools(rig.Ffmpeg).FindAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(rig.PathOf("ffmpeg") + " does not answer as ffmpeg does;", failure.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("my \"best\" clip.mp4")]
@@ -194,9 +200,9 @@ public sealed class SupervisorTests
     [Fact(Explicit = true, Timeout = 600_000)]
     public async Task Helper_run_until_killed()
     {
-        var folder = Environment.GetEnvironmentVariable("DOWNBEAT_FAKE_TOOLS")!;
-        using var rig = new MediaRig(new() { BinaryFolder = folder });
-        await rig.Ffmpeg.RunAsync([], Patient, null, TestContext.Current.CancellationToken);
+        // No rig: it would leave its folder behind.
+        var options = Options.Create(new MediaOptions { BinaryFolder = Environment.GetEnvironmentVariable("DOWNBEAT_FAKE_TOOLS")! });
+        await new Ffmpeg(options, NullLogger<Ffmpeg>.Instance).RunAsync([], Patient, null, TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = 120_000)]

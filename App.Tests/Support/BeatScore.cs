@@ -1,6 +1,8 @@
 namespace Downbeat.Tests.Support;
 
-/// <summary>Beat F-measure by the rules of mir_eval (Raffel et al. 2014): the first 5 s are trimmed, then beats are matched one to one within ±70 ms.</summary>
+/// <summary>
+/// Beat F-measure by the rules of mir_eval (Raffel et al. 2014): the first 5 s are trimmed, then beats are matched one to one within ±70 ms.
+/// </summary>
 internal static class BeatScore
 {
     private const double TrimSeconds = 5;
@@ -23,7 +25,9 @@ internal static class BeatScore
         return matches == 0 ? 0 : 2 * precision * recall / (precision + recall);
     }
 
-    /// <summary>Size of the largest one-to-one matching. With points on a line and one window, pairing the earliest free points is a largest matching.</summary>
+    /// <summary>
+    /// Size of the largest one-to-one matching. With points on a line and one window, pairing the earliest free points is a largest matching.
+    /// </summary>
     public static int Matches(IReadOnlyList<double> truth, IReadOnlyList<double> found, double windowSeconds)
     {
         var (matches, t, f) = (0, 0, 0);
@@ -49,7 +53,9 @@ internal static class BeatScore
         return matches;
     }
 
-    /// <summary>Times of a constant grid inside a song: <paramref name="originSeconds"/> + k · 60 / <paramref name="tempoBpm"/> for every whole k that falls in it.</summary>
+    /// <summary>
+    /// Times of a constant grid inside a song: <paramref name="originSeconds"/> + k · 60 / <paramref name="tempoBpm"/> for every whole k that falls in it.
+    /// </summary>
     public static double[] Grid(double originSeconds, double tempoBpm, double durationSeconds)
     {
         var period = 60 / tempoBpm;

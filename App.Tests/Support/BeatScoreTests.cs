@@ -47,7 +47,8 @@ public sealed class BeatScoreTests
     }
 
     [Fact]
-    public void A_grid_holds_every_whole_beat_inside_the_song() => Assert.Equal([0.4, 0.9, 1.4], BeatScore.Grid(-0.1, 120, 1.45), (a, b) => Math.Abs(a - b) < 1e-9);
+    public void A_grid_holds_every_whole_beat_inside_the_song() =>
+        Assert.Equal([0.4, 0.9, 1.4], BeatScore.Grid(-0.1, 120, 1.45), (a, b) => Math.Abs(a - b) < 1e-9);
 
     private static int Exhaustive(double[] truth, double[] found, double window)
     {

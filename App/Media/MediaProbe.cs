@@ -14,7 +14,7 @@ internal sealed partial class MediaProbe(Ffmpeg ffmpeg)
     private const string Entries =
         "format=format_name,duration:" +
         "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,pix_fmt,bits_per_raw_sample,field_order," +
-        "color_range,color_transfer,sample_rate,channels,duration,nb_frames:" +
+        "color_range,color_space,color_transfer,sample_rate,channels,duration,nb_frames:" +
         "stream_disposition=attached_pic:stream_tags=alpha_mode:stream_side_data=side_data_type,rotation";
 
     private const string StillEntries = Entries + ":frame=width:frame_side_data=side_data_type,rotation";

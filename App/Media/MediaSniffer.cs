@@ -69,9 +69,12 @@ internal static class MediaSniffer
     {
         [(byte)'W', (byte)'A', (byte)'V', (byte)'E'] => MediaKind.Wav,
         [(byte)'A', (byte)'V', (byte)'I', (byte)' '] => MediaKind.Avi,
-        [(byte)'W', (byte)'E', (byte)'B', (byte)'P'] => MediaKind.Webp,
+        [(byte)'W', (byte)'E', (byte)'B', (byte)'P'] => IsAnimatedWebp(head) ? null : MediaKind.Webp,
         _ => null,
     };
+
+    // WebP container, 2.5: the flags of the extended header. ffmpeg cannot decode the animated form.
+    private static bool IsAnimatedWebp(ReadOnlySpan<byte> head) => head.Length > 20 && head[12..16].SequenceEqual("VP8X"u8) && (head[20] & 2) != 0;
 
     // The first packet of the first page names the codec; films with several streams start with theora or a skeleton (RFC 3533, RFC 5334).
     private static MediaKind Ogg(ReadOnlySpan<byte> head)

@@ -40,7 +40,17 @@ internal sealed class FilmWorkshop : IDisposable
     public async Task<(string Path, FinishedFilm Film, RenderedShots Shots)> MakeAsync(
         Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, FilmSong song, RenderPreset preset = RenderPreset.Draft, Action<int, int>? progress = null)
     {
-        var shots = await Renderer.RenderAsync(cut, sources, RenderSettings.Of(preset), Store, Work, progress, Stop);
+        RenderedShots shots;
+        try
+        {
+            shots = await Renderer.RenderAsync(cut, sources, RenderSettings.Of(preset), Store, Work, progress, Stop);
+        }
+        catch (MediaFailure failure)
+        {
+            Assert.Fail(failure.Message + "\n" + failure.ErrorTail);
+            throw;
+        }
+
         var path = Path.Combine(Folder, "film.mp4");
         var film = await Joiner.JoinAsync(cut, shots.Paths, song, Store, Work, path, Path.Combine(Folder, "poster.jpg"), Stop);
         return (path, film, shots);
@@ -69,8 +79,10 @@ internal sealed class FilmWorkshop : IDisposable
     /// <summary>What the renderer must know of a file, asked of ffprobe.</summary>
     public static async Task<(ShotSource Source, double Seconds)> ProbeAsync(Guid id, string path)
     {
+        var demuxer = Path.GetExtension(path) switch { ".jpg" => "jpeg_pipe", ".png" => "png_pipe", _ => null };
+        var isStill = demuxer is not null;
         using var probe = Process.Start(new ProcessStartInfo(
-            "ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_streams", "-show_format", "-of", "json", path])
+            "ffprobe", ["-v", "error", .. isStill ? (string[])["-f", demuxer!] : [], "-select_streams", "v:0", "-show_streams", "-show_format", "-of", "json", path])
         {
             RedirectStandardOutput = true,
         })!;
@@ -83,7 +95,6 @@ internal sealed class FilmWorkshop : IDisposable
         var shape = Fraction(Text("sample_aspect_ratio"), ':') is > 0 and var sar ? sar : 1;
         var (width, height) = ((int)Math.Round(int.Parse(Text("width")) * shape), int.Parse(Text("height")));
         var rates = (Average: Fraction(Text("avg_frame_rate"), '/'), Real: Fraction(Text("r_frame_rate"), '/'));
-        var isStill = Path.GetExtension(path) is ".jpg" or ".png";
         return (new(id, path, "content of " + path, turned ? height : width, turned ? width : height)
         {
             Codec = Text("codec_name"),
@@ -91,8 +102,9 @@ internal sealed class FilmWorkshop : IDisposable
             IsVariableFrameRate = Math.Abs(rates.Average - rates.Real) > 0.01 * rates.Average,
             ColourMatrix = Text("color_space") is "unknown" ? "" : Text("color_space"),
             Transfer = Text("color_transfer") switch { "arib-std-b67" => SourceTransfer.Hlg, "smpte2084" => SourceTransfer.Pq, _ => SourceTransfer.Standard },
+            IsInterlaced = Text("field_order") is "tt" or "bb" or "tb" or "bt",
             IsStill = isStill,
-            Demuxer = isStill ? (Path.GetExtension(path) == ".jpg" ? "jpeg_pipe" : "png_pipe") : null,
+            Demuxer = demuxer,
             HasAlpha = Text("pix_fmt") is "rgba" or "yuva420p" || (stream.TryGetProperty("tags", out var tags) && tags.TryGetProperty("alpha_mode", out _)),
             SeeksExactly = Path.GetExtension(path) is not (".avi" or ".gif" or ".ts"),
         }, isStill ? 0 : double.Parse(json.GetProperty("format").GetProperty("duration").GetString()!, CultureInfo.InvariantCulture));

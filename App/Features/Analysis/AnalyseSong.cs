@@ -14,7 +14,8 @@ internal sealed record AnalyseSong(Guid SongId);
 /// <summary>Decodes the song once, listens, and keeps what was heard.</summary>
 internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
 {
-    private const double LongestSeconds = 3 * 3600;
+    /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
+    private const int Revision = 1;
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(AnalyseSong step, StepContext context, CancellationToken stop)
@@ -23,7 +24,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         var path = songs.FindAudio(song) ?? throw StudioProblem.NotFound("song");
         context.Report("Decoding", 0);
         var measuring = loudness.MeasureAsync(path, stop);
-        var samples = await decoder.DecodeAsync(path, Level.SampleRate, LongestSeconds, stop);
+        var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, song.DurationSeconds + 1, stop);
         var heard = await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
         context.Report("Measuring loudness", 0.9);
         var level = await measuring;
@@ -64,7 +65,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         }
 
         stored.Version++;
-        stored.Revision = Listening.Revision;
+        stored.Revision = Revision;
         stored.Bpm = analysis.Bpm;
         stored.Key = analysis.Key;
         stored.Mode = analysis.Mode;

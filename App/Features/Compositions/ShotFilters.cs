@@ -19,16 +19,20 @@ internal static class ShotFilters
     {
         var rate = string.Create(CultureInfo.InvariantCulture, $"fps={cut.Rate}:start_time=0:round=up"); // Up: each frame shows what was on display when it begins.
         var thinsOut = !source.IsStill && source.FramesPerSecond > cut.Rate.PerSecond;
+
+        // Laid over each other, pictures lose their length: the very last one would be dropped by the rate.
+        var rateBeforeFit = !source.IsStill && !thinsOut && cut.Fit == Fit.Blur;
         List<string?> filters =
         [
             source.IsInterlaced ? "bwdif=mode=send_frame:deint=interlaced" : null,
             thinsOut ? rate : null, // Before the scaler, which then works less; where frames are doubled, after it.
             Upright(source.IsStill ? source.Orientation : 1),
             .. Picture(cut, source),
+            rateBeforeFit ? rate : null,
             FitText(cut, source, label),
             "setsar=1",
             source.IsStill ? "loop=loop=-1:size=1:start=0" : null,
-            thinsOut ? null : rate,
+            thinsOut || rateBeforeFit ? null : rate,
             string.Create(CultureInfo.InvariantCulture, $"tpad=stop_mode=clone:stop={frames},trim=end_frame={frames},setsar=1,format=yuv420p"),
             "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv",
         ];

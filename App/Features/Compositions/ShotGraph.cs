@@ -113,7 +113,7 @@ internal static class ShotGraph
         var start = shot.SourceStartSeconds - SeekSeconds(pass) + ClockSeconds;
         var first = Math.Max(0, start - Reach(pass.Source));
         var end = start + cut.Rate.SecondsAt(shot.Frames) + TailSeconds + Reach(pass.Source);
-        return (pass.IsLoop ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},") + $"setpts=PTS-{Seconds(start)}/TB," + filters;
+        return (pass.IsLoop ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},") + $"setpts='max(0,PTS-{Seconds(start)}/TB)'," + filters;
     }
 
     private static double SeekSeconds(ShotPass pass)
@@ -123,7 +123,7 @@ internal static class ShotGraph
     }
 
     private static double Reach(ShotSource source) =>
-        source.IsVariableFrameRate || source.FramesPerSecond < 1 ? UnevenFrameSeconds : 1 / source.FramesPerSecond;
+        source.FramesPerSecond <= 0 ? UnevenFrameSeconds : Math.Max(source.IsVariableFrameRate ? UnevenFrameSeconds : 0, 1 / source.FramesPerSecond);
 
     private static StringBuilder Links(StringBuilder graph, char name, int count)
     {

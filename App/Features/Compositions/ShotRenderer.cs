@@ -61,6 +61,10 @@ internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options
 
             progress(pass.Frames);
         }
+        catch (MediaFailure failure) when (failure.Reason == MediaFailureReason.ExitStatus)
+        {
+            throw new MediaFailure(failure.Reason, $"Clip {pass.Source.ClipId} could not be rendered: {failure.Message}", failure.ErrorTail);
+        }
         finally
         {
             Directory.Delete(folder, recursive: true);

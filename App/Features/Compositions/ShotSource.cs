@@ -17,7 +17,7 @@ internal sealed record ShotSource(Guid ClipId, string Path, string ContentHash, 
     /// <summary>ffmpeg's name of the codec.</summary>
     public string Codec { get; init; } = "";
 
-    /// <summary>Average pictures per second; ignored for a still.</summary>
+    /// <summary>Average pictures per second; 0 when not known; ignored for a still.</summary>
     public double FramesPerSecond { get; init; } = 30;
 
     /// <summary>Pictures are unevenly spaced.</summary>

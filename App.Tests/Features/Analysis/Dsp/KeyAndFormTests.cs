@@ -10,7 +10,9 @@ public sealed class KeyAndFormTests
     [InlineData(9, "A")]
     public void A_cadence_gives_its_major_key(int transpose, string tonic)
     {
-        var key = Listen(Synth.Chords(16, [.. Cadence([0, 4, 7], [5, 9, 12], [7, 11, 14], [0, 4, 7]).Select(chord => chord.Select(note => note + transpose).ToArray())])).Key;
+        var cadence = Cadence([0, 4, 7], [5, 9, 12], [7, 11, 14], [0, 4, 7]);
+
+        var key = Listen(Synth.Chords(16, [.. cadence.Select(chord => chord.Select(note => note + transpose).ToArray())])).Key;
 
         Assert.Equal((tonic, "major"), (key.Tonic, key.Mode));
         Assert.True(key.Confidence > 0.3);

@@ -170,7 +170,9 @@ public sealed class ListeningTests
         Assert.InRange(heard.TempoBpm, 0, 300);
         if (heard.DurationSeconds > 0)
         {
-            Assert.Equal([0, .. heard.Sections.Select(section => section.EndSeconds)], [.. heard.Sections.Select(section => section.StartSeconds), heard.DurationSeconds]);
+            Assert.Equal(
+                [0, .. heard.Sections.Select(section => section.EndSeconds)],
+                [.. heard.Sections.Select(section => section.StartSeconds), heard.DurationSeconds]);
             Assert.All(heard.Sections, section => Assert.True(section.StartSeconds < section.EndSeconds));
         }
     }

@@ -9,8 +9,8 @@ internal sealed class Accents(Onsets onsets, Harmonies harmonies)
     private const double LargestLog = 1.5;
 
     /// <summary>
-    /// Settles what a pulse alone leaves open: when nothing ever sounds on every other beat the tempo is halved, and when the evidence lies between the beats they move by
-    /// half a beat.
+    /// Settles what a pulse alone leaves open: when nothing ever sounds on every other beat the tempo is halved, and when the evidence lies between the beats
+    /// they move by half a beat.
     /// </summary>
     /// <param name="beats">Times in seconds, rising; fewer than 8 come back as they are.</param>
     public double[] Settle(double[] beats)

@@ -7,13 +7,17 @@ namespace Downbeat.Features.Analysis.Dsp;
 internal sealed record BarLines(int[] Downbeats, int BeatsPerBar, double Confidence);
 
 /// <summary>
-/// Metre and first beats of bars: every beat is judged by how much harmony and bass change there, by kick and bass onsets, and against by the snare; a Viterbi
-/// pass over the position in the bar finds the phase, tolerating a rare slip (a bar of odd length), and the metre whose pattern explains more wins.
+/// Metre and first beats of bars: every beat is judged by how much harmony and bass change there over one, two and four
+/// beats, and a little by the kick; a Viterbi
+/// pass over the position in the bar finds the phase, tolerating a rare slip (a bar of odd length), and the metre whose pattern explains more wins; three
+/// has to be clearly better, for most songs count four.
 /// </summary>
 internal static class Bars
 {
     private const double SlipCost = 12;
     private const double TripleHandicap = 1.15;
+    private const double LeastTripleFit = 0.3;
+    private const int FewestTripleBars = 8;
 
     /// <summary>Finds the bars.</summary>
     /// <param name="beats">Times in seconds, rising; may be empty.</param>
@@ -29,7 +33,8 @@ internal static class Bars
         var evidence = Evidence(beats, onsets, harmonies);
         var (four, three) = (Phase(evidence, 4), Phase(evidence, 3));
         var (fits4, fits3) = (Fit(evidence, four, 4), Fit(evidence, three, 3));
-        var best = fits3 > TripleHandicap * fits4 ? (Lines: three, Size: 3, Fits: fits3) : (Lines: four, Size: 4, Fits: fits4);
+        var triple = fits3 > Math.Max(LeastTripleFit, TripleHandicap * fits4) && three.Length >= FewestTripleBars;
+        var best = triple ? (Lines: three, Size: 3, Fits: fits3) : (Lines: four, Size: 4, Fits: fits4);
         return new(best.Lines, best.Size, Math.Clamp(best.Fits, 0, 1));
     }
 
@@ -37,12 +42,27 @@ internal static class Bars
     public static double[] Evidence(double[] beats, Onsets onsets, Harmonies harmonies)
     {
         var period = (beats[^1] - beats[0]) / (beats.Length - 1);
-        var harmony = Standardise(beats, beat => HarmonicChange.At(harmonies.Harmony, beat, period));
-        var longer = Standardise(beats, beat => HarmonicChange.At(harmonies.Harmony, beat, 2 * period));
-        var bass = Standardise(beats, beat => HarmonicChange.At(harmonies.Bass, beat, period));
-        var kick = Standardise(beats, beat => Accents.Strongest(onsets.Low, beat));
-        var snare = Standardise(beats, beat => Accents.Strongest(onsets.High, beat));
-        return [.. beats.Select((_, n) => (harmony[n] + longer[n] + bass[n] + (0.7 * kick[n]) - (0.3 * snare[n])) / 2)];
+        (Func<double, double> Feature, double Weight)[] features =
+        [
+            (beat => HarmonicChange.At(harmonies.Harmony, beat, period), 1),
+            (beat => HarmonicChange.At(harmonies.Harmony, beat, 2 * period), 1),
+            (beat => HarmonicChange.At(harmonies.Harmony, beat, 4 * period), 0.5),
+            (beat => HarmonicChange.At(harmonies.Bass, beat, period), 1),
+            (beat => HarmonicChange.At(harmonies.Bass, beat, 2 * period), 1),
+            (beat => Accents.Strongest(onsets.Low, beat), 0.4),
+            (beat => Accents.Strongest(onsets.High, beat), -0.1),
+        ];
+        var evidence = new double[beats.Length];
+        foreach (var (feature, weight) in features)
+        {
+            var values = Standardise(beats, feature);
+            for (var n = 0; n < evidence.Length; n++)
+            {
+                evidence[n] += weight * values[n] / 3;
+            }
+        }
+
+        return evidence;
     }
 
     private static double[] Standardise(double[] beats, Func<double, double> feature)

@@ -10,13 +10,15 @@ internal sealed record Beats(double[] Seconds, double TempoBpm, double Confidenc
     public static Beats None { get; } = new([], 0, 0);
 }
 
-/// <summary>From onsets and harmony to beats: a first tracking learns how steady the song is, a second one holds on to that, and a last look settles the half beat.</summary>
+/// <summary>
+/// From onsets and harmony to beats: a first tracking learns how steady the song is, a second one holds on to that, and a last look settles the half beat.
+/// </summary>
 internal static class BeatGrid
 {
     private const double HarmonySpanSeconds = 0.25;
     private const float HarmonyWeight = 0.5f;
     private const double LoosestTolerance = 0.09;
-    private const double TightestTolerance = 0.015;
+    private const double TightestTolerance = 0.008;
     private const int FitBeats = 16;
     private const int SteadyReach = 8;
     private const int FewestBeats = 4;
@@ -49,7 +51,8 @@ internal static class BeatGrid
         }
 
         beats = Audible(new Accents(onsets, harmonies).Settle(beats), onsets);
-        return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), 1 - Math.Exp(-Math.Pow((path.Clarity - (LeastClarity / 2)) / TypicalClarity, 1.5)));
+        var confidence = 1 - Math.Exp(-Math.Pow((path.Clarity - (LeastClarity / 2)) / TypicalClarity, 1.5));
+        return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), confidence);
     }
 
     /// <summary>Tempo in beats a minute: the slope of a straight line through the beats, or of the middle interval where no line fits.</summary>

@@ -17,7 +17,7 @@ internal sealed class BeatTracker
     private readonly int shortest;
     private readonly int periods;
     private readonly float[][] scores;
-    private readonly byte[][] cameFrom;
+    private readonly byte[] cameFrom;
     private readonly int[] reachable;
     private readonly float[][] changeCost;
 
@@ -30,7 +30,7 @@ internal sealed class BeatTracker
         var longest = (int)Math.Ceiling(Frames(path.Bpm.Min()) * (1 + Reach));
         periods = longest - shortest + 1;
         scores = [.. Enumerable.Range(0, longest + 1).Select(_ => new float[periods])];
-        cameFrom = new byte[reward.Length][];
+        cameFrom = new byte[reward.Length * periods];
         reachable = [.. Enumerable.Range(0, periods).Select(p => Math.Min(120, (int)Math.Ceiling((p + shortest) * MostChange)))];
         changeCost = [.. Enumerable.Range(0, periods).Select(ChangeCosts)];
     }
@@ -74,7 +74,7 @@ internal sealed class BeatTracker
     private void Advance(int frame)
     {
         var now = scores[frame % scores.Length];
-        var from = cameFrom[frame] = new byte[periods];
+        var from = cameFrom.AsSpan(frame * periods, periods);
         var expected = Frames(path.At(frame / Onsets.FramesPerSecond));
         for (var p = 0; p < periods; p++)
         {
@@ -91,7 +91,7 @@ internal sealed class BeatTracker
         }
     }
 
-    private float BestBefore(int frame, int p, byte[] from)
+    private float BestBefore(int frame, int p, Span<byte> from)
     {
         var before = scores[frame % scores.Length];
         var costs = changeCost[p];
@@ -130,7 +130,7 @@ internal sealed class BeatTracker
         while (frame >= 0)
         {
             beats.Add(frame);
-            var (step, change) = (p + shortest, cameFrom[frame][p] - reachable[p]);
+            var (step, change) = (p + shortest, cameFrom[(frame * periods) + p] - reachable[p]);
             frame -= step;
             p += change;
         }

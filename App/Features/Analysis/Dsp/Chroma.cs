@@ -14,8 +14,8 @@ internal sealed record Harmonies(float[][] Harmony, float[][] Bass, double Tunin
 }
 
 /// <summary>
-/// Tuned pitch-class profiles from spectral peaks (Gómez 2006): each peak's frequency is refined by a parabola through its neighbours, the tuning is the circular mean
-/// of all peaks' distances from the equal-tempered scale, and peaks count with the square root of their magnitude, less the higher they lie.
+/// Tuned pitch-class profiles from spectral peaks (Gómez 2006): each peak's frequency is refined by a parabola through its neighbours, the tuning is the
+/// circular mean of all peaks' distances from the equal-tempered scale, and peaks count with the square root of their magnitude, less the higher they lie.
 /// </summary>
 internal sealed class Chroma
 {

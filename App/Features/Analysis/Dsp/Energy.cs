@@ -16,7 +16,8 @@ internal sealed class Energy
     }
 
     /// <summary>
-    /// Energy from one time to another, 0 (silence) to 1 (as loud as the loudest passages). Loudness grows with the power to 0.3 (Stevens 1955), so 10 dB less is half.
+    /// Energy from one time to another, 0 (silence) to 1 (as loud as the loudest passages). Loudness grows with the power to 0.3 (Stevens 1955), so 10 dB
+    /// less is half.
     /// </summary>
     public double Between(double fromSeconds, double toSeconds)
     {

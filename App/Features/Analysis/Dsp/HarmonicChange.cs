@@ -1,6 +1,8 @@
 namespace Downbeat.Features.Analysis.Dsp;
 
-/// <summary>How much the sounding notes change at a moment: chords and bass notes change on beats far more often than between them, whatever the drums do.</summary>
+/// <summary>
+/// How much the sounding notes change at a moment: chords and bass notes change on beats far more often than between them, whatever the drums do.
+/// </summary>
 internal static class HarmonicChange
 {
     /// <summary>Change at a time: one minus the cosine of the mean profiles just before and just after it, 0 (nothing changes) to 1.</summary>

@@ -29,5 +29,7 @@ internal sealed record Heard(
 {
     /// <summary>What is heard in a sound with nothing in it: one quiet part as long as the sound.</summary>
     public static Heard Nothing(double durationSeconds) =>
-        new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [], Mood.None, GenreEstimate.None);
+        new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], Silent(durationSeconds), Mood.None, GenreEstimate.None);
+
+    private static Section[] Silent(double durationSeconds) => durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [];
 }

@@ -19,6 +19,7 @@ internal static class Key
 {
     private const double BassWeight = 0.5;
     private const double ClearLead = 0.12;
+    private const double TonalSpread = 0.25;
 
     private static readonly string[] Names = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
     private static readonly double[] Major = [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081];
@@ -38,9 +39,12 @@ internal static class Key
 
         var major = Correlations(profile, Major);
         var minor = Correlations(profile, Minor);
-        var ranked = major.Select((fit, tonic) => (fit, tonic, mode: "major")).Concat(minor.Select((fit, tonic) => (fit, tonic, mode: "minor"))).OrderByDescending(key => key.fit).ToArray();
+        var ranked = major.Select((fit, tonic) => (fit, tonic, mode: "major"))
+            .Concat(minor.Select((fit, tonic) => (fit, tonic, mode: "minor")))
+            .OrderByDescending(key => key.fit)
+            .ToArray();
         var lead = (ranked[0].fit - ranked[1].fit) / ClearLead;
-        var confidence = Math.Clamp(ranked[0].fit, 0, 1) * Math.Clamp(lead, 0, 1);
+        var confidence = Math.Clamp(ranked[0].fit, 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
         return new(Names[ranked[0].tonic], ranked[0].mode, confidence, Math.Clamp(major.Max() - minor.Max(), -1, 1));
     }
 
@@ -55,6 +59,13 @@ internal static class Key
                 profile[pitch] += weight * row[pitch] / length;
             }
         }
+    }
+
+    /// <summary>How far a profile is from flat, 0 to 1: flat ones come from noise and have no key.</summary>
+    private static double Tonality(double[] profile)
+    {
+        var mean = profile.Average();
+        return Math.Clamp(Math.Sqrt(profile.Average(value => (value - mean) * (value - mean))) / mean / TonalSpread, 0, 1);
     }
 
     private static double[] Correlations(double[] profile, double[] template) =>

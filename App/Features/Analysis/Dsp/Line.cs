@@ -3,7 +3,7 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <summary>Straight lines through beats, and the middle of a series.</summary>
 internal static class Line
 {
-    /// <summary>Least-squares line through the values from index <paramref name="from"/> to <paramref name="to"/>, both included, against 0, 1, 2, …</summary>
+    /// <summary>Least-squares line through the values at <paramref name="from"/> to <paramref name="to"/>, both included, against 0, 1, 2, …</summary>
     /// <returns>Value at <paramref name="from"/> and step from one value to the next; the step is 0 for a single value.</returns>
     public static (double Start, double Step) Fit(IReadOnlyList<double> values, int from, int to)
     {

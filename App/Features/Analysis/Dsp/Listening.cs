@@ -26,7 +26,7 @@ internal static class Listening
         report?.Invoke("beats", 0.7);
         var beats = BeatGrid.Find(onsets, harmonies, stop);
         beats = beats with { Seconds = [.. beats.Seconds.Where(beat => beat < duration)] };
-        var bars = Bars.Find(beats.Seconds, onsets, harmonies);
+        (beats, var bars) = MetricalLevel.Choose(beats, onsets, harmonies);
         report?.Invoke("structure", 0.9);
         stop.ThrowIfCancellationRequested();
         var heard = Assemble(duration, onsets, harmonies, beats, bars);
@@ -39,7 +39,8 @@ internal static class Listening
         var energy = new Energy(onsets);
         var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, harmonies);
         var stretches = Structure.Cut(features);
-        var sections = SectionNames.Name(features, stretches, Structure.Group(features, stretches), energy);
+        double[] energies = [.. stretches.Select(stretch => energy.Between(features.Edges[stretch.FirstBar], features.Edges[stretch.EndBar]))];
+        var sections = SectionNames.Name(features, stretches, Structure.Group(features, stretches, energies), energies);
         var key = Key.Find(harmonies);
         var traits = Traits.Of(onsets, beats, key);
         return new(

@@ -89,7 +89,8 @@ internal sealed class RealFft
         }
     }
 
-    private static void Stage(Span<float> upperRe, Span<float> upperIm, Span<float> lowerRe, Span<float> lowerIm, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
+    private static void Stage(
+        Span<float> upperRe, Span<float> upperIm, Span<float> lowerRe, Span<float> lowerIm, ReadOnlySpan<float> cos, ReadOnlySpan<float> sin)
     {
         var k = 0;
         for (; k <= cos.Length - Vector<float>.Count; k += Vector<float>.Count)

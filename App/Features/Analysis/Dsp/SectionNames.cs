@@ -11,8 +11,9 @@ namespace Downbeat.Features.Analysis.Dsp;
 internal sealed record Section(int Index, double StartSeconds, double EndSeconds, string Label, int Group, double Energy, double Confidence);
 
 /// <summary>
-/// Names for the parts, from what can be heard: what returns, how loud it is and where it stands. The loudest group that returns is the chorus; what else returns is verse;
-/// what comes once, late, is a bridge; what falls far below the rest is a breakdown; short or quieter ends are intro and outro. It is an estimate and says how sure it is.
+/// Names for the parts, from what can be heard: what returns, how loud it is and where it stands. The loudest group that returns is the chorus; what else
+/// returns is verse; what comes once, late, is a bridge; what falls far below the rest is a breakdown; short ends of another group are intro and outro.
+/// It is an estimate and says how sure it is.
 /// </summary>
 internal static class SectionNames
 {
@@ -23,16 +24,16 @@ internal static class SectionNames
     /// <param name="bars">The bars.</param>
     /// <param name="stretches">Parts in order, covering all bars.</param>
     /// <param name="groups">Group of each part.</param>
-    /// <param name="energy">Energy of the song.</param>
-    public static Section[] Name(BarFeatures bars, IReadOnlyList<Stretch> stretches, int[] groups, Energy energy)
+    /// <param name="energies">Energy of each part, 0 to 1.</param>
+    public static Section[] Name(BarFeatures bars, IReadOnlyList<Stretch> stretches, int[] groups, double[] energies)
     {
-        double[] energies = [.. stretches.Select(stretch => energy.Between(bars.Edges[stretch.FirstBar], bars.Edges[stretch.EndBar]))];
         var chorus = ChorusGroup(stretches, groups, energies);
         var sections = new Section[stretches.Count];
         for (var n = 0; n < sections.Length; n++)
         {
             var (label, sure) = Label(n, stretches, groups, energies, chorus);
-            sections[n] = new(n, bars.Edges[stretches[n].FirstBar], bars.Edges[stretches[n].EndBar], label, groups[n], energies[n], 0.5 * (sure + stretches[n].Contrast));
+            var (start, end) = (bars.Edges[stretches[n].FirstBar], bars.Edges[stretches[n].EndBar]);
+            sections[n] = new(n, start, end, label, groups[n], energies[n], 0.5 * (sure + stretches[n].Contrast));
         }
 
         return sections;

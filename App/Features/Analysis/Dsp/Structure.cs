@@ -37,13 +37,19 @@ internal static class Structure
     }
 
     /// <summary>Gives stretches that sound alike the same number, counted from 0 in order of appearance.</summary>
-    public static int[] Group(BarFeatures bars, IReadOnlyList<Stretch> stretches)
+    /// <param name="bars">The bars.</param>
+    /// <param name="stretches">Parts in order.</param>
+    /// <param name="energies">Energy of each, 0 to 1: the same chords much louder are another part.</param>
+    public static int[] Group(BarFeatures bars, IReadOnlyList<Stretch> stretches, double[] energies)
     {
         var groups = new int[stretches.Count];
         var count = 0;
         for (var n = 0; n < stretches.Count; n++)
         {
-            var like = Enumerable.Range(0, n).Select(earlier => (earlier, likeness: Likeness(bars, stretches[n], stretches[earlier]))).OrderByDescending(pair => pair.likeness).FirstOrDefault();
+            var like = Enumerable.Range(0, n)
+                .Select(earlier => (earlier, likeness: Likeness(bars, stretches[n], stretches[earlier]) - Math.Abs(energies[n] - energies[earlier])))
+                .OrderByDescending(pair => pair.likeness)
+                .FirstOrDefault();
             groups[n] = like.likeness > AlikeAbove ? groups[like.earlier] : count++;
         }
 

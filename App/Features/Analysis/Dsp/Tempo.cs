@@ -21,9 +21,6 @@ internal static class Tempo
     /// <summary>Seconds from one value of the path to the next.</summary>
     public const double StepSeconds = 1;
 
-    private const int WindowFrames = 2048;
-    private const int FftLength = 4096;
-    private const float FaintestPulse = 5;
     private const double SlowestBpm = 40;
     private const double FastestBpm = 240;
     private const double Ratio = 1.01;
@@ -33,7 +30,8 @@ internal static class Tempo
     private const double DriftCost = 0.35;
     private const int MostDrift = 8;
 
-    private static readonly double[] GridBpm =
+    /// <summary>The tempi that are weighed, in beats a minute: 40 to 240, each 1 % above the one before.</summary>
+    public static readonly double[] GridBpm =
         [.. Enumerable.Range(0, (int)(Math.Log(FastestBpm / SlowestBpm) / Math.Log(Ratio))).Select(n => SlowestBpm * Math.Pow(Ratio, n))];
 
     /// <summary>Finds the path.</summary>
@@ -43,7 +41,7 @@ internal static class Tempo
         var pulse = Sharpen(onsets);
         var steps = Math.Max(1, (int)(onsets.Length / Onsets.FramesPerSecond / StepSeconds));
         var (gram, repeats) = (new double[steps][], new double[steps][]);
-        var window = new Window();
+        var window = new TempoWindow();
         for (var step = 0; step < steps; step++)
         {
             (gram[step], repeats[step]) = window.Score(pulse, (int)((step + 0.5) * StepSeconds * Onsets.FramesPerSecond));
@@ -121,111 +119,5 @@ internal static class Tempo
         }
 
         return (at, best);
-    }
-
-    private sealed class Window
-    {
-        private readonly RealFft fft = new(FftLength);
-        private readonly float[] hann = Level.Hann(WindowFrames);
-        private readonly float[] block = new float[FftLength];
-        private readonly float[] power = new float[(FftLength / 2) + 1];
-        private readonly float[] likeness = new float[(FftLength / 2) + 1];
-        private readonly double[] taper;
-
-        public Window()
-        {
-            hann.CopyTo(block, 0);
-            fft.Power(block, power);
-            Autocorrelate();
-            taper = [.. likeness.Select(value => Math.Max(value, 1e-3 * likeness[0]) / likeness[0])];
-        }
-
-        /// <summary>
-        /// For all tempi of the grid, in the window around a frame: scores, 0 to 1 with the best at 1, and how much the pulse repeats itself at that tempo, at most 1.
-        /// All 0 in silence.
-        /// </summary>
-        public (double[] Scores, double[] Repeats) Score(float[] pulse, int centre)
-        {
-            Load(pulse, centre);
-            fft.Power(block, power);
-            Autocorrelate();
-            var (scores, repeats) = (new double[GridBpm.Length], new double[GridBpm.Length]);
-            if (likeness[0] < FaintestPulse)
-            {
-                return (scores, repeats);
-            }
-
-            for (var n = 0; n < scores.Length; n++)
-            {
-                repeats[n] = Repeat(60 * Onsets.FramesPerSecond / GridBpm[n]);
-                scores[n] = Math.Sqrt(Math.Max(0, repeats[n]) * Swing(GridBpm[n]));
-            }
-
-            var best = scores.Max();
-            return (best > 0 ? [.. scores.Select(score => score / best)] : scores, repeats);
-        }
-
-        private void Load(float[] pulse, int centre)
-        {
-            var start = centre - (WindowFrames / 2);
-            float mean = 0;
-            for (var n = 0; n < WindowFrames; n++)
-            {
-                block[n] = (uint)(start + n) < (uint)pulse.Length ? pulse[start + n] : 0;
-                mean += block[n] * hann[n] * 2 / WindowFrames;
-            }
-
-            for (var n = 0; n < WindowFrames; n++)
-            {
-                block[n] = (block[n] - mean) * hann[n];
-            }
-
-            Array.Clear(block, WindowFrames, FftLength - WindowFrames);
-        }
-
-        /// <summary>The autocorrelation is the transform of the power spectrum (Wiener and Khinchin), here mirrored into an even block.</summary>
-        private void Autocorrelate()
-        {
-            for (var k = 0; k <= FftLength / 2; k++)
-            {
-                block[k] = power[k];
-                block[(FftLength - k) % FftLength] = power[k];
-            }
-
-            fft.RealPart(block, likeness);
-        }
-
-        /// <summary>Mean likeness of the pulse to itself one to four beats later, at most 1.</summary>
-        private double Repeat(double lagFrames)
-        {
-            double sum = 0;
-            for (var k = 1; k <= 4; k++)
-            {
-                var lag = k * lagFrames;
-                var at = (int)lag;
-                if (at + 1 >= WindowFrames / 2)
-                {
-                    return sum / (k - 1);
-                }
-
-                var value = likeness[at] + ((lag - at) * (likeness[at + 1] - likeness[at]));
-                sum += value / (likeness[0] * taper[at]);
-            }
-
-            return sum / 4;
-        }
-
-        /// <summary>Amplitude of the pulse at the tempo's own frequency and at twice it.</summary>
-        private double Swing(double bpm)
-        {
-            var bin = bpm / 60 / Onsets.FramesPerSecond * FftLength;
-            return Math.Sqrt(At(bin)) + (0.5 * Math.Sqrt(At(2 * bin)));
-        }
-
-        private double At(double bin)
-        {
-            var k = (int)bin;
-            return power[k] + ((bin - k) * (power[k + 1] - power[k]));
-        }
     }
 }

@@ -1,0 +1,197 @@
+using Downbeat.Features.Compositions;
+using Downbeat.Media;
+using Downbeat.Timing;
+
+namespace Downbeat.Tests.Features.Compositions;
+
+/// <summary>Graphs, arguments, keys and passes as text: no process runs.</summary>
+public class ShotTextTests
+{
+    private static readonly Cut Film = new(FrameRate.Of(30), 1920, 1080, Fit.Cover, 0, 60, []);
+    private static readonly ShotSource Clip = new(CutPlannerTests.Id(1), "/clips/a.mp4", "hash", 1920, 1080) { Codec = "h264", FramesPerSecond = 30, ColourMatrix = "bt709" };
+    private static readonly Shot First = new(0, Clip.ClipId, new(0, 30), 2, 4, 2, Filling.Hold);
+    private static readonly FfmpegVersion Version = new("5.1.9");
+
+    [Fact]
+    public void A_pass_is_one_decoder_one_graph_one_encoder_and_a_file_for_each_shot()
+    {
+        var pass = new ShotPass(Clip, false, [new("a", 2, 30), new("b", 4.5, 20)]);
+
+        Assert.Equal(
+            "[0:v:0]split=2[s0][s1];\n" +
+            "[s0]trim=start=0.051667:end=1.368333,setpts='max(0,PTS-0.085/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
+            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=30,trim=end_frame=30,setsar=1,format=yuv420p," +
+            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v0];\n" +
+            "[s1]trim=start=2.551667:end=3.535,setpts='max(0,PTS-2.585/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
+            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20,setsar=1,format=yuv420p," +
+            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
+            "[v0][v1]concat=n=2:v=1:a=0[v]\n",
+            ShotGraph.Text(Film, pass));
+        var arguments = string.Join(' ', ShotGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "part_%04d.mp4"));
+        Assert.StartsWith("-filter_complex_threads 1 -threads 1 -protocol_whitelist file,pipe ", arguments);
+        Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [v] -an ", arguments);
+        Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -g 60 -threads 1 -x264-params stitchable=1 ", arguments);
+        Assert.EndsWith(
+            "-force_key_frames 0.996667 -f segment -segment_frames 30 -segment_format mp4 -segment_format_options movie_timescale=15360 -reset_timestamps 1 part_%04d.mp4", arguments);
+    }
+
+    [Fact]
+    public void The_beginning_of_a_clip_is_not_jumped_to() =>
+        Assert.DoesNotContain("-ss", ShotGraph.Arguments(Film, new(Clip, false, [new("a", 0.2, 30)]), RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
+
+    [Fact]
+    public void A_container_that_jumps_inexactly_is_read_from_its_beginning()
+    {
+        var pass = new ShotPass(Clip with { SeeksExactly = false }, false, [new("a", 7, 30)]);
+
+        Assert.DoesNotContain("-ss", ShotGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
+        Assert.Contains("setpts='max(0,PTS-7.001/TB)'", ShotGraph.Text(Film, pass));
+    }
+
+    [Fact]
+    public void A_newer_ffmpeg_reads_its_graph_by_the_new_option() =>
+        Assert.Contains("-/filter_complex", ShotGraph.Arguments(Film, new(Clip, false, [new("a", 0, 30)]), RenderSettings.Of(RenderPreset.Fast), new("7.1.1"), "g", "p"));
+
+    [Fact]
+    public void A_loop_repeats_its_input_and_a_transparent_clip_gets_the_decoder_that_sees_it()
+    {
+        Assert.Equal(["-stream_loop", "-1"], ShotGraph.InputArguments(Clip, true).TakeLast(2));
+        Assert.Equal(["-c:v", "libvpx-vp9"], ShotGraph.InputArguments(Clip with { Codec = "vp9", HasAlpha = true }, false).TakeLast(2));
+        Assert.Equal(["-noautorotate", "-f", "png_pipe"], ShotGraph.InputArguments(Clip with { IsStill = true, Demuxer = "png_pipe" }, false).TakeLast(3));
+    }
+
+    [Fact]
+    public void More_frames_than_needed_are_dropped_before_they_are_scaled()
+    {
+        var fast = ShotFilters.Text(Film, Clip with { FramesPerSecond = 60 }, 30);
+        var slow = ShotFilters.Text(Film, Clip with { FramesPerSecond = 24 }, 30);
+
+        Assert.True(fast.IndexOf("fps=", StringComparison.Ordinal) < fast.IndexOf("scale=", StringComparison.Ordinal));
+        Assert.True(slow.IndexOf("fps=", StringComparison.Ordinal) > slow.IndexOf("scale=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_still_is_scaled_once()
+    {
+        var text = ShotFilters.Text(Film, Clip with { IsStill = true, Orientation = 6 }, 30);
+
+        Assert.Matches("^transpose=clock,scale=.*,setsar=1,loop=loop=-1:size=1:start=0,fps=30", text);
+    }
+
+    [Theory]
+    [InlineData(Fit.Contain, 608, 1080, "pad=1920:1080:656:0")]
+    [InlineData(Fit.Cover, 1920, 3414, "crop=1920:1080:0:1166")]
+    [InlineData(Fit.Stretch, 1920, 1080, "scale=1920:1080")]
+    [InlineData(Fit.Blur, 608, 1080, "gblur=sigma=5,scale=1920:1080:flags=bilinear,setsar=1[g3];[g3][f3]overlay=656:0")]
+    internal void A_portrait_clip_is_fitted(Fit fit, int width, int height, string text)
+    {
+        var film = Film with { Fit = fit };
+        var portrait = Clip with { Width = 1080, Height = 1920 };
+
+        Assert.Equal((width, height), ShotFilters.ScaledSize(film, portrait));
+        Assert.Contains(text, ShotFilters.Text(film, portrait, 30, 3));
+    }
+
+    [Fact]
+    public void High_dynamic_range_is_mapped_where_the_picture_is_smallest()
+    {
+        var hdr = Clip with { Transfer = SourceTransfer.Hlg };
+        var large = ShotFilters.Text(Film, hdr with { Width = 3840, Height = 2160 }, 30);
+        var small = ShotFilters.Text(Film, hdr with { Width = 640, Height = 360 }, 30);
+
+        Assert.True(large.IndexOf("tonemap", StringComparison.Ordinal) > large.IndexOf("scale=1920", StringComparison.Ordinal));
+        Assert.True(small.IndexOf("tonemap", StringComparison.Ordinal) < small.IndexOf("scale=1920", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_key_changes_with_everything_that_shapes_a_shot_and_with_nothing_else()
+    {
+        var fast = RenderSettings.Of(RenderPreset.Fast);
+        var key = ShotKey.Of(Film, First, Clip, fast, Version);
+        string[] others =
+        [
+            ShotKey.Of(Film with { Fit = Fit.Blur }, First, Clip with { Width = 1080 }, fast, Version),
+            ShotKey.Of(Film with { Rate = FrameRate.Of(25) }, First, Clip, fast, Version),
+            ShotKey.Of(Film with { Width = 1280, Height = 720 }, First, Clip, fast, Version),
+            ShotKey.Of(Film, First with { SourceStartSeconds = 2.001 }, Clip, fast, Version),
+            ShotKey.Of(Film, First with { Frames = new(0, 31) }, Clip, fast, Version),
+            ShotKey.Of(Film, First with { Filling = Filling.Loop }, Clip, fast, Version),
+            ShotKey.Of(Film, First, Clip with { ContentHash = "other" }, fast, Version),
+            ShotKey.Of(Film, First, Clip, RenderSettings.Of(RenderPreset.High), Version),
+            ShotKey.Of(Film, First, Clip, fast, new("6.0")),
+        ];
+
+        Assert.Matches("^[0-9a-f]{64}$", key);
+        Assert.Equal(others.Length + 1, others.Append(key).Distinct().Count());
+        Assert.Equal(key, ShotKey.Of(Film, First with { Index = 9, Frames = new(300, 330), BeatIndex = null, PlannedSeconds = 10 }, Clip with { Path = "/elsewhere" }, fast, Version));
+    }
+
+    [Fact]
+    public void Shots_that_would_overlap_in_the_clip_go_into_different_passes()
+    {
+        var passes = Plan(1, (1, 0), (1, 0.5), (1, 1.4), (1, 2.0));
+
+        Assert.All(passes, pass => Assert.All(pass.Shots.Zip(pass.Shots.Skip(1)), pair => Assert.True(pair.First.SourceStartSeconds + 1.3 <= pair.Second.SourceStartSeconds)));
+        Assert.Equal(4, passes.Sum(pass => pass.Shots.Count));
+    }
+
+    [Fact]
+    public void One_clip_is_divided_so_that_all_workers_have_work()
+    {
+        var passes = Plan(4, [.. Enumerable.Range(0, 24).Select(i => (1, i * 1.5))]);
+
+        Assert.Equal(8, passes.Count);
+        Assert.All(passes, pass => Assert.Equal(3, pass.Shots.Count));
+    }
+
+    [Fact]
+    public void A_long_gap_is_jumped_and_a_pass_stays_small()
+    {
+        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Source.ClipId == CutPlannerTests.Id(1)));
+        Assert.All(Plan(1, [.. Enumerable.Range(0, 200).Select(i => (1, i * 1.5))]), pass => Assert.InRange(pass.Shots.Count, 1, 32));
+    }
+
+    [Fact]
+    public void Equal_shots_are_rendered_once_and_the_longest_pass_comes_first()
+    {
+        var shots = Enumerable.Repeat((Clip with { IsStill = true }, false, new MissingShot("same", 0, 30)), 5)
+            .Append((Clip with { ClipId = CutPlannerTests.Id(2) }, true, new MissingShot("loop", 0, 90)));
+
+        var passes = ShotPasses.Plan(shots, Film.Rate, 2);
+
+        Assert.Equal(["loop", "same"], passes.Select(pass => pass.Shots.Single().Key));
+    }
+
+    [Theory]
+    [InlineData(30, 1, 15360)]
+    [InlineData(24, 1, 12288)]
+    [InlineData(60, 1, 15360)]
+    [InlineData(30000, 1001, 30000)]
+    public void Every_frame_starts_on_a_tick(int numerator, int denominator, int ticks) => Assert.Equal(ticks, RenderSettings.TimescaleOf(new(numerator, denominator)));
+
+    [Fact]
+    public void The_list_of_shots_quotes_names_and_adds_up_to_the_film()
+    {
+        var cut = Film with { Rate = new(30000, 1001), Frames = 3, Shots = [First with { Frames = new(0, 1) }, First with { Frames = new(1, 3) }] };
+
+        Assert.Equal(
+            "ffconcat version 1.0\nfile 'file:/it'\\''s/a'\nduration 0.033367\nfile 'file:/b'\nduration 0.066733\n",
+            FilmJoiner.ListText(cut, ["/it's/a", "/b"]));
+    }
+
+    [Fact]
+    public void The_sync_report_measures_only_cuts_that_claim_a_beat()
+    {
+        var cut = Film with { StartSeconds = 10, Shots = [First with { BeatIndex = null }, First with { Frames = new(30, 60), BeatIndex = 7, PlannedSeconds = 11.01 }] };
+
+        var report = SyncReport.Of(cut, [0, 0.5, 1.0333]);
+
+        var measured = Assert.Single(report.Cuts);
+        Assert.Equal((11.01, 11.0333), (measured.PlannedBeatSeconds, measured.MeasuredSeconds));
+        Assert.Equal(23.3, report.MaxErrorMs, 1);
+        Assert.Equal(0, SyncReport.Of(cut with { Shots = [] }, [0]).MaxErrorMs);
+    }
+
+    private static IReadOnlyList<ShotPass> Plan(int workers, params (int Clip, double Start)[] shots) => ShotPasses.Plan(
+        shots.Select((shot, i) => (Clip with { ClipId = CutPlannerTests.Id(shot.Clip) }, false, new MissingShot($"{i}", shot.Start, 30))), Film.Rate, workers);
+}
