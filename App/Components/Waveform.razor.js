@@ -183,7 +183,7 @@ export function create(root, peaksUrl, duration) {
     place.textContent = placeOf(now);
     if (Math.floor(now) !== Number(stage.getAttribute('aria-valuenow'))) {
       stage.setAttribute('aria-valuenow', Math.floor(now));
-      const band = bands.find(b => now >= b.start && now < b.end);
+      const band = bands[countUpTo(bands.map(b => b.start), now) - 1];
       stage.setAttribute('aria-valuetext', `${clockOf(now)} of ${clockOf(duration)}${band ? `, ${band.label}` : ''}`);
     }
   }

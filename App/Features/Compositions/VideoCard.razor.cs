@@ -61,7 +61,7 @@ public sealed partial class VideoCard
             yield return Wording.Size(bytes);
         }
 
-        if (Video.ReusedShots > 0)
+        if (IsLarge && Video.ReusedShots > 0)
         {
             yield return $"{Video.ReusedShots} of {Video.ReusedShots + Video.RenderedShots} shots reused";
         }
