@@ -1,4 +1,63 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/health", () => "ok");
-app.Run();
+using Downbeat;
+using Downbeat.Caching;
+using Downbeat.Components;
+using Downbeat.Data;
+using Downbeat.Features.Accounts;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Demo;
+using Downbeat.Features.Songs;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+using Downbeat.Telemetry;
+using Microsoft.Extensions.Options;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.UseStaticWebAssets();
+    var data = DataDirectory.Open(builder.Configuration, builder.Environment.ContentRootPath);
+    var database = builder.Services.AddData(builder.Configuration, data);
+    builder.Services.AddStorage(builder.Configuration, data, database.IsShared);
+    builder.Services.AddMedia(builder.Configuration);
+    builder.Services.AddTelemetry();
+    builder.Services.AddCaching(builder.Configuration);
+    builder.Services.AddJobs(builder.Configuration, database);
+    builder.Services.AddHttp();
+    builder.Services.AddPages();
+    builder.Services.AddAccounts(builder.Configuration, data.File("keys"));
+    builder.Services.AddSongs(builder.Configuration);
+    builder.Services.AddAnalysis();
+    builder.Services.AddClips(builder.Configuration);
+    builder.Services.AddCompositions();
+    builder.Services.AddDemo();
+    builder.Services.AddPipeline();
+
+    var app = builder.Build();
+    app.UseRequestTiming();
+    app.UseHttpHabits();
+    app.MapOperations();
+    app.MapHub<JobsHub>("/hubs/jobs");
+    var api = app.MapApi(out var open);
+    open.MapAccounts(api);
+    api.MapJobs();
+    api.MapSongs();
+    api.MapAnalysis();
+    api.MapClips();
+    api.MapCompositions();
+    app.MapPages();
+    await Pipeline.StartAsync(app);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (e is StudioProblem or MediaFailure or OptionsValidationException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+/// <summary>The studio: a table of contents, one line a room.</summary>
+public partial class Program;

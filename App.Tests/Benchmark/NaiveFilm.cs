@@ -38,7 +38,7 @@ internal sealed class NaiveFilm(Ffmpeg ffmpeg, string folder, string preset, int
 
     private string PathOf(string name) => Path.Combine(folder, name + ".mp4");
 
-    private Task RunAsync(IEnumerable<string> arguments) => ffmpeg.RunAsync(arguments, RunLimits.Render, null, CancellationToken.None);
+    private Task<string> RunAsync(IEnumerable<string> arguments) => ffmpeg.RunAsync(arguments, RunLimits.Render, null, CancellationToken.None);
 
     private static string Text(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
-using System.ComponentModel;
+using System.Buffers;
 using System.Globalization;
 using System.Text;
-using CliWrap;
+using FFMpegCore;
 using Microsoft.Extensions.Options;
 
 namespace Downbeat.Media;
@@ -11,150 +11,138 @@ namespace Downbeat.Media;
 /// <param name="Position">Time stamp reached in the output.</param>
 internal readonly record struct FfmpegProgress(long Frames, TimeSpan Position);
 
-/// <summary>How far one run may go.</summary>
-/// <param name="WallClock">It is killed after this time.</param>
-/// <param name="Stall">It is killed when the output has not moved for this time.</param>
-internal readonly record struct RunLimits(TimeSpan WallClock, TimeSpan Stall)
-{
-    /// <summary>For looks at one file: 60 s in all, 30 s without movement.</summary>
-    public static RunLimits Short { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30));
-
-    /// <summary>For renders: an hour in all, a minute without movement.</summary>
-    public static RunLimits Render { get; } = new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
-}
-
-/// <summary>
-/// Runs ffmpeg under supervision: arguments as a list (nothing is ever quoted), lower priority, memory bounded, killed with its whole tree on cancel,
-/// at the wall-clock limit and when it stalls, and killed by the kernel when the studio itself dies.
-/// </summary>
+/// <summary>Runs ffmpeg and ffprobe under the <see cref="Supervisor"/>: the one place in the studio where a process starts.</summary>
 internal sealed class Ffmpeg(IOptions<MediaOptions> options, ILogger<Ffmpeg> logger)
 {
-    private const int ErrorTailLength = 4096;
-    private const int CommandNotFound = 127;
+    private const int ReportLimitBytes = 4 << 20;
 
     private static readonly string[] Common = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-nostats"];
+    private static readonly string[] Progress = ["-progress", "pipe:1", "-stats_period", "0.25"];
+
+    private readonly Supervisor _supervisor = new(options.Value, logger);
 
     /// <summary>Full name of a tool, as it is given to the operating system.</summary>
-    public string PathOf(string tool) =>
-        options.Value.BinaryFolder is { Length: > 0 } folder ? Path.Combine(folder, tool) : tool;
+    public string PathOf(string tool) => _supervisor.PathOf(tool);
 
     /// <summary>Runs ffmpeg to its end; the output is a file that <paramref name="arguments"/> name.</summary>
-    /// <exception cref="MediaFailure">It failed, timed out or stalled.</exception>
+    /// <returns>The last 4 KB of what it wrote to its error stream; errors only, unless the arguments raise the log level.</returns>
+    /// <exception cref="MediaFailure">It failed, timed out, stalled or is not installed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; the process tree is gone.</exception>
-    public Task RunAsync(IEnumerable<string> arguments, RunLimits limits, Action<FfmpegProgress>? progress, CancellationToken stop)
+    public Task<string> RunAsync(IEnumerable<string> arguments, RunLimits limits, Action<FfmpegProgress>? progress, CancellationToken stop) =>
+        _supervisor.RunAsync(
+            "ffmpeg",
+            list => list.Add([.. Common, .. Progress, .. arguments]),
+            limits,
+            (output, moved, cancel) => FollowAsync(output, moved, progress, cancel),
+            stop);
+
+    /// <summary>Runs what FFMpegCore has built. It pastes its parts into one text, so these are server-made paths (<see cref="MediaPolicy.ServerPath"/>) and numbers only.</summary>
+    /// <inheritdoc cref="RunAsync(IEnumerable{string}, RunLimits, Action{FfmpegProgress}, CancellationToken)"/>
+    public Task<string> RunAsync(FFMpegArgumentProcessor command, RunLimits limits, CancellationToken stop) =>
+        _supervisor.RunAsync(
+            "ffmpeg",
+            list => list.Add([.. Common, .. Progress]).Add(command.Arguments, escape: false),
+            limits,
+            (output, moved, cancel) => FollowAsync(output, moved, null, cancel),
+            stop);
+
+    /// <summary>Runs ffmpeg with its output (<c>pipe:1</c>) read by <paramref name="read"/> as it comes. When <paramref name="read"/> throws, ffmpeg is killed and the exception comes out here.</summary>
+    /// <inheritdoc cref="RunAsync(IEnumerable{string}, RunLimits, Action{FfmpegProgress}, CancellationToken)"/>
+    public Task<string> PipeAsync(IEnumerable<string> arguments, RunLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken stop) =>
+        _supervisor.RunAsync("ffmpeg", list => list.Add([.. Common, .. arguments]), limits, (output, moved, cancel) => PumpAsync(output, moved, read, cancel), stop);
+
+    /// <inheritdoc cref="PipeAsync(IEnumerable{string}, RunLimits, Func{ReadOnlyMemory{byte}, CancellationToken, ValueTask}, CancellationToken)"/>
+    public Task<string> PipeAsync(FFMpegArgumentProcessor command, RunLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken stop) =>
+        _supervisor.RunAsync("ffmpeg", list => list.Add(Common).Add(command.Arguments, escape: false), limits, (output, moved, cancel) => PumpAsync(output, moved, read, cancel), stop);
+
+    /// <summary>Runs ffmpeg on an input (<c>pipe:0</c>) of <paramref name="blocks"/>, each made when ffmpeg has taken the one before, so they may share their memory.</summary>
+    /// <inheritdoc cref="RunAsync(IEnumerable{string}, RunLimits, Action{FfmpegProgress}, CancellationToken)"/>
+    public Task<string> FeedAsync(IEnumerable<string> arguments, RunLimits limits, IEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken stop) =>
+        _supervisor.RunAsync(
+            "ffmpeg",
+            list => list.Add([.. Common, .. arguments]),
+            limits,
+            (output, _, cancel) => output.CopyToAsync(Stream.Null, cancel),
+            stop,
+            (input, moved, cancel) => PushAsync(input, moved, blocks, cancel));
+
+    /// <summary>Runs ffmpeg or ffprobe for an answer in text: a probe, or <c>-version</c>.</summary>
+    /// <returns>Its output, at most 4 MB.</returns>
+    /// <exception cref="MediaFailure">As for the other runs; also when it says more than 4 MB.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public async Task<string> AskAsync(string tool, IEnumerable<string> arguments, RunLimits limits, CancellationToken stop)
     {
-        long frames = 0;
-        void ReadLine(string line, Action moved)
+        var report = new ArrayBufferWriter<byte>();
+        await _supervisor.RunAsync(tool, list => list.Add(arguments), limits, (output, moved, cancel) => PumpAsync(output, moved, Keep, cancel), stop).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(report.WrittenSpan);
+
+        ValueTask Keep(ReadOnlyMemory<byte> bytes, CancellationToken _)
         {
-            if (line.StartsWith("frame=", StringComparison.Ordinal))
+            report.Write(bytes.Span);
+            return report.WrittenCount <= ReportLimitBytes
+                ? ValueTask.CompletedTask
+                : throw new MediaFailure(MediaFailureReason.WrongOutput, $"{tool} reported more than {ReportLimitBytes >> 20} MB.");
+        }
+    }
+
+    private static async Task PumpAsync(Stream output, Action moved, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken cancel)
+    {
+        var buffer = new byte[1 << 16];
+        int count;
+        while ((count = await output.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
+        {
+            moved();
+            await read(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PushAsync(Stream input, Action moved, IEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken cancel)
+    {
+        // Making a block may take long, and this begins on the one thread that starts processes.
+        await Task.Yield();
+        foreach (var block in blocks)
+        {
+            try
             {
-                _ = long.TryParse(line.AsSpan(6), NumberStyles.Integer, CultureInfo.InvariantCulture, out frames);
+                await input.WriteAsync(block, cancel).ConfigureAwait(false);
             }
-            else if (line.StartsWith("out_time_us=", StringComparison.Ordinal)
-                && long.TryParse(line.AsSpan(12), NumberStyles.Integer, CultureInfo.InvariantCulture, out var microseconds))
+            catch (Exception e) when (e is IOException || cancel.IsCancellationRequested)
+            {
+                // ffmpeg has ended or is being ended: its exit status, or who ends it, says why.
+                return;
+            }
+
+            moved();
+        }
+    }
+
+    private static async Task FollowAsync(Stream output, Action moved, Action<FfmpegProgress>? progress, CancellationToken cancel)
+    {
+        using var lines = new StreamReader(output);
+        long frames = 0, position = -1;
+        while (await lines.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
+        {
+            if (Number(line, "frame=") is { } frame)
+            {
+                // The same numbers again are no movement: ffmpeg also reports while it hangs.
+                if (frame != frames)
+                {
+                    moved();
+                }
+
+                frames = frame;
+            }
+            else if (Number(line, "out_time_us=") is { } microseconds && microseconds != position)
             {
                 moved();
+                position = microseconds;
                 progress?.Invoke(new(frames, TimeSpan.FromMicroseconds(microseconds)));
             }
         }
-
-        var last = "";
-        return SuperviseAsync(
-            [.. Common, "-progress", "pipe:1", "-stats_period", "0.25", .. arguments],
-            limits,
-            moved => PipeTarget.ToDelegate(line => ReadLine(line, () =>
-            {
-                // The same time stamp again is no movement: ffmpeg also reports while it hangs.
-                if (line != last)
-                {
-                    last = line;
-                    moved();
-                }
-            })),
-            stop);
     }
 
-    /// <summary>Runs ffmpeg with its output (<c>pipe:1</c>) read by <paramref name="read"/> as it comes.</summary>
-    /// <inheritdoc cref="RunAsync" path="/exception"/>
-    public Task PipeAsync(IEnumerable<string> arguments, RunLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken stop) =>
-        SuperviseAsync(
-            [.. Common, .. arguments],
-            limits,
-            moved => PipeTarget.Create(async (stream, cancel) =>
-            {
-                var buffer = new byte[1 << 16];
-                int count;
-                while ((count = await stream.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
-                {
-                    moved();
-                    await read(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
-                }
-            }),
-            stop);
-
-    private async Task SuperviseAsync(string[] arguments, RunLimits limits, Func<Action, PipeTarget> output, CancellationToken stop)
-    {
-        using var wall = new CancellationTokenSource(limits.WallClock);
-        using var stall = new CancellationTokenSource(limits.Stall);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, wall.Token, stall.Token);
-        var errors = new StringBuilder();
-        var command = Confined(PathOf("ffmpeg"), arguments)
-            .WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(output(() => stall.CancelAfter(limits.Stall)))
-            .WithStandardErrorPipe(PipeTarget.ToDelegate(line => KeepTail(errors, line)));
-        logger.LogDebug("ffmpeg {Arguments}", arguments);
-
-        CommandResult result;
-        try
-        {
-            result = await (await ProcessStarter.RunAsync(() => command.ExecuteAsync(any.Token)).ConfigureAwait(false));
-        }
-        catch (Win32Exception)
-        {
-            throw Missing();
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw wall.IsCancellationRequested
-                ? new MediaFailure(MediaFailureReason.TimedOut, $"ffmpeg ran longer than {limits.WallClock.TotalSeconds:0} s and was stopped.", errors.ToString())
-                : new MediaFailure(MediaFailureReason.Stalled, $"ffmpeg made no progress for {limits.Stall.TotalSeconds:0} s and was stopped.", errors.ToString());
-        }
-
-        if (result.ExitCode == CommandNotFound)
-        {
-            throw Missing();
-        }
-
-        if (result.ExitCode != 0)
-        {
-            throw new MediaFailure(MediaFailureReason.ExitStatus, $"ffmpeg ended with status {result.ExitCode}.", errors.ToString());
-        }
-    }
-
-    private static MediaFailure Missing() =>
-        new(MediaFailureReason.ToolMissing, "ffmpeg is not installed; run ./run.sh or install the package ffmpeg.");
-
-    private Command Confined(string tool, string[] arguments)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return Cli.Wrap(tool).WithArguments(arguments);
-        }
-
-        // Each of these replaces itself with the next one, so that the process id, its signals and its exit status are ffmpeg's.
-        long bytes = (long)options.Value.ProcessMemoryMegabytes << 20;
-        return Cli.Wrap("setpriv").WithArguments(["--pdeathsig", "KILL", "prlimit", $"--as={bytes}", "--core=0", "nice", "-n", "10", tool, .. arguments]);
-    }
-
-    private static void KeepTail(StringBuilder tail, string line)
-    {
-        lock (tail)
-        {
-            tail.AppendLine(line);
-            if (tail.Length > ErrorTailLength)
-            {
-                tail.Remove(0, tail.Length - ErrorTailLength);
-            }
-        }
-    }
+    private static long? Number(string line, string key) =>
+        line.StartsWith(key, StringComparison.Ordinal) && long.TryParse(line.AsSpan(key.Length), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Downbeat.Media;
 
@@ -16,23 +15,15 @@ internal sealed record FfmpegVersion(string Text)
     /// <summary>The option that reads a filter graph from a file: ffmpeg 7 renamed it.</summary>
     public string GraphFileOption => Major >= FirstWithOptionFiles ? "-/filter_complex" : "-filter_complex_script";
 
-    /// <summary>Reads the first line of <c>ffmpeg -version</c>.</summary>
+    /// <summary>Reads the first line of <c>ffmpeg -version</c> or <c>ffprobe -version</c>.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static FfmpegVersion Parse(string answer) =>
-        answer.Split('\n', 2)[0].Split(' ') is ["ffmpeg", "version", var version, ..]
+        answer.Split('\n', 2)[0].Split(' ') is ["ffmpeg" or "ffprobe", "version", var version, ..]
             ? new(version)
             : throw new FormatException("The answer of ffmpeg -version does not begin with its version.");
 
     /// <summary>Asks the installed ffmpeg.</summary>
     /// <exception cref="MediaFailure">It is missing or does not run.</exception>
-    public static async Task<FfmpegVersion> AskAsync(Ffmpeg ffmpeg, CancellationToken stop)
-    {
-        var answer = new StringBuilder();
-        await ffmpeg.PipeAsync(["-version"], RunLimits.Short, (text, _) =>
-        {
-            answer.Append(Encoding.UTF8.GetString(text.Span));
-            return ValueTask.CompletedTask;
-        }, stop).ConfigureAwait(false);
-        return Parse(answer.ToString());
-    }
+    public static async Task<FfmpegVersion> AskAsync(Ffmpeg ffmpeg, CancellationToken stop) =>
+        Parse(await ffmpeg.AskAsync("ffmpeg", ["-version"], RunLimits.Short, stop).ConfigureAwait(false));
 }

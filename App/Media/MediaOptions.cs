@@ -9,11 +9,11 @@ internal sealed record MediaOptions
     public string BinaryFolder { get; init; } = "";
 
     /// <summary>Number of processes that render at the same time; 0 means one per core.</summary>
-    [Range(0, 256)]
+    [Range(0, 256, ErrorMessage = "Media:Workers must be between 0 (one per core) and 256.")]
     public int Workers { get; init; }
 
     /// <summary>Memory that one process may map, in megabytes.</summary>
-    [Range(256, 1 << 20)]
+    [Range(256, 1 << 20, ErrorMessage = "Media:ProcessMemoryMegabytes must be between 256 and 1048576; 4096 is enough for every job.")]
     public int ProcessMemoryMegabytes { get; init; } = 4096;
 
     /// <summary>Workers in effect, at least one.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Downbeat.Media;
 
 /// <summary>What a file from outside may be, in ffmpeg's own words. Everything else is refused before a decoder sees it.</summary>
@@ -15,7 +17,38 @@ internal static class MediaPolicy
     /// <summary>Largest picture, in pixels (36 megapixels).</summary>
     public const int MaxPixels = 36_000_000;
 
+    // Decoders pad both sides to their blocks before they compare, so a picture just under our limit needs room.
+    private const int DecoderMaxPixels = MaxPixels / 100 * 105;
+
+    /// <summary>Fastest film, in frames per second.</summary>
+    public const double MaxFrameRate = 240;
+
+    private static readonly HashSet<string> CodecNames = [.. Codecs.Split(',')];
+
     /// <summary>The options that stand before every <c>-i</c> of a file from outside.</summary>
     public static IReadOnlyList<string> InputArguments { get; } =
-        ["-protocol_whitelist", "file,pipe", "-format_whitelist", Formats, "-codec_whitelist", Codecs, "-max_pixels", MaxPixels.ToString()];
+    [
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", Formats, "-codec_whitelist", Codecs,
+        "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture),
+    ];
+
+    /// <summary>Whether a codec of this name may be decoded.</summary>
+    public static bool Allows(string codec) => CodecNames.Contains(codec);
+
+    /// <summary>
+    /// Opens one file from outside: the allow-lists, the one demuxer of its kind, <paramref name="before"/> and <c>-i</c>.
+    /// The full path starts with a slash or a drive, so no name can be taken for an option or a protocol.
+    /// </summary>
+    public static string[] Input(string path, MediaKind kind, params ReadOnlySpan<string> before) =>
+        [.. InputArguments, "-f", kind.Demuxer, .. before, "-i", Path.GetFullPath(path)];
+
+    /// <summary>The full form of a path that goes into a text of FFMpegCore's, which puts plain quotes around it and escapes nothing.</summary>
+    /// <exception cref="ArgumentException">The path could end its quotes: it was not made by the server.</exception>
+    public static string ServerPath(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return full.AsSpan().IndexOfAny("\"\\\n") < 0 || (OperatingSystem.IsWindows() && !full.Contains('"'))
+            ? full
+            : throw new ArgumentException("Only paths made by the server may be given to FFMpegCore.", nameof(path));
+    }
 }

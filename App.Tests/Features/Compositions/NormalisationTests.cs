@@ -110,7 +110,7 @@ public class NormalisationTests
         ];
     }
 
-    private static Task DrawHalfTransparentAsync(FilmWorkshop workshop, string path) => workshop.Ffmpeg.RunAsync(
+    private static Task<string> DrawHalfTransparentAsync(FilmWorkshop workshop, string path) => workshop.Ffmpeg.RunAsync(
         ["-f", "lavfi", "-i", "color=white:s=200x112:r=30:d=1,format=yuva420p,geq=lum='p(X,Y)':a='255*lt(X,100)'", "-c:v", "libvpx-vp9", "-auto-alt-ref", "0", path],
         RunLimits.Short, null, FilmWorkshop.Stop);
 

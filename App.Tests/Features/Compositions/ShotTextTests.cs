@@ -57,7 +57,7 @@ public class ShotTextTests
     {
         Assert.Equal(["-stream_loop", "-1"], ShotGraph.InputArguments(Clip, true).TakeLast(2));
         Assert.Equal(["-c:v", "libvpx-vp9"], ShotGraph.InputArguments(Clip with { Codec = "vp9", HasAlpha = true }, false).TakeLast(2));
-        Assert.Equal(["-noautorotate", "-f", "png_pipe"], ShotGraph.InputArguments(Clip with { IsStill = true, Demuxer = "png_pipe" }, false).TakeLast(3));
+        Assert.Equal(["-noautorotate", "-f", "png_pipe"], ShotGraph.InputArguments(Clip with { IsStill = true, Orientation = 6, Demuxer = "png_pipe" }, false).TakeLast(3));
     }
 
     [Fact]

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+
+namespace Downbeat.E2E.Support;
+
+/// <summary>The whole studio inside the test process, on real Kestrel and a free port, with a data directory of its own that goes away with it.</summary>
+internal sealed class Studio : WebApplicationFactory<Program>
+{
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("downbeat-studio-");
+    private readonly (string Key, string Value)[] settings;
+
+    private Studio((string Key, string Value)[] settings)
+    {
+        this.settings = settings;
+        UseKestrel(0);
+    }
+
+    /// <summary>Where a browser finds it.</summary>
+    public Uri Address => ClientOptions.BaseAddress;
+
+    /// <summary>Full path of its data directory.</summary>
+    public string DataDirectory => data.FullName;
+
+    /// <summary>Starts a studio as it ships, except for <paramref name="settings"/> (<c>("Quotas:Songs", "100")</c>).</summary>
+    public static Studio Start(params (string Key, string Value)[] settings)
+    {
+        var studio = new Studio(settings);
+        studio.StartServer();
+        return studio;
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSolutionRelativeContentRoot(".");
+        builder.UseEnvironment("Production");
+        builder.UseStaticWebAssets();
+        builder.UseSetting("DataDirectory", DataDirectory);
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        data.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,38 @@
+using Downbeat.Features.Compositions;
+
+namespace Downbeat.Tests.Features.Compositions;
+
+public sealed class VideoWishesTests
+{
+    [Theory]
+    [InlineData("16:9", 720, 1280, 720)]
+    [InlineData("16:9", 1440, 2560, 1440)]
+    [InlineData("9:16", 1080, 1080, 1920)]
+    [InlineData("1:1", 1080, 1080, 1080)]
+    public void Shape_and_resolution_become_even_sides(string shape, int lines, int width, int height)
+    {
+        var settings = new VideoWishes { Shape = shape, Lines = lines }.ToSettings();
+        Assert.Equal((width, height), (settings.Width, settings.Height));
+        Assert.Equal($"{shape} {lines}p fast", VideoWishes.Describe(settings));
+    }
+
+    [Fact]
+    public void Settings_of_programs_are_described_too()
+    {
+        Assert.Equal("16:9 1080p fast", VideoWishes.Describe(new()));
+        Assert.Equal("640×480 480p draft", VideoWishes.Describe(new() { Width = 640, Height = 480, Preset = "draft" }));
+    }
+
+    [Fact]
+    public void Every_choice_is_one_that_the_planner_takes()
+    {
+        var analysis = new Downbeat.Features.Analysis.SongAnalysis { DurationSeconds = 10 };
+        foreach (var wishes in from preset in VideoWishes.Qualities
+                               from cutOn in VideoWishes.CutTimes
+                               from fit in VideoWishes.Fits
+                               select new VideoWishes { Preset = preset.Value, CutOn = cutOn.Value, Fit = fit.Value })
+        {
+            Assert.NotNull(wishes.ToSettings().ToRequest(analysis, []));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Downbeat.E2E.Support;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace Downbeat.Tests.Support;
+
+/// <summary>A program that talks to a started studio with a bearer token.</summary>
+internal sealed class ApiCaller : IDisposable
+{
+    private readonly Studio studio;
+
+    private ApiCaller(Studio studio, HttpClient http, string token) => (this.studio, Http, Token) = (studio, http, token);
+
+    public HttpClient Http { get; }
+
+    public string Token { get; }
+
+    /// <summary>Registers a new user and signs in.</summary>
+    public static async Task<ApiCaller> RegisterAsync(Studio studio)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(studio.Address, "/api/v1/") };
+        var account = new { email = $"{Guid.NewGuid():N}@example.org", password = "correct horse" };
+        (await http.PostAsJsonAsync("auth/register", account)).EnsureSuccessStatusCode();
+        var login = await (await http.PostAsJsonAsync("auth/login", account)).Content.ReadFromJsonAsync<JsonElement>();
+        var token = login.GetProperty("accessToken").GetString()!;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new(studio, http, token);
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await Http.GetAsync(path));
+
+    public async Task<JsonElement> PostAsync(string path, object? body = null) => await ReadAsync(await Http.PostAsJsonAsync(path, body ?? new { }));
+
+    /// <summary>Uploads one file under a name of choice.</summary>
+    public async Task<HttpResponseMessage> UploadAsync(string path, Stream content, string fileName, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        form.Add(new StreamContent(content), "file", fileName);
+        return await Http.PostAsync(path, form);
+    }
+
+    /// <summary>Uploads a file of this machine and gives the answer's JSON.</summary>
+    public async Task<JsonElement> UploadAsync(string path, string file)
+    {
+        await using var content = File.OpenRead(file);
+        return await ReadAsync(await UploadAsync(path, content, Path.GetFileName(file)));
+    }
+
+    /// <summary>Waits, told by the hub and never asking twice, until a job has come to its end.</summary>
+    public async Task<JsonElement> JobEndAsync(string jobId)
+    {
+        var ended = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(studio.Address, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
+            .Build();
+        hub.On<JsonElement>("jobChanged", job =>
+        {
+            if (job.GetProperty("id").GetString() == jobId && job.GetProperty("status").GetString() is "succeeded" or "failed" or "cancelled")
+            {
+                ended.TrySetResult(job);
+            }
+        });
+        await hub.StartAsync();
+        await hub.InvokeAsync("Watch", Guid.Parse(jobId));
+        return await ended.Task.WaitAsync(TimeSpan.FromMinutes(3));
+    }
+
+    /// <summary>Uploads a song and waits until it has been listened to.</summary>
+    public async Task<string> AddSongAsync(string file)
+    {
+        var song = await UploadAsync("songs", file);
+        var jobs = await GetAsync("jobs?kind=analysis&pageSize=100");
+        var id = song.GetProperty("id").GetString()!;
+        var job = jobs.GetProperty("items").EnumerateArray().First(item => item.GetProperty("subjectId").GetString() == id);
+        var end = await JobEndAsync(job.GetProperty("id").GetString()!);
+        Assert.Equal("succeeded", end.GetProperty("status").GetString());
+        return id;
+    }
+
+    public void Dispose() => Http.Dispose();
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}

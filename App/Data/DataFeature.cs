@@ -1,0 +1,96 @@
+using System.Data.Common;
+using Downbeat.Storage;
+using Downbeat.Telemetry;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Downbeat.Data;
+
+/// <summary>The door to the database: which provider, pooled contexts, migrations at start.</summary>
+internal static class DataFeature
+{
+    /// <summary>Registers <see cref="IDbContextFactory{StudioDb}"/>: PostgreSQL when <c>ConnectionStrings:Database</c> is set, else SQLite in the data directory.</summary>
+    public static DatabaseKind AddData(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
+    {
+        services.AddSingleton<QueryCounter>();
+        if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
+        {
+            services.AddStudioDb<PostgresStudioDb>((options, counter) =>
+                options.UseNpgsql(postgres, npgsql => npgsql.CommandTimeout(30)).AddInterceptors(counter));
+            return services.Knows(new(IsShared: true, Npgsql.NpgsqlFactory.Instance, postgres));
+        }
+
+        var sqlite = new SqliteConnectionStringBuilder { DataSource = data.File("studio.db"), ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        services.AddStudioDb<SqliteStudioDb>((options, counter) => options.UseSqlite(sqlite).AddInterceptors(counter, new NormalSynchronous()));
+        return services.Knows(new(IsShared: false));
+    }
+
+    /// <summary>Brings the schema up to date.</summary>
+    public static async Task MigrateAsync(IServiceProvider services, CancellationToken stop)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync(stop);
+        var applied = await db.Database.GetAppliedMigrationsAsync(stop);
+        if (!db.Database.GetMigrations().Except(applied).Any())
+        {
+            return;
+        }
+
+        if (!services.GetRequiredService<DatabaseKind>().IsShared && applied.Any())
+        {
+            // A process killed while migrating leaves its lock behind, and SQLite would wait for it for ever. This process has the file to itself.
+            await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, stop);
+        }
+
+        await db.Database.MigrateAsync(stop);
+    }
+
+    private static void AddStudioDb<TDb>(this IServiceCollection services, Action<DbContextOptionsBuilder, QueryCounter> configure)
+        where TDb : StudioDb
+    {
+        services.AddPooledDbContextFactory<TDb>((provider, options) => configure(options, provider.GetRequiredService<QueryCounter>()));
+        services.AddSingleton<IDbContextFactory<StudioDb>>(provider => new Factory<TDb>(provider.GetRequiredService<IDbContextFactory<TDb>>()));
+
+        // Identity's stores want a context of their scope; everything else takes the factory.
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContext());
+    }
+
+    private static DatabaseKind Knows(this IServiceCollection services, DatabaseKind kind)
+    {
+        services.AddSingleton(kind);
+        services.AddHealthChecks().AddDbContextCheck<StudioDb>("database");
+        return kind;
+    }
+
+    private sealed class Factory<TDb>(IDbContextFactory<TDb> inner) : IDbContextFactory<StudioDb>
+        where TDb : StudioDb
+    {
+        public StudioDb CreateDbContext() => inner.CreateDbContext();
+    }
+
+    /// <summary>With a write-ahead log, NORMAL loses no consistency and writes nine times faster than FULL.</summary>
+    private sealed class NormalSynchronous : DbConnectionInterceptor
+    {
+        private const string Pragma = "PRAGMA synchronous=NORMAL";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragma;
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Pragma;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}
+
+/// <summary>What the rest may know about the database.</summary>
+/// <param name="IsShared">True when other instances may use it too (PostgreSQL); false when this process has it to itself (SQLite).</param>
+/// <param name="Factory">The provider of a shared database, for the scheduler's own tables.</param>
+/// <param name="ConnectionString">Where the shared database is.</param>
+public sealed record DatabaseKind(bool IsShared, DbProviderFactory? Factory = null, string? ConnectionString = null);

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Features.Analysis;
+
+/// <summary>The step that listens to a song.</summary>
+internal sealed record AnalyseSong(Guid SongId);
+
+/// <summary>Decodes the song once, listens, and keeps what was heard.</summary>
+internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
+{
+    /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
+    private const int Revision = 1;
+
+    /// <inheritdoc/>
+    public async Task<StepOutcome> RunAsync(AnalyseSong step, StepContext context, CancellationToken stop)
+    {
+        var song = await songs.GetAsync(context.OwnerId, step.SongId, stop);
+        var path = songs.FindAudio(song) ?? throw StudioProblem.NotFound("song");
+        context.Report("Decoding", 0);
+        var measuring = loudness.MeasureAsync(path, stop);
+        var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, song.DurationSeconds + 1, stop);
+        var heard = await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
+        context.Report("Measuring loudness", 0.9);
+        var level = await measuring;
+        var analysis = Compose(song.Id, heard, level);
+        return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
+    }
+
+    private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level) => new()
+    {
+        SongId = songId,
+        DurationSeconds = heard.DurationSeconds,
+        Bpm = heard.TempoBpm,
+        BpmConfidence = heard.TempoConfidence,
+        Beats = heard.BeatSeconds,
+        Downbeats = [.. heard.DownbeatIndexes.Select(index => heard.BeatSeconds[index])],
+        BeatsPerBar = heard.BeatsPerBar,
+        Key = heard.Key.Tonic,
+        Mode = heard.Key.Mode,
+        KeyConfidence = heard.Key.Confidence,
+        LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
+        TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
+        Energy = heard.BeatEnergy,
+        Sections = [.. heard.Sections.Select(section => new SongSection(
+            section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
+        Mood = new(heard.Mood.Energy, heard.Mood.Valence, heard.Mood.Tension, heard.Mood.Danceability),
+        Genre = new(heard.Genre.Name, heard.Genre.Confidence),
+        Engine = "Downbeat DSP",
+        CreatedAt = clock.GetUtcNow(),
+    };
+
+    private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, CancellationToken stop)
+    {
+        var stored = await db.Analyses.FirstOrDefaultAsync(a => a.SongId == analysis.SongId, stop);
+        if (stored is null)
+        {
+            stored = new StoredAnalysis { SongId = analysis.SongId };
+            db.Analyses.Add(stored);
+        }
+
+        stored.Version++;
+        stored.Revision = Revision;
+        stored.Bpm = analysis.Bpm;
+        stored.Key = analysis.Key;
+        stored.Mode = analysis.Mode;
+        stored.UpdatedAt = analysis.CreatedAt;
+        stored.Json = JsonSerializer.Serialize(analysis with { Version = stored.Version });
+    }
+}

@@ -1,0 +1,141 @@
+namespace Downbeat.Features.Analysis.Dsp;
+
+/// <summary>
+/// Beats by dynamic programming over (time, period): each beat is scored by the onset strength there, by how well its distance to the beat before agrees
+/// with the tempo path, and by how little the period changes from beat to beat. It is the recursion of Ellis ("Beat tracking by dynamic programming", 2007)
+/// with the period as a second state, as in the bar-pointer model (Krebs, Böck and Widmer 2015), so that the pulse carries on through pauses.
+/// </summary>
+internal sealed class BeatTracker
+{
+    private const double Reach = 0.22;
+    private const double ChangeTolerance = 0.018;
+    private const double MostChange = 0.06;
+
+    private readonly float[] reward;
+    private readonly TempoPath path;
+    private readonly double tolerance;
+    private readonly int shortest;
+    private readonly int periods;
+    private readonly float[][] scores;
+    private readonly byte[] cameFrom;
+    private readonly int[] reachable;
+    private readonly float[][] changeCost;
+
+    private BeatTracker(float[] reward, TempoPath path, double tolerance)
+    {
+        this.tolerance = tolerance;
+        this.reward = reward;
+        this.path = path;
+        shortest = Math.Max(8, (int)(Frames(path.Bpm.Max()) * (1 - Reach)));
+        var longest = (int)Math.Ceiling(Frames(path.Bpm.Min()) * (1 + Reach));
+        periods = longest - shortest + 1;
+        scores = [.. Enumerable.Range(0, longest + 1).Select(_ => new float[periods])];
+        cameFrom = new byte[reward.Length * periods];
+        reachable = [.. Enumerable.Range(0, periods).Select(p => Math.Min(120, (int)Math.Ceiling((p + shortest) * MostChange)))];
+        changeCost = [.. Enumerable.Range(0, periods).Select(ChangeCosts)];
+    }
+
+    /// <summary>Finds the beats.</summary>
+    /// <param name="reward">What a beat at each frame is worth: about zero on average, a few units at a strong onset.</param>
+    /// <param name="path">Tempo over time; not empty.</param>
+    /// <param name="tolerance">How far a beat may stray from the path: standard deviation of the log of its period, for example 0.05.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <returns>Frames of the beats, strictly rising, from the first to the last frame of the sound; empty when it is shorter than a beat.</returns>
+    public static int[] Track(float[] reward, TempoPath path, double tolerance, CancellationToken stop)
+    {
+        var tracker = new BeatTracker(reward, path, tolerance);
+        for (var frame = 0; frame < reward.Length; frame++)
+        {
+            if (frame % 1024 == 0)
+            {
+                stop.ThrowIfCancellationRequested();
+            }
+
+            tracker.Advance(frame);
+        }
+
+        return tracker.TraceBack();
+    }
+
+    private static double Frames(double bpm) => 60 * Onsets.FramesPerSecond / bpm;
+
+    private float[] ChangeCosts(int p)
+    {
+        var costs = new float[(2 * reachable[p]) + 1];
+        for (var k = 0; k < costs.Length; k++)
+        {
+            var earlier = p + shortest + k - reachable[p];
+            costs[k] = (float)(0.5 * Math.Pow(Math.Log((double)(p + shortest) / earlier) / ChangeTolerance, 2));
+        }
+
+        return costs;
+    }
+
+    private void Advance(int frame)
+    {
+        var now = scores[frame % scores.Length];
+        var from = cameFrom.AsSpan(frame * periods, periods);
+        var expected = Frames(path.At(frame / Onsets.FramesPerSecond));
+        for (var p = 0; p < periods; p++)
+        {
+            var period = p + shortest;
+            var off = Math.Log(period / expected);
+            if (Math.Abs(off) > 2 * Reach)
+            {
+                now[p] = float.NegativeInfinity;
+                continue;
+            }
+
+            var worth = (reward[frame] * (float)(period / expected)) - (float)(0.5 * Math.Pow(off / tolerance, 2));
+            now[p] = worth + (frame < period ? 0 : BestBefore(frame - period, p, from));
+        }
+    }
+
+    private float BestBefore(int frame, int p, Span<byte> from)
+    {
+        var before = scores[frame % scores.Length];
+        var costs = changeCost[p];
+        var reach = reachable[p];
+        var best = float.NegativeInfinity;
+        for (var q = Math.Max(0, p - reach); q <= Math.Min(periods - 1, p + reach); q++)
+        {
+            var score = before[q] - costs[q - p + reach];
+            if (score > best)
+            {
+                best = score;
+                from[p] = (byte)(q - p + reach);
+            }
+        }
+
+        return best;
+    }
+
+    private int[] TraceBack()
+    {
+        var (frame, p, best) = (-1, 0, float.NegativeInfinity);
+        for (var late = Math.Max(0, reward.Length - scores.Length + 1); late < reward.Length; late++)
+        {
+            for (var q = 0; q < periods; q++)
+            {
+                // A beat may be the last one only when no further one would fit.
+                var score = scores[late % scores.Length][q];
+                if (late + q + shortest >= reward.Length && score > best)
+                {
+                    (frame, p, best) = (late, q, score);
+                }
+            }
+        }
+
+        var beats = new List<int>();
+        while (frame >= 0)
+        {
+            beats.Add(frame);
+            var (step, change) = (p + shortest, cameFrom[(frame * periods) + p] - reachable[p]);
+            frame -= step;
+            p += change;
+        }
+
+        beats.Reverse();
+        return [.. beats];
+    }
+}

@@ -1,0 +1,35 @@
+namespace Downbeat.Features.Analysis.Dsp;
+
+/// <summary>Everything that was heard in a song. No value is ever NaN.</summary>
+/// <param name="DurationSeconds">Length of the sound, 0 or more.</param>
+/// <param name="TempoBpm">Beats a minute by straight-line fit; 0 when there is no steady beat.</param>
+/// <param name="TempoConfidence">0 to 1.</param>
+/// <param name="BeatSeconds">Strictly rising, inside [0, duration]; empty when there is no beat.</param>
+/// <param name="DownbeatIndexes">Which beats are the first of their bar, rising; may be empty.</param>
+/// <param name="BeatsPerBar">3 or 4; 0 when there is no beat.</param>
+/// <param name="MetreConfidence">How clearly metre and first beats stand out, 0 to 1.</param>
+/// <param name="Key">The key; without a name when nothing tonal was heard.</param>
+/// <param name="BeatEnergy">One value per beat, 0 to 1.</param>
+/// <param name="Sections">Cover [0, duration] without gaps; empty when the duration is 0.</param>
+/// <param name="Mood">The feel.</param>
+/// <param name="Genre">A guess.</param>
+internal sealed record Heard(
+    double DurationSeconds,
+    double TempoBpm,
+    double TempoConfidence,
+    double[] BeatSeconds,
+    int[] DownbeatIndexes,
+    int BeatsPerBar,
+    double MetreConfidence,
+    KeyEstimate Key,
+    double[] BeatEnergy,
+    Section[] Sections,
+    Mood Mood,
+    GenreEstimate Genre)
+{
+    /// <summary>What is heard in a sound with nothing in it: one quiet part as long as the sound.</summary>
+    public static Heard Nothing(double durationSeconds) =>
+        new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], Silent(durationSeconds), Mood.None, GenreEstimate.None);
+
+    private static Section[] Silent(double durationSeconds) => durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [];
+}

@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace Downbeat.Features.Analysis.Dsp;
+
+/// <summary>The few operations over whole series that are worth the processor's wide registers.</summary>
+internal static class Vectors
+{
+    /// <summary>Square root of every value.</summary>
+    /// <param name="values">Not negative.</param>
+    /// <param name="roots">Takes as many values.</param>
+    public static void SquareRoots(ReadOnlySpan<float> values, Span<float> roots)
+    {
+        var n = 0;
+        for (; n <= values.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            Vector.SquareRoot(new Vector<float>(values[n..])).CopyTo(roots[n..]);
+        }
+
+        for (; n < values.Length; n++)
+        {
+            roots[n] = MathF.Sqrt(values[n]);
+        }
+    }
+
+    /// <summary>Sum of products of two series of the same length; 0 when empty.</summary>
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sums = Vector<float>.Zero;
+        var n = 0;
+        for (; n <= a.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            sums += new Vector<float>(a[n..]) * new Vector<float>(b[n..]);
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; n < a.Length; n++)
+        {
+            sum += a[n] * b[n];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sum; 0 when empty.</summary>
+    public static float Sum(ReadOnlySpan<float> a)
+    {
+        var sums = Vector<float>.Zero;
+        var n = 0;
+        for (; n <= a.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            sums += new Vector<float>(a[n..]);
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; n < a.Length; n++)
+        {
+            sum += a[n];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Cosine of the angle between two series, −1 to 1; 0 when either is all zero.</summary>
+    public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var norm = Math.Sqrt((double)Dot(a, a) * Dot(b, b));
+        return norm > 1e-12 ? Dot(a, b) / norm : 0;
+    }
+}

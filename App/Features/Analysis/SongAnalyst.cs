@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Downbeat.Caching;
+using Downbeat.Data;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Downbeat.Features.Analysis;
+
+/// <summary>The room's service: have a song listened to, and read what was heard.</summary>
+internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk desk, HybridCache cache, CacheKind cacheKind)
+{
+    private const string NotReady = "analysis.not_ready";
+    private readonly CacheRegion<string> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
+
+    /// <summary>What was heard, or null when the song has not been listened to yet.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<SongAnalysis?> FindAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        try
+        {
+            return await GetAsync(ownerId, songId, stop);
+        }
+        catch (StudioProblem problem) when (problem.Code == NotReady)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What was heard.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>.</exception>
+    public async Task<SongAnalysis> GetAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        // The owner is part of the key: what one user may read is never found under another's name.
+        var json = await analyses.GetAsync(KeyOf(ownerId, songId), stop => ReadAsync(ownerId, songId, stop), stop);
+        return JsonSerializer.Deserialize<SongAnalysis>(json)!;
+    }
+
+    /// <summary>Tempo and key of many songs at once, for lists.</summary>
+    public async Task<IReadOnlyDictionary<Guid, SongSummary>> SummariesAsync(Guid ownerId, IReadOnlyCollection<Guid> songIds, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var rows = from song in db.Songs
+                   where song.OwnerId == ownerId && songIds.Contains(song.Id)
+                   join analysis in db.Analyses on song.Id equals analysis.SongId
+                   select new { song.Id, Summary = new SongSummary(analysis.Bpm, analysis.Key, analysis.Mode) };
+        return await rows.ToDictionaryAsync(row => row.Id, row => row.Summary, stop);
+    }
+
+    /// <summary>Has a song listened to again. While that is already under way, the present job is given back.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<Job> RequestAsync(Guid ownerId, Guid songId, string? idempotencyKey, CancellationToken stop)
+    {
+        if (await desk.FindByKeyAsync(ownerId, idempotencyKey, stop) is { } known)
+        {
+            return known;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var song = await db.Songs.FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
+        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == song.AnalysisJobId, stop) is { IsFinished: false } present)
+        {
+            return present;
+        }
+
+        var job = AddFirstStep(db, song, idempotencyKey);
+        song.AnalysisJobId = job.Id;
+        await db.SaveChangesAsync(stop);
+        await desk.AnnounceAsync(job);
+        return job;
+    }
+
+    /// <summary>Adds the listening job of a song to <paramref name="db"/>; the caller saves and announces.</summary>
+    public Job AddFirstStep(StudioDb db, Song song, string? idempotencyKey = null) =>
+        desk.Add(db, song.OwnerId, song.Id, song.Id, new AnalyseSong(song.Id), idempotencyKey: idempotencyKey);
+
+    /// <summary>Forgets the cached analysis of a song.</summary>
+    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), CancellationToken.None);
+
+    private async ValueTask<string> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var rows = from song in db.Songs
+                   where song.Id == songId && song.OwnerId == ownerId
+                   join analysis in db.Analyses on song.Id equals analysis.SongId into analyses
+                   from analysis in analyses.DefaultIfEmpty()
+                   select new { Json = (string?)analysis.Json };
+        var row = await rows.FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
+        return row.Json
+            ?? throw new StudioProblem(409, NotReady, "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
+    }
+
+    private static string KeyOf(Guid ownerId, Guid songId) => $"{ownerId:N}:{songId:N}";
+}
+
+/// <summary>A song's analysis in three words.</summary>
+/// <param name="Bpm">Tempo; 0 when there is no steady beat.</param>
+/// <param name="Key">Tonic; empty when unknown.</param>
+/// <param name="Mode">major or minor; empty when unknown.</param>
+public sealed record SongSummary(double Bpm, string Key, string Mode);

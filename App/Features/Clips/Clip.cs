@@ -1,0 +1,143 @@
+using System.Text.Json.Serialization;
+using Downbeat.Data;
+using Downbeat.Features.Songs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Downbeat.Features.Clips;
+
+/// <summary>A piece of footage, moving or still, brought to a song.</summary>
+public sealed class Clip
+{
+    /// <summary>Identity, UUID version 7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Whose clip it is.</summary>
+    [JsonIgnore]
+    public Guid OwnerId { get; init; }
+
+    /// <summary>The song it was brought to.</summary>
+    public Guid SongId { get; init; }
+
+    /// <summary>Place in the user's order, from 0.</summary>
+    public int Index { get; set; }
+
+    /// <summary>Where it came from.</summary>
+    public ClipSource Source { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public ClipStatus Status { get; set; }
+
+    /// <summary>Name shown; never used as a path.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Length; null for a still.</summary>
+    public double? DurationSeconds { get; set; }
+
+    /// <summary>Width as shown, after rotation and pixel shape.</summary>
+    public int Width { get; set; }
+
+    /// <summary>Height as shown.</summary>
+    public int Height { get; set; }
+
+    /// <summary>Frames per second; null for a still.</summary>
+    public double? Fps { get; set; }
+
+    /// <summary>Size of the file.</summary>
+    public long SizeBytes { get; init; }
+
+    /// <summary>Words it was generated from; null for footage.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>When it was brought.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Extension of the stored file, with its dot, found from the content.</summary>
+    [JsonIgnore]
+    public string Extension { get; init; } = "";
+
+    /// <summary>Media type, found from the content.</summary>
+    [JsonIgnore]
+    public string ContentType { get; init; } = "";
+
+    /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
+    [JsonIgnore]
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>What the probe found, as JSON; the renderer reads it so that nothing is probed twice.</summary>
+    [JsonIgnore]
+    public string FactsJson { get; init; } = "";
+
+    /// <summary>A picture, not a video.</summary>
+    [JsonIgnore]
+    public bool IsStill => DurationSeconds is null;
+
+    /// <summary>Key of the stored file.</summary>
+    [JsonIgnore]
+    public string VideoKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}{Extension}";
+
+    /// <summary>Key of the thumbnail.</summary>
+    [JsonIgnore]
+    public string ThumbnailKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}.thumb.jpg";
+
+    internal sealed class Table : IEntityTypeConfiguration<Clip>
+    {
+        public void Configure(EntityTypeBuilder<Clip> clip)
+        {
+            clip.ToTable("Clips");
+            clip.Property(c => c.Title).HasMaxLength(256);
+            clip.Property(c => c.Extension).HasMaxLength(8);
+            clip.Property(c => c.ContentType).HasMaxLength(64);
+            clip.Property(c => c.ContentHash).HasMaxLength(64);
+            clip.Property(c => c.Error).HasMaxLength(1000);
+            clip.HasIndex(c => new { c.SongId, c.Index });
+            clip.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            clip.HasOne<Song>().WithMany().HasForeignKey(c => c.SongId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>Where a clip came from.</summary>
+public enum ClipSource
+{
+    /// <summary>Uploaded by its owner.</summary>
+    Upload,
+
+    /// <summary>Fetched from an address.</summary>
+    Imported,
+
+    /// <summary>Drawn by a generator.</summary>
+    Generated,
+}
+
+/// <summary>Where a clip stands.</summary>
+public enum ClipStatus
+{
+    /// <summary>Waiting.</summary>
+    Queued,
+
+    /// <summary>Being made.</summary>
+    Processing,
+
+    /// <summary>Ready to use.</summary>
+    Completed,
+
+    /// <summary>Could not be made.</summary>
+    Failed,
+
+    /// <summary>Stopped because somebody asked.</summary>
+    Cancelled,
+}
+
+/// <summary>The table, as <c>db.Clips</c>.</summary>
+public static class ClipTable
+{
+    extension(StudioDb db)
+    {
+        /// <summary>All clips of all owners.</summary>
+        public DbSet<Clip> Clips => db.Set<Clip>();
+    }
+}

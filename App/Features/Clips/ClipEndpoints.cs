@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Downbeat.Http;
+using Downbeat.Storage;
+
+namespace Downbeat.Features.Clips;
+
+/// <summary>
+/// POST|GET /songs/{id}/clips · PATCH /songs/{id}/clips/order · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
+/// </summary>
+internal static class ClipEndpoints
+{
+    public static void MapClips(this IEndpointRouteBuilder api)
+    {
+        var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
+        ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
+        ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, CancellationToken stop) =>
+        {
+            await library.EnsureSongAsync(user.UserId(), songId, stop);
+            return await library.ListAsync(user.UserId(), songId, stop);
+        });
+        ofSong.MapPatch("/order", (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipOrder order, CancellationToken stop) =>
+            library.ReorderAsync(user.UserId(), songId, order.ClipIds ?? [], stop));
+        var clips = api.MapGroup("/clips/{id:guid}").WithTags("Clips");
+        clips.MapDelete("", async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+        {
+            await library.DeleteAsync(user.UserId(), id, stop);
+            return Results.NoContent();
+        });
+        clips.MapMethods("/video", MediaAnswer.Methods, async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+        {
+            var clip = await library.GetAsync(user.UserId(), id, stop);
+            return MediaAnswer.File(library.FindVideo(clip), "clip", clip.ContentType, clip.ContentHash);
+        });
+        clips.MapMethods("/thumbnail", MediaAnswer.Methods, async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+        {
+            var clip = await library.GetAsync(user.UserId(), id, stop);
+            return MediaAnswer.File(library.FindThumbnail(clip), "clip", "image/jpeg", clip.ContentHash);
+        });
+    }
+
+    private static async Task<IResult> UploadAsync(HttpContext http, Guid songId, ClipLibrary library, FileStore files, CancellationToken stop)
+    {
+        var owner = http.User.UserId();
+        await library.EnsureQuotaAsync(owner, songId, stop);
+        files.EnsureRoom(http.Request.ContentLength ?? library.MaxBytes);
+        using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
+        var upload = await Upload.ReadAsync(http, workspace, library.MaxBytes, library.TooLarge, stop);
+        var clip = await library.AddAsync(owner, songId, upload, workspace, stop);
+        return Results.Created($"/api/v1/clips/{clip.Id}/video", clip);
+    }
+}
+
+/// <summary>All clips of a song, in the order wanted.</summary>
+internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);

@@ -1,0 +1,12 @@
+namespace Downbeat.Features.Clips;
+
+/// <summary>The door to clips.</summary>
+internal static class ClipsFeature
+{
+    /// <summary>Registers the library and its settings.</summary>
+    public static void AddClips(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ClipOptions>().Bind(configuration.GetSection("Clips")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ClipLibrary>();
+    }
+}

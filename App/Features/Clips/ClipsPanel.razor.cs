@@ -1,0 +1,122 @@
+using Downbeat.Components;
+using Downbeat.Jobs;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace Downbeat.Features.Clips;
+
+/// <summary>The footage of a song: bring it, put it in order, take it away.</summary>
+public sealed partial class ClipsPanel
+{
+    private ElementReference list;
+    private IJSObjectReference? module;
+    private DotNetObjectReference<ClipsPanel>? self;
+    private string? draggable;
+    private bool isBusy;
+
+    /// <summary>Whose they are.</summary>
+    [Parameter, EditorRequired]
+    public Guid OwnerId { get; set; }
+
+    /// <summary>The song.</summary>
+    [Parameter, EditorRequired]
+    public Guid SongId { get; set; }
+
+    /// <summary>The clips in order; null while they are being read.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<Clip>? Clips { get; set; }
+
+    /// <summary>The job that draws clips just now; null when none does.</summary>
+    [Parameter]
+    public Job? Making { get; set; }
+
+    /// <summary>Called when the clips are to be read again.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    [Inject]
+    private ClipLibrary Library { get; set; } = default!;
+
+    [Inject]
+    private IOptions<ClipOptions> Options { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    private string Hint => $"Videos and stills, each up to {Options.Value.MaxMegabytes / 1024.0:0.#} GB and {Options.Value.MaxMinutes} minutes";
+
+    /// <summary>A clip was dropped at another place.</summary>
+    [JSInvokable]
+    public Task DroppedAsync(Guid clipId, int place) =>
+        Clips?.ToList().FindIndex(clip => clip.Id == clipId) is >= 0 and var from && from != place ? MoveAsync(from, place) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        self?.Dispose();
+        try
+        {
+            if (module is not null)
+            {
+                await module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone.
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (Clips is not { Count: > 0 })
+        {
+            draggable = null;
+        }
+        else if (draggable != list.Id)
+        {
+            draggable = list.Id;
+            self ??= DotNetObjectReference.Create(this);
+            module ??= await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Features/Clips/ClipsPanel.razor.js"]);
+            await module.InvokeVoidAsync("letDrag", list, self);
+        }
+    }
+
+    private static string LengthOf(Clip clip) => clip.DurationSeconds is { } seconds ? Wording.Clock(Math.Max(1, seconds)) : "still";
+
+    private async Task MoveAsync(int from, int to)
+    {
+        var order = Clips!.Select(clip => clip.Id).ToList();
+        var moved = order[from];
+        order.RemoveAt(from);
+        order.Insert(Math.Clamp(to, 0, order.Count), moved);
+        await ChangeAsync(() => Library.ReorderAsync(OwnerId, SongId, order, CancellationToken.None));
+    }
+
+    private async Task DeleteAsync(Clip clip)
+    {
+        if (await Dialogs.ConfirmAsync($"Delete “{clip.Title}”?", "Videos that were already made keep it.", "Delete"))
+        {
+            await ChangeAsync(() => Library.DeleteAsync(OwnerId, clip.Id, CancellationToken.None));
+        }
+    }
+
+    // The list is read again also after a refusal: it says then what somebody else changed.
+    private async Task ChangeAsync(Func<Task> work)
+    {
+        isBusy = true;
+        await Snackbar.TryAsync(work);
+        await Changed.InvokeAsync();
+        isBusy = false;
+        StateHasChanged();
+    }
+}

@@ -1,0 +1,56 @@
+using Downbeat.Data;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>Everything about a song's clips in one look and one query.</summary>
+internal sealed class ClipStatusBoard(IDbContextFactory<StudioDb> databases)
+{
+    /// <summary>Counts, clips, the state of listening, and the newest finished video.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<ClipStatusView> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var (songs, clips, jobs, compositions) = (db.Songs.AsNoTracking(), db.Clips.AsNoTracking(), db.Jobs.AsNoTracking(), db.Compositions.AsNoTracking());
+        var found = await songs
+            .Where(song => song.Id == songId && song.OwnerId == ownerId)
+            .Select(song => new
+            {
+                Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
+                Clips = clips.Where(clip => clip.SongId == song.Id).OrderBy(clip => clip.Index).ThenBy(clip => clip.Id).ToList(),
+                VideoId = compositions
+                    .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
+                    .OrderByDescending(composition => composition.CreatedAt)
+                    .Select(composition => (Guid?)composition.Id)
+                    .FirstOrDefault(),
+            })
+            .FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
+        return ClipStatusView.Of(found.Clips, Song.StatusOf(found.Listening), found.VideoId);
+    }
+}
+
+/// <summary>A song's clips in one look.</summary>
+internal sealed record ClipStatusView(
+    int Total, int Queued, int Processing, int Completed, int Failed, int Cancelled, double Progress, IReadOnlyList<Clip> Clips, SongStatus Analysis, string? ComposedVideoUrl, string? PosterUrl)
+{
+    public static ClipStatusView Of(IReadOnlyList<Clip> clips, SongStatus analysis, Guid? videoId)
+    {
+        int Count(ClipStatus status) => clips.Count(clip => clip.Status == status);
+        var ended = clips.Count - Count(ClipStatus.Queued) - Count(ClipStatus.Processing);
+        return new(
+            clips.Count,
+            Count(ClipStatus.Queued),
+            Count(ClipStatus.Processing),
+            Count(ClipStatus.Completed),
+            Count(ClipStatus.Failed),
+            Count(ClipStatus.Cancelled),
+            clips.Count == 0 ? 0 : (double)ended / clips.Count,
+            clips,
+            analysis,
+            videoId is { } id ? $"/api/v1/compositions/{id}/video" : null,
+            videoId is { } posterId ? $"/api/v1/compositions/{posterId}/poster" : null);
+    }
+}

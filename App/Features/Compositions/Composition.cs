@@ -1,0 +1,84 @@
+using Downbeat.Data;
+using Downbeat.Features.Songs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>One video made from a song: what was asked for, how far it has come, and the result.</summary>
+public sealed class Composition
+{
+    /// <summary>Identity, UUID version 7.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Whose video it is.</summary>
+    public Guid OwnerId { get; init; }
+
+    /// <summary>The song.</summary>
+    public Guid SongId { get; init; }
+
+    /// <summary>The job that renders it; its row tells stage and progress.</summary>
+    public Guid JobId { get; set; }
+
+    /// <summary>What was asked for, as JSON of <see cref="CompositionSettings"/>.</summary>
+    public string SettingsJson { get; set; } = "";
+
+    /// <summary>The cut that was planned, as JSON; kept so that the render can be repeated exactly.</summary>
+    public string CutJson { get; set; } = "";
+
+    /// <summary>Version of the analysis that the cut follows.</summary>
+    public int AnalysisVersion { get; set; }
+
+    /// <summary>Size of the finished file; null until then.</summary>
+    public long? SizeBytes { get; set; }
+
+    /// <summary>Length of the finished file, measured; null until then.</summary>
+    public double? DurationSeconds { get; set; }
+
+    /// <summary>How well the cuts of the finished file meet their beats, as JSON of <see cref="SyncReport"/>; null until it is finished.</summary>
+    public string? SyncJson { get; set; }
+
+    /// <summary>Shots that were found ready.</summary>
+    public int ReusedShots { get; set; }
+
+    /// <summary>Shots that had to be rendered.</summary>
+    public int RenderedShots { get; set; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Key of the finished video.</summary>
+    public string VideoKey => VideoKeyOf(SongId, Id);
+
+    /// <summary>Key of the poster.</summary>
+    public string PosterKey => PosterKeyOf(SongId, Id);
+
+    /// <summary>Key of the video of a composition.</summary>
+    public static string VideoKeyOf(Guid songId, Guid id) => $"{Song.FolderOf(songId)}/videos/{id:N}.mp4";
+
+    /// <summary>Key of the poster of a composition.</summary>
+    public static string PosterKeyOf(Guid songId, Guid id) => $"{Song.FolderOf(songId)}/videos/{id:N}.jpg";
+
+    internal sealed class Table : IEntityTypeConfiguration<Composition>
+    {
+        public void Configure(EntityTypeBuilder<Composition> composition)
+        {
+            composition.ToTable("Compositions");
+            composition.HasIndex(c => new { c.OwnerId, c.CreatedAt });
+            composition.HasIndex(c => new { c.SongId, c.CreatedAt });
+            composition.HasIndex(c => c.JobId);
+            composition.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            composition.HasOne<Song>().WithMany().HasForeignKey(c => c.SongId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>The table, as <c>db.Compositions</c>.</summary>
+public static class CompositionTable
+{
+    extension(StudioDb db)
+    {
+        /// <summary>All compositions of all owners.</summary>
+        public DbSet<Composition> Compositions => db.Set<Composition>();
+    }
+}

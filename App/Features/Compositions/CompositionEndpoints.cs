@@ -1,0 +1,75 @@
+using System.Security.Claims;
+using Downbeat.Features.Songs;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>
+/// POST|GET /songs/{id}/compositions · POST /songs/{id}/compositions/plan · GET /compositions · GET|DELETE /compositions/{id} · POST /compositions/{id}/cancel ·
+/// GET /compositions/{id}/plan, /sync, /video, /poster, /timeline.otio, /timeline.edl · GET /songs/{id}/clips/status
+/// </summary>
+internal static class CompositionEndpoints
+{
+    public static void MapCompositions(this IEndpointRouteBuilder api)
+    {
+        MapOfSong(api.MapGroup("/songs/{songId:guid}").WithTags("Compositions"));
+        MapOne(api.MapGroup("/compositions/{id:guid}").WithTags("Compositions"));
+        api.MapGet("/compositions", async (CompositionStudio studio, ClaimsPrincipal user, [AsParameters] Paging paging, CancellationToken stop) =>
+            (await studio.ListAsync(user.UserId(), null, paging, stop)).Narrow(paging)).WithTags("Compositions").Produces<Page<CompositionView>>();
+    }
+
+    private static void MapOfSong(RouteGroupBuilder song)
+    {
+        song.MapPost("/compositions", StartAsync);
+        song.MapGet("/compositions", async (CompositionStudio studio, SongLibrary songs, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
+        {
+            await songs.GetAsync(user.UserId(), songId, stop);
+            return (await studio.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging);
+        }).Produces<Page<CompositionView>>();
+        song.MapPost("/compositions/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid songId, CompositionSettings settings, CancellationToken stop) =>
+            PlanView.Of(await studio.PlanAsync(user.UserId(), songId, settings, stop)));
+        song.MapGet("/clips/status", (ClipStatusBoard board, ClaimsPrincipal user, Guid songId, CancellationToken stop) => board.ReadAsync(user.UserId(), songId, stop));
+    }
+
+    private static void MapOne(RouteGroupBuilder one)
+    {
+        one.MapGet("", (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) => studio.GetAsync(user.UserId(), id, stop));
+        one.MapPost("/cancel", (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) => studio.CancelAsync(user.UserId(), id, stop));
+        one.MapDelete("", async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+        {
+            await studio.DeleteAsync(user.UserId(), id, stop);
+            return Results.NoContent();
+        });
+        one.MapGet("/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+            PlanView.Of(await studio.CutOfAsync(user.UserId(), id, stop)));
+        one.MapGet("/sync", (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) => studio.SyncOfAsync(user.UserId(), id, stop));
+        one.MapMethods("/video", MediaAnswer.Methods, VideoAsync);
+        one.MapMethods("/poster", MediaAnswer.Methods, async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+        {
+            var view = await studio.GetAsync(user.UserId(), id, stop);
+            return MediaAnswer.File(studio.FindPoster(view), "poster", "image/jpeg", TagOf(view));
+        });
+        one.MapGet("/timeline.otio", async (TimelineExport export, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+            Results.Text(await export.OtioAsync(user.UserId(), id, stop), "application/json"));
+        one.MapGet("/timeline.edl", async (TimelineExport export, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+            Results.Text(await export.EdlAsync(user.UserId(), id, stop), "text/plain"));
+    }
+
+    private static async Task<IResult> StartAsync(
+        CompositionStudio studio, JobDesk desk, ClaimsPrincipal user, Guid songId, CompositionSettings settings, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken stop)
+    {
+        var composition = await studio.StartAsync(user.UserId(), songId, settings, key, stop);
+        var job = await desk.GetAsync(user.UserId(), composition.JobId, stop);
+        return Results.Accepted($"/api/v1/jobs/{job.Id}", new { composition, job });
+    }
+
+    private static async Task<IResult> VideoAsync(CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop, bool download = false)
+    {
+        var view = await studio.GetAsync(user.UserId(), id, stop);
+        return MediaAnswer.File(studio.FindVideo(view), "video", "video/mp4", TagOf(view), download ? DisplayName.FileName(".mp4", view.SongArtist, view.SongTitle) : null);
+    }
+
+    private static string TagOf(CompositionView view) => $"{view.Id:N}-{view.Attempt}";
+}

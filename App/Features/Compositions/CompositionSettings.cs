@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
+using Downbeat.Http;
+using Downbeat.Timing;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>What a person chooses for a video. Null means the default.</summary>
+public sealed record CompositionSettings
+{
+    private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
+
+    /// <summary>Clips to use, in this order; all clips of the song when null.</summary>
+    public IReadOnlyList<Guid>? ClipIds { get; init; }
+
+    /// <summary>Start of the part, seconds; the song's start when null.</summary>
+    public double? Start { get; init; }
+
+    /// <summary>End of the part, seconds; the song's end when null.</summary>
+    public double? End { get; init; }
+
+    /// <summary>Width in pixels, even, 128 to 3840; 1920 when null.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Height in pixels, even, 128 to 3840; 1080 when null.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Frames per second: 24, 25, 30, 50 or 60; 30 when null.</summary>
+    public int? Fps { get; init; }
+
+    /// <summary>contain, cover, blur or stretch; cover when null.</summary>
+    public string? Fit { get; init; }
+
+    /// <summary>draft, fast, balanced or high; fast when null.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>auto or x264: the software encoder; others are refused.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>beat, downbeat, section or energy; energy when null.</summary>
+    public string? CutOn { get; init; }
+
+    /// <summary>Shortest shot, seconds, 0.1 to 60; 1 when null.</summary>
+    public double? MinShotSeconds { get; init; }
+
+    /// <summary>0 (last) to 9 (first); 5 when null.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Same seed, same cut; 0 when null.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Always kept: this studio makes hard cuts and no flashes.</summary>
+    public bool? FlashSafe { get; init; }
+
+    /// <summary>What else the request named. It is refused, not ignored: nobody should wait for a video without what they asked for.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <summary>How finely it is coded.</summary>
+    internal RenderPreset RenderPreset => Choices.Read<RenderPreset>(Preset, "preset") ?? RenderPreset.Fast;
+
+    /// <summary>The planner's request for a song that was heard and its clips.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
+    internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)
+    {
+        if (Unknown?.FirstOrDefault(field => field.Value.ValueKind is not JsonValueKind.Null).Key is { } unknown)
+        {
+            throw StudioProblem.Field(unknown, $"This studio does not know {unknown}; leave it out.");
+        }
+
+        _ = RenderPreset;
+        _ = InRange(Priority ?? 5, 0, 9, "priority");
+        if (Encoder is not (null or "auto" or "x264"))
+        {
+            throw StudioProblem.Field("encoder", "This studio encodes with x264; leave encoder out or set it to auto.");
+        }
+
+        var byId = clips.ToDictionary(clip => clip.Id);
+        var chosen = ClipIds is null ? clips : [.. ClipIds.Select(id => byId.GetValueOrDefault(id) ?? throw StudioProblem.NotFound("clip"))];
+        return new()
+        {
+            Grid = BeatGrid.FromTimes(analysis.Beats, analysis.Downbeats, [.. analysis.Sections.Select(section => section.Start)], analysis.Energy, analysis.DurationSeconds),
+            Clips = [.. chosen.Select(clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill))],
+            StartSeconds = Start,
+            EndSeconds = End,
+            CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Compositions.CutOn.Energy,
+            MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
+            Seed = Seed ?? 0,
+            Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
+            Width = Side(Width ?? 1920, "width"),
+            Height = Side(Height ?? 1080, "height"),
+            Fit = Choices.Read<Fit>(Fit, "fit") ?? Compositions.Fit.Cover,
+        };
+    }
+
+    private static int Side(int pixels, string field) =>
+        pixels is >= 128 and <= 3840 && pixels % 2 == 0 ? pixels : throw StudioProblem.Field(field, $"{field} is an even number from 128 to 3840.");
+
+    private static double InRange(double value, double least, double most, string field) =>
+        value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least} and {most}."));
+}

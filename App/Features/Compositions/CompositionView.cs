@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Downbeat.Http;
+using Downbeat.Jobs;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>A composition as pages and programs see it: its own row and its job's, in one.</summary>
+public sealed record CompositionView
+{
+    /// <summary>Identity.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The song.</summary>
+    public required Guid SongId { get; init; }
+
+    /// <summary>The song's title.</summary>
+    public required string SongTitle { get; init; }
+
+    /// <summary>The song's performer.</summary>
+    public required string SongArtist { get; init; }
+
+    /// <summary>The job that renders it.</summary>
+    public required Guid JobId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>What is being done now.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>Seconds still to go.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required CompositionSettings Settings { get; init; }
+
+    /// <summary>Where the video is; null until it is finished.</summary>
+    public string? VideoUrl => Status == JobStatus.Succeeded ? $"/api/v1/compositions/{Id}/video" : null;
+
+    /// <summary>Where the poster is; null until it is finished.</summary>
+    public string? PosterUrl => Status == JobStatus.Succeeded ? $"/api/v1/compositions/{Id}/poster" : null;
+
+    /// <summary>Size of the finished file.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>Length of the finished file, measured.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>Shots that were found ready.</summary>
+    public required int ReusedShots { get; init; }
+
+    /// <summary>Shots that had to be rendered.</summary>
+    public required int RenderedShots { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public JobError? Error { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it came to its end.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Attempt of the job; with the identity it names the finished file.</summary>
+    [JsonIgnore]
+    public int Attempt { get; init; }
+
+    /// <summary>The view with what a newer picture of its job says.</summary>
+    public CompositionView With(Job job) => this with
+    {
+        Status = job.Status,
+        Stage = job.Stage,
+        Progress = job.Progress,
+        EtaSeconds = job.EtaSeconds,
+        Error = job.Error,
+        FinishedAt = job.FinishedAt,
+    };
+
+    internal static CompositionView Of(Composition composition, Job job, string songTitle, string songArtist) => new CompositionView
+    {
+        Id = composition.Id,
+        SongId = composition.SongId,
+        SongTitle = songTitle,
+        SongArtist = songArtist,
+        JobId = composition.JobId,
+        Status = job.Status,
+        Stage = job.Stage,
+        Progress = job.Progress,
+        Settings = JsonSerializer.Deserialize<CompositionSettings>(composition.SettingsJson, ApiJson.Options)!,
+        SizeBytes = composition.SizeBytes,
+        DurationSeconds = composition.DurationSeconds,
+        ReusedShots = composition.ReusedShots,
+        RenderedShots = composition.RenderedShots,
+        CreatedAt = composition.CreatedAt,
+        Attempt = job.Attempt,
+    }.With(job);
+}

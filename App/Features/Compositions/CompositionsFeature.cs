@@ -1,0 +1,15 @@
+namespace Downbeat.Features.Compositions;
+
+/// <summary>The door to videos.</summary>
+internal static class CompositionsFeature
+{
+    /// <summary>Registers the studio and the renderer.</summary>
+    public static void AddCompositions(this IServiceCollection services)
+    {
+        services.AddSingleton<CompositionStudio>();
+        services.AddSingleton<ClipStatusBoard>();
+        services.AddSingleton<TimelineExport>();
+        services.AddSingleton<ShotRenderer>();
+        services.AddSingleton<FilmJoiner>();
+    }
+}

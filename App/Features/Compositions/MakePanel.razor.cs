@@ -1,0 +1,107 @@
+using Downbeat.Components;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>What the video shall be like, the cut that this gives, and the button.</summary>
+public sealed partial class MakePanel
+{
+    private VideoWishes wishes = new();
+    private Cut? cut;
+    private IReadOnlyList<CutBlock> blocks = [];
+    private string reason = "";
+    private bool isStarting;
+    private (int? AnalysisVersion, IReadOnlyList<Clip>? Clips) planned;
+
+    /// <summary>Whose video it will be.</summary>
+    [Parameter, EditorRequired]
+    public Guid OwnerId { get; set; }
+
+    /// <summary>The song.</summary>
+    [Parameter, EditorRequired]
+    public Guid SongId { get; set; }
+
+    /// <summary>What was heard; null while nothing was.</summary>
+    [Parameter, EditorRequired]
+    public SongAnalysis? Analysis { get; set; }
+
+    /// <summary>The clips in order; null while they are being read.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<Clip>? Clips { get; set; }
+
+    /// <summary>Videos of the song that are being made.</summary>
+    [Parameter]
+    public IReadOnlyList<CompositionView> Running { get; set; } = [];
+
+    /// <summary>Called when the videos are to be read again.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    [Inject]
+    private CompositionStudio Studio { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (planned != (Analysis?.Version, Clips))
+        {
+            planned = (Analysis?.Version, Clips);
+            await PlanAsync();
+        }
+    }
+
+    private Task WishAsync(VideoWishes wanted)
+    {
+        wishes = wanted;
+        return PlanAsync();
+    }
+
+    private async Task PlanAsync()
+    {
+        cut = null;
+        reason = (Analysis, Clips) switch
+        {
+            (_, null) => "",
+            (null, _) => "The cut appears here once the song has been heard.",
+            (_, { Count: 0 }) => "The cut appears here once there is a clip.",
+            _ => "",
+        };
+        if (Analysis is null || Clips is not { Count: > 0 })
+        {
+            return;
+        }
+
+        try
+        {
+            cut = await Studio.PlanAsync(OwnerId, SongId, wishes.ToSettings(), CancellationToken.None);
+            blocks = CutBlock.Of(cut, Clips.Select(clip => clip.Id));
+        }
+        catch (StudioProblem problem)
+        {
+            reason = problem.Message;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        isStarting = true;
+        if (await Snackbar.TryAsync(() => Studio.StartAsync(OwnerId, SongId, wishes.ToSettings(), null, CancellationToken.None)))
+        {
+            await Changed.InvokeAsync();
+        }
+
+        isStarting = false;
+    }
+
+    private async Task CancelAsync(CompositionView video)
+    {
+        await Snackbar.TryAsync(() => Studio.CancelAsync(OwnerId, video.Id, CancellationToken.None));
+        await Changed.InvokeAsync();
+    }
+}

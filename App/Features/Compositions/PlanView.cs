@@ -1,0 +1,17 @@
+namespace Downbeat.Features.Compositions;
+
+/// <summary>A cut as programs see it.</summary>
+/// <param name="Fps">Frames per second.</param>
+/// <param name="Frames">Frames in all.</param>
+/// <param name="Shots">In order; they cover the film without gap or overlap.</param>
+internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedShot> Shots)
+{
+    public static PlanView Of(Cut cut) => new(
+        cut.Rate.PerSecond,
+        cut.Frames,
+        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, null, []))]);
+}
+
+/// <summary>A shot as programs see it; transition and effects are empty for a hard cut.</summary>
+internal sealed record PlannedShot(
+    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, int? BeatIndex, string? Transition, IReadOnlyList<string> Effects);

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>The step that renders a composition.</summary>
+internal sealed record RenderComposition(Guid CompositionId);
+
+/// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
+internal sealed class RenderCompositionHandler(
+    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, ShotRenderer renderer, FilmJoiner joiner, FileStore files) : IStepHandler<RenderComposition>
+{
+    private const double RenderShare = 0.92;
+
+    /// <inheritdoc/>
+    public async Task<StepOutcome> RunAsync(RenderComposition step, StepContext context, CancellationToken stop)
+    {
+        var composition = await studio.GetAsync(context.OwnerId, step.CompositionId, stop);
+        var cut = await studio.CutOfAsync(context.OwnerId, step.CompositionId, stop);
+        var song = await songs.GetAsync(context.OwnerId, composition.SongId, stop);
+        var sources = await SourcesAsync(context.OwnerId, composition.SongId, cut, stop);
+        files.EnsureRoom(ExpectedBytes(cut));
+        using var workspace = files.OpenWorkspace(context.WorkspaceName);
+        var pieces = new SongPieces(files, song.Id);
+
+        context.Report("Rendering shots", 0);
+        var shots = await renderer.RenderAsync(
+            cut,
+            sources,
+            RenderSettings.Of(composition.Settings.RenderPreset),
+            pieces,
+            workspace.Folder,
+            (done, total) => context.Report("Rendering shots", RenderShare * done / total),
+            stop);
+        context.Log($"{shots.Rendered} shots rendered, {shots.Reused} reused.");
+
+        context.Report("Joining and adding the song", RenderShare);
+        var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
+        var film = await joiner.JoinAsync(
+            cut, shots.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), pieces, workspace.Folder, video, poster, stop);
+        context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
+        stop.ThrowIfCancellationRequested();
+        files.Put(Composition.PosterKeyOf(song.Id, composition.Id), poster);
+        files.Put(Composition.VideoKeyOf(song.Id, composition.Id), video);
+        return StepOutcome.Done((db, cancel) => SaveAsync(db, composition.Id, shots, film, cancel));
+    }
+
+    private async Task<Dictionary<Guid, ShotSource>> SourcesAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)
+    {
+        var wanted = cut.Shots.Select(shot => shot.ClipId).ToHashSet();
+        var sources = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => wanted.Contains(clip.Id)).ToDictionary(
+            clip => clip.Id,
+            clip => SourceOf(clip, clips.FindVideo(clip) ?? throw Gone(), ClipLibrary.FactsOf(clip)));
+        return sources.Count == wanted.Count ? sources : throw Gone();
+    }
+
+    private static ShotSource SourceOf(Clip clip, string path, MediaFacts facts)
+    {
+        var video = facts.Video!;
+        return new(clip.Id, path, clip.ContentHash, video.Width, video.Height)
+        {
+            IsStill = facts.IsStill,
+            Demuxer = facts.Kind.Demuxer,
+            Codec = video.Codec,
+            FramesPerSecond = video.FrameRate?.PerSecond ?? 30,
+            IsVariableFrameRate = video.IsVariableFrameRate,
+            IsInterlaced = video.IsInterlaced,
+            HasAlpha = video.HasAlpha,
+            Transfer = video.Transfer switch { ColourTransfer.Hlg => SourceTransfer.Hlg, ColourTransfer.Pq => SourceTransfer.Pq, _ => SourceTransfer.Standard },
+            ColourMatrix = video.ColourMatrix,
+            SeeksExactly = facts.Kind.Demuxer is "mov" or "matroska",
+        };
+    }
+
+    private static StudioProblem Gone() =>
+        new(422, "composition.clip_gone", "A clip of this video has been deleted since it was planned; make the video again.");
+
+    // A generous half bit a pixel: the check is there to stop before the disk is full, not to forecast.
+    private static long ExpectedBytes(Cut cut) => (long)cut.Width * cut.Height * cut.Frames / 16;
+
+    private static async Task SaveAsync(StudioDb db, Guid id, RenderedShots shots, FinishedFilm film, CancellationToken stop)
+    {
+        var composition = await db.Compositions.FirstAsync(c => c.Id == id, stop);
+        composition.SizeBytes = film.SizeBytes;
+        composition.DurationSeconds = film.VideoSeconds;
+        composition.ReusedShots = shots.Reused;
+        composition.RenderedShots = shots.Rendered;
+        composition.SyncJson = JsonSerializer.Serialize(film.Sync);
+    }
+}
+
+/// <summary>Rendered shots and coded sound of a song's videos; they go when the song goes.</summary>
+internal sealed class SongPieces(FileStore files, Guid songId) : IPieceStore
+{
+    /// <inheritdoc/>
+    public string? TryFind(string key) => files.Find(KeyOf(key));
+
+    /// <inheritdoc/>
+    public Task AddAsync(string key, string temporaryPath)
+    {
+        files.Put(KeyOf(key), temporaryPath);
+        return Task.CompletedTask;
+    }
+
+    private string KeyOf(string key) => $"{Song.FolderOf(songId)}/pieces/{key}";
+}

@@ -1,0 +1,206 @@
+using System.Data;
+using Downbeat.Data;
+using Downbeat.Features.Accounts;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Downbeat.Features.Songs;
+
+/// <summary>Adds the first job of a new song to the same transaction as the song. The pipeline says which.</summary>
+internal delegate Job FirstStep(StudioDb db, Song song);
+
+/// <summary>The room's service: everything one can do with songs.</summary>
+internal sealed class SongLibrary(
+    IDbContextFactory<StudioDb> databases,
+    FileStore files,
+    SongCheck check,
+    JobDesk desk,
+    FirstStep firstStep,
+    IOptions<SongOptions> options,
+    IOptions<QuotaOptions> quotas,
+    TimeProvider clock)
+{
+    private const int NameLength = 256;
+
+    /// <summary>Largest file that is taken.</summary>
+    public long MaxBytes => options.Value.MaxBytes;
+
+    /// <summary>What to say about a larger one.</summary>
+    public StudioProblem TooLarge => new(413, "song.too_large", $"The file is larger than {options.Value.MaxMegabytes} MB; upload it as MP3, M4A or FLAC instead.");
+
+    /// <summary>Refuses a caller who has all the songs that one user may have.</summary>
+    /// <exception cref="StudioProblem">409 <c>song.quota_reached</c>.</exception>
+    public async Task EnsureQuotaAsync(Guid ownerId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        await EnsureQuotaAsync(db, ownerId, stop);
+    }
+
+    /// <summary>Checks an uploaded file, keeps it and has it listened to.</summary>
+    /// <exception cref="StudioProblem">What <see cref="SongCheck"/> refuses; 409 <c>song.quota_reached</c>; 507 <c>storage.full</c>. Nothing is kept then.</exception>
+    public async Task<Song> AddAsync(Guid ownerId, Upload upload, Workspace workspace, CancellationToken stop)
+    {
+        var heard = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
+        var song = new Song
+        {
+            OwnerId = ownerId,
+            Title = NameOr(upload.Fields.GetValueOrDefault("title"), Path.GetFileNameWithoutExtension(upload.FileName), "Untitled song"),
+            Artist = NameOr(upload.Fields.GetValueOrDefault("artist"), ""),
+            OriginalFileName = upload.FileName,
+            ContentType = heard.Facts.Kind.ContentType,
+            Extension = heard.Facts.Kind.Extension,
+            SizeBytes = upload.SizeBytes,
+            DurationSeconds = heard.Facts.DurationSeconds,
+            SampleRate = heard.Facts.Audio!.SampleRateHz,
+            Channels = heard.Facts.Audio.Channels,
+            ContentHash = upload.ContentHash,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        var peaks = workspace.File("peaks");
+        await System.IO.File.WriteAllBytesAsync(peaks, heard.Peaks.ToBytes(), stop);
+        files.Put(song.AudioKey, upload.Path);
+        files.Put(song.PeaksKey, peaks);
+        try
+        {
+            await desk.AnnounceAsync(await SaveAsync(song, stop));
+            return await GetAsync(ownerId, song.Id, stop);
+        }
+        catch
+        {
+            files.DeleteFolder(song.Folder);
+            throw;
+        }
+    }
+
+    /// <summary>The caller's songs, newest first.</summary>
+    public async Task<Page<Song>> ListAsync(Guid ownerId, Paging paging, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var page = await paging.ReadAsync(Rows(db, ownerId).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id), stop);
+        return new([.. page.Items.Select(row => row.ToSong())], page.PageNumber, page.PageSize, page.Total);
+    }
+
+    /// <summary>One song of the caller.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<Song> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var row = await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Song.Id == id, stop);
+        return row?.ToSong() ?? throw StudioProblem.NotFound("song");
+    }
+
+    /// <summary>Changes title and artist; null leaves as it is.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 for an empty or too long title.</exception>
+    public async Task<Song> RenameAsync(Guid ownerId, Guid id, string? title, string? artist, CancellationToken stop)
+    {
+        var newTitle = title is null ? null : DisplayName.Clean(title, NameLength);
+        if (newTitle is "" || title?.Length > NameLength)
+        {
+            throw StudioProblem.Field("title", $"A title has 1 to {NameLength} characters.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var song = await db.Songs.FirstOrDefaultAsync(s => s.Id == id && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
+        song.Title = newTitle ?? song.Title;
+        song.Artist = artist is null ? song.Artist : DisplayName.Clean(artist, NameLength);
+        await db.SaveChangesAsync(stop);
+        return await GetAsync(ownerId, id, stop);
+    }
+
+    /// <summary>Removes a song with everything that hangs on it: jobs are stopped, rows and files go.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task DeleteAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        var song = await GetAsync(ownerId, id, stop);
+        await desk.StopWorkOnAsync(ownerId, id, stop);
+        await using var db = await databases.CreateDbContextAsync(stop);
+        await db.Jobs.Where(job => job.OwnerId == ownerId && job.RootId == id).ExecuteDeleteAsync(stop);
+        await db.Songs.Where(s => s.Id == id && s.OwnerId == ownerId).ExecuteDeleteAsync(stop);
+        files.DeleteFolder(song.Folder);
+    }
+
+    /// <summary>The song's sound, or null when it is gone.</summary>
+    public string? FindAudio(Song song) => files.Find(song.AudioKey);
+
+    /// <summary>The song's waveform.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c> when it is gone.</exception>
+    public async Task<Peaks> PeaksAsync(Song song, CancellationToken stop) =>
+        files.Find(song.PeaksKey) is { } path ? Peaks.FromBytes(await System.IO.File.ReadAllBytesAsync(path, stop)) : throw StudioProblem.NotFound("song");
+
+    /// <summary>Removes folders of songs that have no row: a process died between writing files and saving.</summary>
+    public async Task SweepAsync(CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        foreach (var name in files.NamesIn("songs").ToList())
+        {
+            if (Guid.TryParse(name, out var id) && !await db.Songs.AnyAsync(song => song.Id == id, stop))
+            {
+                files.DeleteFolder(Song.FolderOf(id));
+            }
+        }
+    }
+
+    private async Task<Job> SaveAsync(Song song, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+
+        // Serialisable: of two uploads at the same moment only one gets the last free place.
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, stop);
+        await EnsureQuotaAsync(db, song.OwnerId, stop);
+        db.Songs.Add(song);
+        var job = firstStep(db, song);
+        song.AnalysisJobId = job.Id;
+        await db.SaveChangesAsync(stop);
+        await transaction.CommitAsync(stop);
+        return job;
+    }
+
+    private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, CancellationToken stop)
+    {
+        var limit = quotas.Value.Songs;
+        if (await db.Songs.CountAsync(song => song.OwnerId == ownerId, stop) >= limit)
+        {
+            throw new StudioProblem(409, "song.quota_reached", $"You have {limit} songs, which is all that one account may have here; delete one to make room.");
+        }
+    }
+
+    private static string NameOr(params ReadOnlySpan<string?> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (DisplayName.Clean(candidate ?? "", NameLength) is { Length: > 0 } name)
+            {
+                return name;
+            }
+        }
+
+        return "";
+    }
+
+    private static IQueryable<Row> Rows(StudioDb db, Guid ownerId) =>
+        from song in db.Songs.AsNoTracking()
+        where song.OwnerId == ownerId
+        join job in db.Jobs.AsNoTracking() on song.AnalysisJobId equals job.Id into jobs
+        from job in jobs.DefaultIfEmpty()
+        select new Row { Song = song, JobStatus = (JobStatus?)job.Status, JobError = job.ErrorMessage };
+
+    private sealed class Row
+    {
+        public required Song Song { get; init; }
+
+        public required JobStatus? JobStatus { get; init; }
+
+        public required string? JobError { get; init; }
+
+        public Song ToSong()
+        {
+            Song.Status = Song.StatusOf(JobStatus);
+            Song.Error = Song.Status == SongStatus.Failed ? JobError ?? "Listening was stopped; start it again." : null;
+            return Song;
+        }
+    }
+}

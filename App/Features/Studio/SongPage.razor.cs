@@ -1,0 +1,191 @@
+using Downbeat.Components;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Songs;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+
+namespace Downbeat.Features.Studio;
+
+/// <summary>One song with everything that hangs on it: what was heard, its clips, its videos.</summary>
+public sealed partial class SongPage
+{
+    private static readonly TimeSpan ClipsPause = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource gone = new();
+    private Guid ownerId;
+    private JobFeed? feed;
+    private Job? listening;
+    private Job? drawing;
+    private SongAnalysis? analysis;
+    private IReadOnlyList<WaveBand> bands = [];
+    private IReadOnlyList<Clip>? clips;
+    private IReadOnlyList<CompositionView>? videos;
+    private long clipsReadAt;
+
+    /// <summary>The song.</summary>
+    [Parameter]
+    public Guid SongId { get; set; }
+
+    /// <summary>The song's row; it comes over from the prerendered page. The rest is read once the page is alive.</summary>
+    [PersistentState]
+    public Song? Song { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState> State { get; set; } = default!;
+
+    [Inject]
+    private SongLibrary Library { get; set; } = default!;
+
+    [Inject]
+    private SongAnalyst Analyst { get; set; } = default!;
+
+    [Inject]
+    private ClipLibrary Footage { get; set; } = default!;
+
+    [Inject]
+    private CompositionStudio Videos { get; set; } = default!;
+
+    [Inject]
+    private JobDesk Desk { get; set; } = default!;
+
+    [Inject]
+    private JobBoard Board { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private bool IsDead => !RendererInfo.IsInteractive;
+
+    private IEnumerable<CompositionView> Running => (videos ?? []).Where(IsRunning);
+
+    private IReadOnlyList<CompositionView>? Shown => videos is null ? null : [.. videos.Where(video => !IsRunning(video))];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        feed?.Dispose();
+        gone.Cancel();
+        gone.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        ownerId = (await State).User.UserId();
+        try
+        {
+            Song = Song?.Id == SongId ? Song : await Library.GetAsync(ownerId, SongId, gone.Token);
+        }
+        catch (StudioProblem problem) when (problem.Status == 404)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        if (!IsDead)
+        {
+            await LoadAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            feed = new(Board, ownerId, jobs => InvokeAsync(() => ShowAsync(jobs)), DispatchExceptionAsync);
+        }
+    }
+
+    private static bool IsRunning(CompositionView video) => video.Status is JobStatus.Queued or JobStatus.Running;
+
+    private async Task LoadAsync()
+    {
+        await LoadAnalysisAsync();
+        var jobs = (await Desk.ActiveAsync(ownerId, gone.Token)).Where(IsOfThisSong).ToList();
+        listening = jobs.FindLast(job => job.Kind == JobKind.Analysis);
+        drawing = jobs.FindLast(job => job.Kind == JobKind.ClipGeneration);
+        await LoadClipsAsync();
+        await LoadVideosAsync();
+    }
+
+    private async Task LoadAnalysisAsync()
+    {
+        analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
+        bands = [.. (analysis?.Sections ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group, section.Energy))];
+    }
+
+    private async Task LoadClipsAsync()
+    {
+        clipsReadAt = TimeProvider.System.GetTimestamp();
+        clips = await Footage.ListAsync(ownerId, SongId, gone.Token);
+    }
+
+    private async Task LoadVideosAsync() => videos = await Videos.ListAsync(ownerId, SongId, gone.Token);
+
+    private bool IsOfThisSong(Job job) => job.RootId == SongId || job.SubjectId == SongId;
+
+    private async Task ShowAsync(IReadOnlyList<Job> jobs)
+    {
+        foreach (var job in jobs.Where(IsOfThisSong))
+        {
+            await (job.Kind switch
+            {
+                JobKind.Analysis => ShowAnalysisAsync(job),
+                JobKind.ClipGeneration => ShowDrawingAsync(job),
+                JobKind.Composition => ShowVideoAsync(job),
+                _ => Task.CompletedTask,
+            });
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task ShowAnalysisAsync(Job job)
+    {
+        listening = job.IsFinished ? null : job;
+        if (job.IsFinished && await Snackbar.TryAsync(async () => Song = await Library.GetAsync(ownerId, SongId, gone.Token)))
+        {
+            await LoadAnalysisAsync();
+        }
+    }
+
+    // Each drawn clip moves the job; reading the list again at most once a second keeps the page calm.
+    private async Task ShowDrawingAsync(Job job)
+    {
+        drawing = job.IsFinished ? null : job;
+        if (job.IsFinished || TimeProvider.System.GetElapsedTime(clipsReadAt) > ClipsPause)
+        {
+            await LoadClipsAsync();
+        }
+    }
+
+    private async Task ShowVideoAsync(Job job)
+    {
+        if (!job.IsFinished && videos?.Any(video => video.JobId == job.Id) == true)
+        {
+            videos = [.. videos.Select(video => video.JobId == job.Id ? video.With(job) : video)];
+            return;
+        }
+
+        var wasRunning = Running.Any(video => video.JobId == job.Id);
+        await LoadVideosAsync();
+        if (wasRunning && job.Status == JobStatus.Succeeded)
+        {
+            Snackbar.Add("The video is ready.", Severity.Success);
+        }
+    }
+
+    private async Task RenameAsync(string? title, string? artist) =>
+        await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, gone.Token));
+
+    private async Task ListenAgainAsync() =>
+        await Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, gone.Token));
+}

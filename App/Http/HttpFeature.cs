@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.ResponseCompression;
+using Scalar.AspNetCore;
+
+namespace Downbeat.Http;
+
+/// <summary>What every route has in common: JSON, problem documents, compression, headers, the API's description.</summary>
+internal static class HttpFeature
+{
+    private const string PagePolicy =
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; " +
+        "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    /// <summary>Registers them.</summary>
+    public static void AddHttp(this IServiceCollection services)
+    {
+        services.AddProblems();
+        services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
+        services.AddSignalR().AddJsonProtocol(json => ApiJson.Apply(json.PayloadSerializerOptions));
+        services.AddAntiforgery(antiforgery => antiforgery.HeaderName = Antiforgeries.Header);
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
+        services.AddOpenApi("v1");
+    }
+
+    /// <summary>Puts them around every request, outermost first.</summary>
+    public static void UseHttpHabits(this WebApplication app)
+    {
+        app.UseRefusalWhileStopping();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseResponseCompression();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        app.Use((context, next) =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            if (!context.Request.Path.StartsWithSegments("/docs"))
+            {
+                headers.ContentSecurityPolicy = PagePolicy;
+            }
+
+            return next(context);
+        });
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    /// <summary>The groups that rooms map their endpoints to.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="open">For those who are not signed in yet.</param>
+    /// <returns>For those who are.</returns>
+    public static RouteGroupBuilder MapApi(this WebApplication app, out RouteGroupBuilder open)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference("/docs", docs => docs.WithTitle("Downbeat API").DisableDefaultFonts()).AllowAnonymous();
+        open = app.MapGroup("/api/v1").WithAntiforgeryForCookies();
+        var api = app.MapGroup("/api/v1").RequireAuthorization().WithAntiforgeryForCookies().WithEntityTags();
+        api.MapFallback(() => Results.NotFound());
+        return api;
+    }
+
+    /// <summary>
+    /// A browser whose WebSocket is closed at shutdown reconnects at once, while the server still accepts, and would hold it open for half a minute. So whoever comes
+    /// after the end has begun is sent away.
+    /// </summary>
+    private static void UseRefusalWhileStopping(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Small answers are not worth the work.</summary>
+    private sealed class LargeAnswersOnly(IServiceProvider services, Microsoft.Extensions.Options.IOptions<ResponseCompressionOptions> options)
+        : ResponseCompressionProvider(services, options)
+    {
+        public override bool ShouldCompressResponse(HttpContext context) =>
+            context.Response.ContentLength is null or > 1024 && base.ShouldCompressResponse(context);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Downbeat.Storage;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Downbeat.Http;
+
+/// <summary>A file that came in a multipart request, streamed to a workspace and measured on the way.</summary>
+/// <param name="Path">Where it lies, inside the workspace.</param>
+/// <param name="FileName">Its name as it was sent: to be shown, never to be used as a path.</param>
+/// <param name="SizeBytes">Its size.</param>
+/// <param name="ContentHash">SHA-256, lower-case hexadecimal.</param>
+/// <param name="Fields">The other fields of the form, at most 16 of 4 KB each.</param>
+internal sealed record Upload(string Path, string FileName, long SizeBytes, string ContentHash, IReadOnlyDictionary<string, string> Fields)
+{
+    private const int MaxFields = 16;
+    private const int MaxFieldBytes = 4096;
+    private const int MaxNameLength = 255;
+
+    /// <summary>Reads the request to its end. Memory stays flat whatever the size.</summary>
+    /// <param name="http">A <c>multipart/form-data</c> request with one file field named <c>file</c>.</param>
+    /// <param name="workspace">Where the file goes.</param>
+    /// <param name="limitBytes">Largest file.</param>
+    /// <param name="limitReached">What to say when it is larger.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <exception cref="StudioProblem">400 <c>request.multipart</c>, 413 as <paramref name="limitReached"/> says.</exception>
+    public static async Task<Upload> ReadAsync(HttpContext http, Workspace workspace, long limitBytes, StudioProblem limitReached, CancellationToken stop)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 200 } boundary)
+        {
+            throw Malformed();
+        }
+
+        var reader = new MultipartReader(boundary.Value!, http.Request.Body, 1 << 16) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10, BodyLengthLimit = null };
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        Upload? file = null;
+        try
+        {
+            while (await reader.ReadNextSectionAsync(stop) is { } section)
+            {
+                if (section.GetContentDispositionHeader() is not { } disposition)
+                {
+                    throw Malformed();
+                }
+
+                var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+                if (!disposition.IsFileDisposition())
+                {
+                    fields[name] = fields.Count < MaxFields ? await ReadFieldAsync(section.Body, stop) : throw Malformed();
+                }
+                else if (name == "file" && file is null)
+                {
+                    var (size, hash) = await SaveAsync(section.Body, workspace.File("upload"), limitBytes, limitReached, stop);
+                    file = new(workspace.File("upload"), NameOf(disposition), size, hash, fields);
+                }
+                else
+                {
+                    throw Malformed();
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException && !stop.IsCancellationRequested)
+        {
+            throw Malformed();
+        }
+
+        return file ?? throw Malformed();
+    }
+
+    private static async Task<(long Size, string Hash)> SaveAsync(Stream body, string path, long limitBytes, StudioProblem limitReached, CancellationToken stop)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, useAsync: true);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
+        try
+        {
+            long size = 0;
+            int count;
+            while ((count = await body.ReadAsync(buffer, stop)) > 0)
+            {
+                size += count;
+                if (size > limitBytes)
+                {
+                    throw limitReached;
+                }
+
+                hash.AppendData(buffer, 0, count);
+                await file.WriteAsync(buffer.AsMemory(0, count), stop);
+            }
+
+            return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<string> ReadFieldAsync(Stream body, CancellationToken stop)
+    {
+        var buffer = new byte[MaxFieldBytes + 1];
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
+        return length <= MaxFieldBytes ? System.Text.Encoding.UTF8.GetString(buffer, 0, length) : throw Malformed();
+    }
+
+    /// <summary>The last part of the name, without control characters, cut to a length that a page can show.</summary>
+    private static string NameOf(ContentDispositionHeaderValue disposition)
+    {
+        var sent = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
+        return DisplayName.Clean(sent[(sent.LastIndexOfAny(['/', '\\']) + 1)..], MaxNameLength);
+    }
+
+    private static StudioProblem Malformed() =>
+        new(400, "request.multipart", "Send multipart/form-data with one file in the field \"file\"; see /docs.");
+}

@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Jobs;
+
+/// <summary>The room's service: ask for work, look at it, stop it, try it again.</summary>
+internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, TimeProvider clock)
+{
+    private const long RankTicksPerPriority = 2 * TimeSpan.TicksPerMinute;
+
+    /// <summary>Adds a job to <paramref name="db"/>; the caller saves it together with its own rows and then calls <see cref="AnnounceAsync"/>.</summary>
+    public Job Add<TStep>(StudioDb db, Guid ownerId, Guid subjectId, Guid rootId, TStep step, int priority = 5, string? idempotencyKey = null)
+        where TStep : notnull
+    {
+        var now = clock.GetUtcNow();
+        var job = new Job
+        {
+            OwnerId = ownerId,
+            Kind = kinds.Of(step.GetType()).Kind,
+            SubjectId = subjectId,
+            RootId = rootId,
+            Priority = priority,
+            StepName = typeof(TStep).Name,
+            StepJson = JsonSerializer.Serialize(step),
+            CreatedAt = now,
+            DueAt = now,
+            Rank = now.UtcTicks - (priority * RankTicksPerPriority),
+            IdempotencyKey = idempotencyKey,
+        };
+        db.Jobs.Add(job);
+        return job;
+    }
+
+    /// <summary>Tells everybody about a job that has just been saved, and wakes a worker for it.</summary>
+    public async Task AnnounceAsync(Job job)
+    {
+        board.Publish(job);
+        await bell.RingAsync(job.Kind, job.DueAt);
+    }
+
+    /// <summary>The caller's jobs, newest first.</summary>
+    public async Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var jobs = db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId);
+        jobs = status is { } s ? jobs.Where(job => job.Status == s) : jobs;
+        jobs = kind is { } k ? jobs.Where(job => job.Kind == k) : jobs;
+        jobs = queue switch
+        {
+            JobQueueName.High => jobs.Where(job => job.Priority >= 7),
+            JobQueueName.Default => jobs.Where(job => job.Priority >= 3 && job.Priority <= 6),
+            JobQueueName.Low => jobs.Where(job => job.Priority <= 2),
+            _ => jobs,
+        };
+        return await paging.ReadAsync(jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id), stop);
+    }
+
+    /// <summary>The caller's jobs that are not finished, oldest first.</summary>
+    public async Task<IReadOnlyList<Job>> ActiveAsync(Guid ownerId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Jobs.AsNoTracking()
+            .Where(job => job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
+            .OrderBy(job => job.CreatedAt)
+            .Take(100)
+            .ToListAsync(stop);
+    }
+
+    /// <summary>One job of the caller.</summary>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>.</exception>
+    public async Task<Job> GetAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await FindAsync(db, ownerId, jobId, stop);
+    }
+
+    /// <summary>The job that the caller already asked for under this key, or null.</summary>
+    public async Task<Job?> FindByKeyAsync(Guid ownerId, string? idempotencyKey, CancellationToken stop)
+    {
+        if (idempotencyKey is null)
+        {
+            return null;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
+    }
+
+    /// <summary>Stops a job: at once when it waits; when it runs, its worker is told and lets go within moments.</summary>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>; 409 <c>job.not_cancellable</c> when it is finished.</exception>
+    public async Task<Job> CancelAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var mine = db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId);
+        var now = clock.GetUtcNow();
+        var changed = await mine.Where(job => job.Status == JobStatus.Queued).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(job => job.Status, JobStatus.Cancelled)
+                .SetProperty(job => job.Stage, "Cancelled")
+                .SetProperty(job => job.EtaSeconds, (double?)null)
+                .SetProperty(job => job.FinishedAt, now),
+            stop);
+        changed += await mine.Where(job => job.Status == JobStatus.Running).ExecuteUpdateAsync(set => set.SetProperty(job => job.CancelRequested, true), stop);
+        var job = await FindAsync(db, ownerId, jobId, stop);
+        if (changed == 0)
+        {
+            throw new StudioProblem(409, "job.not_cancellable", $"The job is already {job.Status.ToString().ToLowerInvariant()}.");
+        }
+
+        board.Publish(job);
+        return job;
+    }
+
+    /// <summary>Puts a failed or cancelled job back into the queue, with a fresh set of attempts.</summary>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>; 409 <c>job.not_retryable</c>.</exception>
+    public async Task<Job> RetryAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var now = clock.GetUtcNow();
+        var changed = await db.Jobs
+            .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(job => job.Status, JobStatus.Queued)
+                    .SetProperty(job => job.Stage, "Waiting")
+                    .SetProperty(job => job.Progress, 0d)
+                    .SetProperty(job => job.CancelRequested, false)
+                    .SetProperty(job => job.ErrorCode, (string?)null)
+                    .SetProperty(job => job.ErrorMessage, (string?)null)
+                    .SetProperty(job => job.FinishedAt, (DateTimeOffset?)null)
+                    .SetProperty(job => job.DueAt, now)
+                    .SetProperty(job => job.MaxAttempts, job => job.Attempt + 3),
+                stop);
+        var job = await FindAsync(db, ownerId, jobId, stop);
+        if (changed == 0)
+        {
+            throw new StudioProblem(409, "job.not_retryable", "Only a failed or cancelled job can be tried again.");
+        }
+
+        await AnnounceAsync(job);
+        return job;
+    }
+
+    /// <summary>Stops everything that works on a subject, or on what hangs on it, and waits until the workers have let go, so that the files can be removed.</summary>
+    public async Task StopWorkOnAsync(Guid ownerId, Guid subjectId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var active = await db.Jobs.AsNoTracking()
+            .Where(job => job.OwnerId == ownerId && (job.SubjectId == subjectId || job.RootId == subjectId) && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
+            .Select(job => job.Id)
+            .ToListAsync(stop);
+        foreach (var jobId in active)
+        {
+            await StopAsync(ownerId, jobId, stop);
+        }
+    }
+
+    private async Task StopAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = board.Subscribe(ownerId, job =>
+        {
+            if (job.Id == jobId && job.IsFinished)
+            {
+                ended.TrySetResult();
+            }
+        });
+        try
+        {
+            await CancelAsync(ownerId, jobId, stop);
+        }
+        catch (StudioProblem problem) when (problem.Code is "job.not_cancellable" or "job.not_found")
+        {
+            return;
+        }
+
+        // A worker that does not let go in this time has lost its machine; its late result finds no row to be published to.
+        await Task.WhenAny(ended.Task, Task.Delay(TimeSpan.FromSeconds(10), stop));
+    }
+
+    private static async Task<Job> FindAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop) =>
+        await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId && job.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("job");
+}

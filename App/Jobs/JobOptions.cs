@@ -1,0 +1,20 @@
+namespace Downbeat.Jobs;
+
+/// <summary>Settings section <c>Jobs</c>.</summary>
+internal sealed record JobOptions
+{
+    /// <summary>A job whose worker gives no sign of life for this long is taken up by another.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a worker gives a sign of life and writes its progress.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often lost jobs and overdue attempts are looked for.</summary>
+    public TimeSpan Sweep { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Jobs of one kind that run at the same time on this instance; kinds not named here run one at a time.</summary>
+    public IReadOnlyDictionary<JobKind, int> Concurrency { get; init; } = new Dictionary<JobKind, int> { [JobKind.Analysis] = 2, [JobKind.ClipGeneration] = 2 };
+
+    /// <summary>Limit for one kind, at least 1.</summary>
+    public int LimitOf(JobKind kind) => Math.Max(1, Concurrency.GetValueOrDefault(kind, 1));
+}

@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Downbeat.Jobs;
+
+/// <summary>
+/// Takes jobs from the table and runs them. A job is held by a lease that is renewed while it runs; its attempt number is the fencing token: publishing a result and
+/// ending the job are one transaction that only the newest attempt can make.
+/// </summary>
+internal sealed class JobRunner(
+    IDbContextFactory<StudioDb> databases,
+    JobBoard board,
+    IWorkerBell bell,
+    StepKinds kinds,
+    IServiceProvider services,
+    IOptions<JobOptions> options,
+    TimeProvider clock,
+    ILogger<JobRunner> logger)
+{
+    /// <summary>Runs waiting jobs of <paramref name="kind"/> one after another until none is left.</summary>
+    public async Task RunWaitingAsync(JobKind kind, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && await ClaimAsync(kind, stop) is { } job)
+        {
+            await RunAsync(job, stop);
+        }
+    }
+
+    /// <summary>Takes the next due job of a kind, or null when there is none. Two callers never get the same attempt.</summary>
+    internal async Task<Job?> ClaimAsync(JobKind kind, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var next = await db.Jobs.AsNoTracking()
+                .Where(job => job.Kind == kind && job.Status == JobStatus.Queued && job.DueAt <= now)
+                .OrderBy(job => job.Rank)
+                .FirstOrDefaultAsync(stop);
+            if (next is null)
+            {
+                return null;
+            }
+
+            var taken = await db.Jobs
+                .Where(job => job.Id == next.Id && job.Status == JobStatus.Queued && job.Attempt == next.Attempt)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(job => job.Status, JobStatus.Running)
+                        .SetProperty(job => job.Attempt, next.Attempt + 1)
+                        .SetProperty(job => job.Stage, "Starting")
+                        .SetProperty(job => job.Progress, 0d)
+                        .SetProperty(job => job.EtaSeconds, (double?)null)
+                        .SetProperty(job => job.StartedAt, next.StartedAt ?? now)
+                        .SetProperty(job => job.LeaseUntil, now + options.Value.Lease),
+                    stop);
+            if (taken == 1)
+            {
+                next.Status = JobStatus.Running;
+                next.Attempt++;
+                next.Stage = "Starting";
+                next.Progress = 0;
+                next.StartedAt ??= now;
+                board.Publish(next);
+                return next;
+            }
+        }
+    }
+
+    private async Task RunAsync(Job job, CancellationToken stop)
+    {
+        using var scope = logger.BeginScope("Job {JobId} attempt {Attempt}", job.Id, job.Attempt);
+        await using var heart = new Heartbeat(job, databases, board, options.Value, clock, logger, stop);
+        JobEnd end;
+        try
+        {
+            var kind = kinds[job.StepName];
+            var step = JsonSerializer.Deserialize(job.StepJson, kind.Type)!;
+            var context = new StepContext(job.Id, job.OwnerId, job.Attempt, heart.Report, heart.Log);
+            var outcome = await kind.RunAsync(services, step, context, heart.Token);
+            end = new(JobStatus.Succeeded, outcome.Stage, Outcome: outcome);
+        }
+        catch (OperationCanceledException) when (heart.Token.IsCancellationRequested)
+        {
+            if (heart.LostLease)
+            {
+                logger.LogWarning("Another worker holds job {JobId} now; this attempt's work is dropped", job.Id);
+                return;
+            }
+
+            // Told to stop by a person, or by the studio going down: then the next start takes it up again, and this attempt does not count.
+            end = heart.CancelRequested ? new(JobStatus.Cancelled, "Cancelled") : new(JobStatus.Queued, "Waiting", ReturnAttempt: true);
+        }
+        catch (StudioProblem problem)
+        {
+            heart.Log(problem.Message);
+            end = new(JobStatus.Failed, "Failed", problem.Code, problem.Message);
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "Job {JobId} ({Step}) failed in attempt {Attempt}", job.Id, job.StepName, job.Attempt);
+            heart.Log(e is Media.MediaFailure media ? $"{media.Message} {media.ErrorTail}" : $"{e.GetType().Name}: {e.Message}");
+            end = job.Attempt < job.MaxAttempts
+                ? new(JobStatus.Queued, "Waiting to try again", "job.attempt_failed", "The last attempt failed; it is tried again.", Delay: BackOff(job.Attempt))
+                : new(JobStatus.Failed, "Failed", "job.failed", "The work failed several times; its log tells more. Try again, or ask the administrator.");
+        }
+
+        await EndAsync(job, heart, end);
+    }
+
+    private static TimeSpan BackOff(int attempt) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempt - 1)) * (0.75 + (Random.Shared.NextDouble() / 2)));
+
+    private async Task EndAsync(Job job, Heartbeat heart, JobEnd end)
+    {
+        await heart.StopAsync();
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        var finished = end.Status != JobStatus.Queued;
+        var mine = await db.Jobs
+            .Where(row => row.Id == job.Id && row.Attempt == job.Attempt && row.Status == JobStatus.Running)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.Status, end.Status)
+                .SetProperty(row => row.Stage, end.Stage)
+                .SetProperty(row => row.Progress, end.Status == JobStatus.Succeeded ? 1 : heart.Progress)
+                .SetProperty(row => row.EtaSeconds, (double?)null)
+                .SetProperty(row => row.ErrorCode, end.ErrorCode)
+                .SetProperty(row => row.ErrorMessage, end.ErrorMessage)
+                .SetProperty(row => row.MaxAttempts, job.MaxAttempts + (end.ReturnAttempt ? 1 : 0))
+                .SetProperty(row => row.DueAt, now + end.Delay)
+                .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null)
+                .SetProperty(row => row.FinishedAt, finished ? now : null)
+                .SetProperty(row => row.Log, heart.LogText));
+        if (mine == 0)
+        {
+            logger.LogWarning("Job {JobId} was taken over or removed; the result of attempt {Attempt} is dropped", job.Id, job.Attempt);
+            return;
+        }
+
+        if (end.Outcome?.Publish is { } publish)
+        {
+            await publish(db, CancellationToken.None);
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        if (end.Outcome?.Published is { } published)
+        {
+            await published();
+        }
+
+        var row = await db.Jobs.AsNoTracking().FirstAsync(j => j.Id == job.Id);
+        board.Publish(row);
+        if (!finished)
+        {
+            await bell.RingAsync(job.Kind, row.DueAt);
+        }
+    }
+
+    private sealed record JobEnd(
+        JobStatus Status,
+        string Stage,
+        string? ErrorCode = null,
+        string? ErrorMessage = null,
+        TimeSpan Delay = default,
+        bool ReturnAttempt = false,
+        StepOutcome? Outcome = null);
+}

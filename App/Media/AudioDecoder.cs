@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Downbeat.Media;
+
+/// <summary>Decodes sound to numbers. All analysis and the video's sound share the time base that this gives: sample 0 is time 0.</summary>
+internal sealed class AudioDecoder(Ffmpeg ffmpeg)
+{
+    /// <summary>Decodes the first stream of sound of a file, all its channels mixed to one.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="rateHz">Sample rate that comes out.</param>
+    /// <param name="maxSeconds">Decoding ends here, however long the file is.</param>
+    /// <param name="stop">Kills the decoder.</param>
+    /// <returns>Samples, nominally -1..1 but lossy codecs overshoot; empty when the file opens but holds no sound. Length / <paramref name="rateHz"/> is the duration in seconds.</returns>
+    /// <exception cref="StudioProblem">It is no media file (415).</exception>
+    /// <exception cref="MediaFailure">It cannot be decoded.</exception>
+    public Task<float[]> DecodeAsync(string path, int rateHz, double maxSeconds, CancellationToken stop) =>
+        DecodeAsync(path, MediaSniffer.Identify(path), rateHz, maxSeconds, stop);
+
+    /// <inheritdoc cref="DecodeAsync(string, int, double, CancellationToken)"/>
+    public async Task<float[]> DecodeAsync(string path, MediaKind kind, int rateHz, double maxSeconds, CancellationToken stop)
+    {
+        var limit = (int)Math.Min(Math.Ceiling(maxSeconds * rateHz), Array.MaxLength);
+        var samples = new float[Math.Min(limit, 60 * rateHz)];
+        var filledBytes = 0L;
+        await ffmpeg.PipeAsync(
+            [
+                .. MediaPolicy.Input(path, kind, "-t", maxSeconds.ToString(CultureInfo.InvariantCulture)),
+                "-map", "0:a:0", "-ac", "1", "-ar", rateHz.ToString(CultureInfo.InvariantCulture), "-f", "f32le", "pipe:1",
+            ],
+            RunLimits.WholeFile,
+            (bytes, _) =>
+            {
+                filledBytes += Append(ref samples, filledBytes, limit, bytes.Span);
+                return ValueTask.CompletedTask;
+            },
+            stop).ConfigureAwait(false);
+        Array.Resize(ref samples, (int)(filledBytes / sizeof(float)));
+        return samples;
+    }
+
+    // The number of bytes taken; what lies past the limit is dropped, for time stamps can lie and -t goes by them.
+    private static int Append(ref float[] samples, long filledBytes, int limit, ReadOnlySpan<byte> bytes)
+    {
+        var needed = (int)Math.Min((filledBytes + bytes.Length + sizeof(float) - 1) / sizeof(float), limit);
+        if (needed > samples.Length)
+        {
+            Array.Resize(ref samples, (int)Math.Min(Math.Max(needed, samples.Length * 2L), limit));
+        }
+
+        var room = samples.LongLength * sizeof(float) - filledBytes;
+        var taken = (int)Math.Min(bytes.Length, room);
+        bytes[..taken].CopyTo(MemoryMarshal.AsBytes(samples.AsSpan((int)(filledBytes / sizeof(float))))[(int)(filledBytes % sizeof(float))..]);
+        return taken;
+    }
+}

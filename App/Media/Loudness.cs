@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Downbeat.Media;
+
+/// <summary>How loud a song is.</summary>
+/// <param name="IntegratedLufs">Gated loudness of the whole (ITU-R BS.1770-4), in LUFS; -70 for silence.</param>
+/// <param name="TruePeakDbtp">Highest level between samples, 4-fold oversampled, in dBTP; -120 for digital silence.</param>
+internal readonly record struct LoudnessFacts(double IntegratedLufs, double TruePeakDbtp);
+
+/// <summary>Measures loudness as EBU R 128 asks, with ffmpeg's <c>ebur128</c>.</summary>
+internal sealed partial class Loudness(Ffmpeg ffmpeg)
+{
+    /// <summary>Loudness reported for silence.</summary>
+    public const double SilenceLufs = -70;
+
+    /// <summary>Peak reported for digital silence.</summary>
+    public const double SilenceDbtp = -120;
+
+    /// <summary>Measures the first stream of sound of a file, in all its channels.</summary>
+    /// <exception cref="StudioProblem">It is no media file (415).</exception>
+    /// <exception cref="MediaFailure">It cannot be decoded.</exception>
+    public async Task<LoudnessFacts> MeasureAsync(string path, CancellationToken stop) =>
+        Read(await ffmpeg.RunAsync(
+            [
+                .. MediaPolicy.Input(path, MediaSniffer.Identify(path)), "-loglevel", "info",
+                "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-",
+            ],
+            RunLimits.WholeFile,
+            null,
+            stop).ConfigureAwait(false));
+
+    /// <summary>Reads the summary that ends ffmpeg's report.</summary>
+    /// <exception cref="MediaFailure">There is none.</exception>
+    public static LoudnessFacts Read(string report)
+    {
+        // What stands before it may be titles of strangers.
+        var match = SummaryPattern().Match(report, Math.Max(report.LastIndexOf("Summary:", StringComparison.Ordinal), 0));
+        return match.Success
+            ? new(double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), Decibels(match.Groups[2].Value))
+            : throw new MediaFailure(MediaFailureReason.WrongOutput, "ffmpeg reported no loudness.", report);
+    }
+
+    private static double Decibels(string text) =>
+        text is "-inf" or "nan" or "-nan" ? SilenceDbtp : Math.Max(double.Parse(text, CultureInfo.InvariantCulture), SilenceDbtp);
+
+    [GeneratedRegex(@"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS.*True peak:\s+Peak:\s+(-?[\d.]+|-inf|-?nan) dBFS", RegexOptions.Singleline)]
+    private static partial Regex SummaryPattern();
+}

@@ -1,0 +1,55 @@
+using Downbeat.Data;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Demo;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+
+namespace Downbeat;
+
+/// <summary>
+/// What follows what. A song walks through the rooms in this order:
+/// uploaded → <see cref="AnalyseSong"/> → (its owner presses <em>Make the video</em>) → <see cref="RenderComposition"/>.
+/// </summary>
+internal static class Pipeline
+{
+    /// <summary>Registers the steps, and which of them begins by itself.</summary>
+    public static void AddPipeline(this IServiceCollection services)
+    {
+        services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
+        services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
+        services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
+        services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
+    }
+
+    /// <summary>Brings the studio up: tools, schema, what a killed process left behind, and only then the doors.</summary>
+    /// <exception cref="StudioProblem">A sentence for the operator.</exception>
+    public static async Task StartAsync(WebApplication app)
+    {
+        var stop = app.Lifetime.ApplicationStopping;
+        await app.Services.GetRequiredService<MediaTools>().FindAsync(stop);
+        await DataFeature.MigrateAsync(app.Services, stop);
+        if (!app.Services.GetRequiredService<DatabaseKind>().IsShared)
+        {
+            app.Services.GetRequiredService<FileStore>().ClearWork();
+            await app.Services.GetRequiredService<SongLibrary>().SweepAsync(stop);
+            await JobsFeature.ResumeJobsAsync(app.Services, stop);
+        }
+
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StudioProblem(500, "server.address_in_use", $"Another program already listens there: {e.Message} Choose another address with ASPNETCORE_URLS.");
+        }
+
+        foreach (var address in app.Urls)
+        {
+            app.Logger.LogInformation("Downbeat is ready at {Address}", address);
+        }
+    }
+}

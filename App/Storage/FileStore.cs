@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+
+namespace Downbeat.Storage;
+
+/// <summary>
+/// Files by key. A key is made by the studio from ids and fixed words (<c>songs/{id}/original.mp3</c>), never from what a user typed. A file becomes visible
+/// under its key in one rename, complete or not at all.
+/// </summary>
+internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> options)
+{
+    private readonly string files = Directory.CreateDirectory(data.File("files")).FullName;
+    private readonly string work = Directory.CreateDirectory(data.File("work")).FullName;
+
+    /// <summary>Path of the file under <paramref name="key"/>; it may not exist.</summary>
+    public string PathOf(string key)
+    {
+        var path = Path.GetFullPath(Path.Combine(files, key));
+        return path.StartsWith(files + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException($"The key {key} leaves the store.", nameof(key));
+    }
+
+    /// <summary>Path of the file under <paramref name="key"/>, or null when there is none.</summary>
+    public string? Find(string key) => PathOf(key) is var path && File.Exists(path) ? path : null;
+
+    /// <summary>Moves a finished file of a workspace to its place; what stood there is replaced.</summary>
+    public void Put(string key, string finishedPath)
+    {
+        var path = PathOf(key);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Move(finishedPath, path, overwrite: true);
+    }
+
+    /// <summary>Removes a file; nothing happens when it is not there.</summary>
+    public void Delete(string key)
+    {
+        if (Find(key) is { } path)
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Removes everything whose key begins with <paramref name="folder"/> and a slash.</summary>
+    public void DeleteFolder(string folder)
+    {
+        if (PathOf(folder) is var path && Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>Names directly below a folder, for sweeps; empty when it does not exist.</summary>
+    public IEnumerable<string> NamesIn(string folder) =>
+        PathOf(folder) is var path && Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Select(Path.GetFileName).OfType<string>() : [];
+
+    /// <summary>A folder for unfinished files on the same disk; it goes away with everything in it when disposed.</summary>
+    /// <param name="name">A name made of ids; a folder left under the same name by a killed process is emptied first.</param>
+    public Workspace OpenWorkspace(string name) => new(Path.Combine(work, name));
+
+    /// <summary>Removes the workspaces that a killed process left behind. Only for a process that has the data directory to itself.</summary>
+    public void ClearWork()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(work))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Bytes that may still be written before the reserve is touched; negative when it is.</summary>
+    public long RoomBytes => new DriveInfo(files).AvailableFreeSpace - ((long)options.Value.DiskReserveMegabytes << 20);
+
+    /// <summary>Refuses work that would eat into the disk reserve.</summary>
+    /// <exception cref="StudioProblem">507 <c>storage.full</c>.</exception>
+    public void EnsureRoom(long bytes)
+    {
+        if (RoomBytes < bytes)
+        {
+            throw new StudioProblem(507, "storage.full", "The studio's disk is nearly full; delete songs or videos that are no longer needed, or ask the administrator for space.");
+        }
+    }
+}
