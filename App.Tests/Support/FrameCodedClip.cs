@@ -70,7 +70,7 @@ internal sealed record FrameCodedClip(int Id, string Path, double FramesPerSecon
     }
 
     /// <summary>Writes a quarter turn into the track header, as phones do (ISO/IEC 14496-12, 8.3.2).</summary>
-    private static void TurnClockwise(string path)
+    public static void TurnClockwise(string path)
     {
         const int MatrixAfterType = 44;
         var file = File.ReadAllBytes(path);

@@ -27,8 +27,8 @@ internal static class ShotPasses
     /// <summary>Across a longer gap a jump is cheaper than decoding what lies between.</summary>
     private const double LongestGapSeconds = 5;
 
-    /// <summary>Bounds the memory of a pass, whatever the number of shots.</summary>
-    private const int MostShots = 32;
+    /// <summary>Bounds the memory of a pass, whatever the number of shots: each holds some finished frames ready, 12 MB at 1080p.</summary>
+    private const int MostShots = 12;
 
     /// <summary>Plans the passes, longest first.</summary>
     /// <param name="missing">Shots with their clip and whether it is repeated; a key that occurs twice is rendered once.</param>
