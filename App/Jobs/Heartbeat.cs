@@ -200,6 +200,13 @@ internal sealed class Heartbeat : IAsyncDisposable
     private void RequestCancel()
     {
         CancelRequested = true;
-        cancel.Cancel();
+        try
+        {
+            cancel.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            logger.LogDebug("Job {JobId} ended at the moment it was to be cancelled", job.Id);
+        }
     }
 }

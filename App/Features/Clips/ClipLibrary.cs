@@ -68,10 +68,10 @@ internal sealed class ClipLibrary(
         };
         var thumbnail = workspace.File("thumbnail");
         await pictures.MakeAsync(path, facts, thumbnail, ThumbnailWidth, stop);
-        files.Put(clip.VideoKey, path);
-        files.Put(clip.ThumbnailKey, thumbnail);
         try
         {
+            files.Put(clip.VideoKey, path);
+            files.Put(clip.ThumbnailKey, thumbnail);
             await SaveAsync(clip, stop);
             return clip;
         }

@@ -62,18 +62,8 @@ internal sealed class SongLibrary(
         };
         var peaks = workspace.File("peaks");
         await System.IO.File.WriteAllBytesAsync(peaks, heard.Peaks.ToBytes(), stop);
-        files.Put(song.AudioKey, upload.Path);
-        files.Put(song.PeaksKey, peaks);
-        try
-        {
-            await desk.AnnounceAsync(await SaveAsync(song, stop));
-            return await GetAsync(ownerId, song.Id, stop);
-        }
-        catch
-        {
-            files.DeleteFolder(song.Folder);
-            throw;
-        }
+        await desk.AnnounceAsync(await KeepAsync(song, upload.Path, peaks, stop));
+        return await GetAsync(ownerId, song.Id, stop);
     }
 
     /// <summary>The caller's songs, newest first.</summary>
@@ -141,6 +131,21 @@ internal sealed class SongLibrary(
             {
                 files.DeleteFolder(Song.FolderOf(id));
             }
+        }
+    }
+
+    private async Task<Job> KeepAsync(Song song, string audioPath, string peaksPath, CancellationToken stop)
+    {
+        try
+        {
+            files.Put(song.AudioKey, audioPath);
+            files.Put(song.PeaksKey, peaksPath);
+            return await SaveAsync(song, stop);
+        }
+        catch
+        {
+            files.DeleteFolder(song.Folder);
+            throw;
         }
     }
 
