@@ -90,6 +90,65 @@ public sealed class SupervisorTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_is_fed_arrives_in_order()
+    {
+        using var rig = Fake("cat > \"$0.got\"");
+        var block = new byte[100_000];
+
+        await rig.Ffmpeg.FeedAsync([], Patient, Enumerable.Range(1, 5).Select(i => Filled((byte)i)), TestContext.Current.CancellationToken);
+
+        var got = await File.ReadAllBytesAsync(rig.PathOf("ffmpeg.got"), TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, 5).SelectMany(i => Enumerable.Repeat((byte)i, block.Length)), got);
+
+        ReadOnlyMemory<byte> Filled(byte value)
+        {
+            block.AsSpan().Fill(value);
+            return block;
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_process_that_ends_before_it_was_fed_tells_its_status()
+    {
+        using var rig = Fake("echo no such thing >&2; exit 3");
+
+        var failure = await Assert.ThrowsAsync<MediaFailure>(() => rig.Ffmpeg.FeedAsync([], Patient, Endless(), TestContext.Current.CancellationToken));
+
+        Assert.Equal((MediaFailureReason.ExitStatus, "no such thing\n"), (failure.Reason, failure.ErrorTail));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_process_that_does_not_eat_is_a_stall()
+    {
+        using var rig = Fake(Deaf);
+
+        var failure = await Assert.ThrowsAsync<MediaFailure>(
+            () => rig.Ffmpeg.FeedAsync([], Patient with { Stall = TimeSpan.FromSeconds(2) }, Endless(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(MediaFailureReason.Stalled, failure.Reason);
+        await GoneAsync(rig);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_source_that_fails_ends_the_process_and_its_exception_comes_out()
+    {
+        using var rig = Fake("cat > /dev/null");
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => rig.Ffmpeg.FeedAsync(
+            [], Patient, Endless().Select((block, i) => i < 3 ? block : throw new InvalidDataException("no more")), TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Feeding_stops_when_it_is_cancelled()
+    {
+        using var rig = Fake("cat > /dev/null");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Ffmpeg.FeedAsync(
+            [], Patient, Endless().Select((block, i) => { if (i == 3) { stop.Cancel(); } return block; }), stop.Token));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_without_end_is_cut()
     {
         using var rig = Fake("while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done");
@@ -228,6 +287,14 @@ public sealed class SupervisorTests
         studio.Kill(entireProcessTree: false);
 
         await GoneAsync(rig);
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Endless()
+    {
+        while (true)
+        {
+            yield return new byte[1 << 16];
+        }
     }
 
     private static MediaRig Fake(string script, MediaOptions? options = null)

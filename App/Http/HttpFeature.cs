@@ -58,9 +58,7 @@ internal static class HttpFeature
         app.MapOpenApi().AllowAnonymous();
         app.MapScalarApiReference("/docs", docs => docs.WithTitle("Downbeat API").DisableDefaultFonts()).AllowAnonymous();
         open = app.MapGroup("/api/v1").WithAntiforgeryForCookies();
-        var api = app.MapGroup("/api/v1").RequireAuthorization().WithAntiforgeryForCookies().WithEntityTags();
-        api.MapFallback(() => Results.NotFound());
-        return api;
+        return app.MapGroup("/api/v1").RequireAuthorization().WithAntiforgeryForCookies().WithEntityTags();
     }
 
     /// <summary>

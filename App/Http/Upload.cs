@@ -24,7 +24,7 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
     /// <param name="limitBytes">Largest file.</param>
     /// <param name="limitReached">What to say when it is larger.</param>
     /// <param name="stop">Ends the reading.</param>
-    /// <exception cref="StudioProblem">400 <c>request.multipart</c>, 413 as <paramref name="limitReached"/> says.</exception>
+    /// <exception cref="StudioProblem">400 <c>request.multipart</c>, 400 <c>request.file_name</c>, 413 as <paramref name="limitReached"/> says.</exception>
     public static async Task<Upload> ReadAsync(HttpContext http, Workspace workspace, long limitBytes, StudioProblem limitReached, CancellationToken stop)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
@@ -34,7 +34,7 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
             throw Malformed();
         }
 
-        var reader = new MultipartReader(boundary.Value!, http.Request.Body, 1 << 16) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10, BodyLengthLimit = null };
+        var reader = new MultipartReader(boundary.Value!, http.Request.Body, 1 << 16) { HeadersCountLimit = 16, HeadersLengthLimit = 64 << 10, BodyLengthLimit = null };
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         Upload? file = null;
         try
@@ -53,8 +53,9 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
                 }
                 else if (name == "file" && file is null)
                 {
+                    var fileName = NameOf(disposition);
                     var (size, hash) = await SaveAsync(section.Body, workspace.File("upload"), limitBytes, limitReached, stop);
-                    file = new(workspace.File("upload"), NameOf(disposition), size, hash, fields);
+                    file = new(workspace.File("upload"), fileName, size, hash, fields);
                 }
                 else
                 {
@@ -106,11 +107,13 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
         return length <= MaxFieldBytes ? System.Text.Encoding.UTF8.GetString(buffer, 0, length) : throw Malformed();
     }
 
-    /// <summary>The last part of the name, without control characters, cut to a length that a page can show.</summary>
+    /// <summary>The name as it may be shown. It is never a path, but who sends one has something in mind that we do not want.</summary>
     private static string NameOf(ContentDispositionHeaderValue disposition)
     {
         var sent = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
-        return DisplayName.Clean(sent[(sent.LastIndexOfAny(['/', '\\']) + 1)..], MaxNameLength);
+        return sent.Length <= MaxNameLength && sent.IndexOfAny(['/', '\\', '\0']) < 0
+            ? DisplayName.Clean(sent, MaxNameLength)
+            : throw new StudioProblem(400, "request.file_name", $"Rename the file and upload it again: a name has no slashes and at most {MaxNameLength} characters.");
     }
 
     private static StudioProblem Malformed() =>

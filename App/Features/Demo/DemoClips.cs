@@ -37,7 +37,7 @@ internal static class DemoClips
         new("mercury", "Mercury", 0.2f, DemoClipsShaders.Mercury),
     ];
 
-    /// <summary>Draws a clip: 180 frames of 1280×720 at 30 fps, H.264, the same pictures every time. It keeps about two cores busy for one or two seconds.</summary>
+    /// <summary>Draws a clip: 180 frames of 1280×720 at 30 fps, H.264, the same pictures every time. It takes about two seconds of processor time.</summary>
     /// <exception cref="MediaFailure">ffmpeg failed; what stands at <paramref name="outputPath"/> is not a clip.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; the same holds.</exception>
     public static Task DrawAsync(DemoClip clip, string outputPath, Ffmpeg ffmpeg, CancellationToken stop) =>
@@ -51,7 +51,7 @@ internal static class DemoClips
                 "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
                 "-movflags", "+faststart", "-f", "mp4", outputPath,
             ],
-            RunLimits.Short,
+            RunLimits.Render,
             DemoClipsFilm.FramesOf(clip),
             stop);
 

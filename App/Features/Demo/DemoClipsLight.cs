@@ -19,6 +19,9 @@ internal sealed class DemoClipsLight : IDisposable
     /// <summary>Pixels in one scene unit.</summary>
     public const float Unit = Width / 16f;
 
+    /// <summary>Left edge in scene units; the right edge lies opposite.</summary>
+    public const float Left = -8;
+
     // Pure white would need endless light.
     private const float Brightest = 0.985f;
 

@@ -8,6 +8,11 @@ internal static class DemoClipsLines
 {
     private const float HorizonY = 0.35f;
     private const float CameraHeight = 1.15f;
+    private const float Perspective = 6.2f;
+    private const float HillSpacing = 0.62f;
+    private const float HillSpeed = 4.2f;
+    private const int HillRows = 34;
+    private const int HillColumns = 30;
     private const int TunnelCorners = 6;
     private const int TunnelRings = 38;
     private const float TunnelSpacing = 0.62f;
@@ -120,63 +125,62 @@ internal static class DemoClipsLines
 
     private static void Hills(SKCanvas canvas, float seconds)
     {
-        const int rows = 34, columns = 30;
-        const float spacing = 0.62f;
-        float travel = seconds * 4.2f;
-        int passed = (int)(travel / spacing);
-        var points = new SKPoint[rows, (columns * 2) + 1];
-        for (int row = 0; row < rows; row++)
-        {
-            float depth = ((row + 1) * spacing) - (travel % spacing) + 0.55f;
-            for (int column = -columns; column <= columns; column++)
-            {
-                float x = column * spacing;
-                float height = HillAt(column, row + passed);
-                points[row, column + columns] = new(x / depth * 6.2f, HorizonY + ((CameraHeight - height) / depth * 6.2f));
-            }
-        }
-
-        using var ground = new SKPaint { Color = Mix(Night, Indigo, 0.35f), IsAntialias = true };
+        float travel = seconds * HillSpeed;
+        int passed = (int)(travel / HillSpacing);
+        using var ground = new SKPaint { IsAntialias = true };
         using var line = new SKPaint { IsStroke = true, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };
-        for (int row = rows - 2; row >= 0; row--)
+        var far = HillRow(HillRows - 1, passed, travel);
+        for (int row = HillRows - 2; row >= 0; row--)
         {
-            float near = 1 - ((float)row / rows);
-            ground.Color = Mix(Mix(Indigo, Violet, 0.3f), Night, MathF.Pow(near, 0.6f));
-            line.Color = Mix(Mix(Violet, Coral, 0.55f), Mix(Blue, Violet, 0.35f), MathF.Min(1, near * 1.6f)).Fade(0.35f + (0.65f * near));
-            line.StrokeWidth = 0.012f + (0.035f * near * near);
-            using var strip = new SKPathBuilder();
-            using var grid = new SKPathBuilder();
-            for (int i = 0; i <= columns * 2; i++)
-            {
-                Trace(strip, points[row + 1, i], i == 0);
-                Trace(grid, points[row, i], i == 0);
-            }
-
-            for (int i = columns * 2; i >= 0; i--)
-            {
-                strip.LineTo(points[row, i]);
-                grid.MoveTo(points[row, i]);
-                grid.LineTo(points[row + 1, i]);
-            }
-
-            strip.Close();
-            using var body = strip.Detach();
-            using var wires = grid.Detach();
-            canvas.DrawPath(body, ground);
-            canvas.DrawPath(wires, line);
+            var near = HillRow(row, passed, travel);
+            float closeness = 1 - ((float)row / HillRows);
+            ground.Color = Mix(Mix(Indigo, Violet, 0.3f), Night, MathF.Pow(closeness, 0.6f));
+            line.Color = Mix(Mix(Violet, Coral, 0.55f), Mix(Blue, Violet, 0.35f), MathF.Min(1, closeness * 1.6f)).Fade(0.35f + (0.65f * closeness));
+            line.StrokeWidth = 0.014f + (0.036f * closeness * closeness);
+            Strip(canvas, near, far, ground, line);
+            far = near;
         }
     }
 
-    private static void Trace(SKPathBuilder path, SKPoint point, bool first)
+    /// <summary>The ground between two rows, hiding what lies behind it, and its wires.</summary>
+    private static void Strip(SKCanvas canvas, SKPoint[] near, SKPoint[] far, SKPaint ground, SKPaint line)
     {
-        if (first)
+        // Only what can be seen: most of a near row lies beside the screen. The far row is the narrower one and decides.
+        int first = Math.Max(0, Array.FindIndex(far, point => point.X > DemoClipsLight.Left) - 1);
+        int last = Math.Min(far.Length - 1, Array.FindLastIndex(far, point => point.X < -DemoClipsLight.Left) + 1);
+        using var body = new SKPathBuilder();
+        using var wires = new SKPathBuilder();
+        body.MoveTo(near[first]);
+        wires.MoveTo(near[first]);
+        for (int i = first + 1; i <= last; i++)
         {
-            path.MoveTo(point);
+            body.LineTo(near[i]);
+            wires.LineTo(near[i]);
         }
-        else
+
+        for (int i = last; i >= first; i--)
         {
-            path.LineTo(point);
+            body.LineTo(far[i]);
+            wires.MoveTo(near[i]);
+            wires.LineTo(far[i]);
         }
+
+        body.Close();
+        using var hill = body.Detach();
+        using var grid = wires.Detach();
+        canvas.DrawPath(hill, ground);
+        canvas.DrawPath(grid, line);
+    }
+
+    private static SKPoint[] HillRow(int row, int passed, float travel)
+    {
+        float depth = ((row + 1) * HillSpacing) - (travel % HillSpacing) + 0.55f;
+        return
+        [
+            .. Enumerable.Range(-HillColumns, (HillColumns * 2) + 1).Select(column => new SKPoint(
+                column * HillSpacing / depth * Perspective,
+                HorizonY + ((CameraHeight - HillAt(column, row + passed)) / depth * Perspective))),
+        ];
     }
 
     // Flat where the road is, rising to both sides.
