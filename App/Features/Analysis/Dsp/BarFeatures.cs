@@ -3,9 +3,10 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <summary>The song bar by bar: where each bar lies and how it sounds.</summary>
 /// <param name="Edges">Times in seconds, rising, from 0 to the duration: one more than there are bars.</param>
 /// <param name="Energy">One per bar: how loud it sounds, 0 to 1 against the song's own loud parts; not standardised, so that small differences stay small.</param>
+/// <param name="LowShare">One per bar: share of the power that kick drum and bass hold, 0 to 1.</param>
 /// <param name="Timbre">One row per bar: colour of the sound, standardised over the song.</param>
 /// <param name="Chroma">One row per bar: the notes sounding, standardised over the song.</param>
-internal sealed record BarFeatures(double[] Edges, double[] Energy, float[][] Timbre, float[][] Chroma)
+internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] LowShare, float[][] Timbre, float[][] Chroma)
 {
     private const double UnitWithoutBeatsSeconds = 2;
     private const double FurthestSpreads = 3;
@@ -27,9 +28,10 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, float[][] Ti
         var timbre = Enumerable.Range(0, bars).Select(bar => Cepstrum(onsets.Timbre, edges[bar], edges[bar + 1])).ToArray();
         var chroma = Enumerable.Range(0, bars).Select(bar => Notes(harmonies.Harmony, edges[bar], edges[bar + 1])).ToArray();
         double[] loud = [.. Enumerable.Range(0, bars).Select(bar => energy.Between(edges[bar], edges[bar + 1]))];
+        double[] lowShare = [.. Enumerable.Range(0, bars).Select(bar => Mean(onsets.LowShare, edges[bar], edges[bar + 1]))];
         Standardise(timbre);
         Standardise(chroma);
-        return new(edges, loud, timbre, chroma);
+        return new(edges, loud, lowShare, timbre, chroma);
     }
 
     /// <summary>Likeness of two bars, −1 to 1: timbre and notes in equal parts.</summary>
@@ -77,6 +79,12 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, float[][] Ti
         HarmonicChange.Add(profiles, from, to, sum);
         var length = (float)Math.Sqrt(Vectors.Dot(sum, sum));
         return length > 1e-6f ? [.. sum.Select(value => value / length)] : sum;
+    }
+
+    private static double Mean(float[] series, double from, double to)
+    {
+        var (first, last) = Rows(from, to, Onsets.RowsPerSecond, series.Length);
+        return Vectors.Sum(series.AsSpan(first, last - first)) / (last - first);
     }
 
     private static (int First, int Last) Rows(double from, double to, double rowsPerSecond, int count)
