@@ -47,6 +47,7 @@ internal static class Pipeline
             throw new StudioProblem(500, "server.address_in_use", $"Another program already listens there: {e.Message} Choose another address with ASPNETCORE_URLS.");
         }
 
+        await app.Services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(stop);
         foreach (var address in app.Urls)
         {
             app.Logger.LogInformation("Downbeat is ready at {Address}", address);
