@@ -6,6 +6,7 @@ using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat;
 
@@ -24,11 +25,12 @@ internal static class Pipeline
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 
-    /// <summary>Brings the studio up: tools, schema, what a killed process left behind, and only then the doors.</summary>
+    /// <summary>Brings the studio up: settings, tools, schema, what a killed process left behind, and only then the doors.</summary>
     /// <exception cref="StudioProblem">A sentence for the operator.</exception>
     public static async Task StartAsync(WebApplication app)
     {
         var stop = app.Lifetime.ApplicationStopping;
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<MediaTools>().FindAsync(stop);
         await DataFeature.MigrateAsync(app.Services, stop);
         if (!app.Services.GetRequiredService<DatabaseKind>().IsShared)

@@ -9,6 +9,9 @@ namespace Downbeat.Tests.Support;
 /// <summary>A program that talks to a started studio with a bearer token.</summary>
 internal sealed class ApiCaller : IDisposable
 {
+    /// <summary>Everybody's password.</summary>
+    public const string Password = "correct horse";
+
     private readonly Studio studio;
 
     private ApiCaller(Studio studio, HttpClient http, string token) => (this.studio, Http, Token) = (studio, http, token);
@@ -21,7 +24,7 @@ internal sealed class ApiCaller : IDisposable
     public static async Task<ApiCaller> RegisterAsync(Studio studio)
     {
         var http = new HttpClient { BaseAddress = new Uri(studio.Address, "/api/v1/") };
-        var account = new { email = $"{Guid.NewGuid():N}@example.org", password = "correct horse" };
+        var account = new { email = $"{Guid.NewGuid():N}@example.org", password = Password };
         (await http.PostAsJsonAsync("auth/register", account)).EnsureSuccessStatusCode();
         var login = await (await http.PostAsJsonAsync("auth/login", account)).Content.ReadFromJsonAsync<JsonElement>();
         var token = login.GetProperty("accessToken").GetString()!;
@@ -32,6 +35,14 @@ internal sealed class ApiCaller : IDisposable
     public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await Http.GetAsync(path));
 
     public async Task<JsonElement> PostAsync(string path, object? body = null) => await ReadAsync(await Http.PostAsJsonAsync(path, body ?? new { }));
+
+    /// <summary>The same user at another instance.</summary>
+    public ApiCaller At(Studio other)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(other.Address, "/api/v1/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return new(other, http, Token);
+    }
 
     /// <summary>Uploads one file under a name of choice.</summary>
     public async Task<HttpResponseMessage> UploadAsync(string path, Stream content, string fileName, params (string Name, string Value)[] fields)
@@ -57,20 +68,18 @@ internal sealed class ApiCaller : IDisposable
     public async Task<JsonElement> JobEndAsync(string jobId)
     {
         var ended = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var hub = new HubConnectionBuilder()
-            .WithUrl(new Uri(studio.Address, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
-            .Build();
-        hub.On<JsonElement>("jobChanged", job =>
+        await using var hub = await WatchAsync("Watch", [Guid.Parse(jobId)], job =>
         {
             if (job.GetProperty("id").GetString() == jobId && job.GetProperty("status").GetString() is "succeeded" or "failed" or "cancelled")
             {
                 ended.TrySetResult(job);
             }
         });
-        await hub.StartAsync();
-        await hub.InvokeAsync("Watch", Guid.Parse(jobId));
         return await ended.Task.WaitAsync(TimeSpan.FromMinutes(3));
     }
+
+    /// <summary>Follows all jobs of the caller by the hub.</summary>
+    public Task<HubConnection> WatchAllAsync(Action<JsonElement> changed) => WatchAsync("WatchAll", [], changed);
 
     /// <summary>Uploads a song and waits until it has been listened to.</summary>
     public async Task<string> AddSongAsync(string file)
@@ -85,6 +94,17 @@ internal sealed class ApiCaller : IDisposable
     }
 
     public void Dispose() => Http.Dispose();
+
+    private async Task<HubConnection> WatchAsync(string method, object?[] arguments, Action<JsonElement> changed)
+    {
+        var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(studio.Address, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
+            .Build();
+        hub.On("jobChanged", changed);
+        await hub.StartAsync();
+        await hub.InvokeCoreAsync(method, arguments);
+        return hub;
+    }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
     {
