@@ -28,8 +28,10 @@ internal static class HttpFeature
         app.UseRefusalWhileStopping();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseResponseCompression();
+
+        // The API fills its empty refusals with problem documents; what is still empty after that is a page.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
-        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/api"), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Downbeat.Data;
 using Downbeat.Http;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
@@ -50,6 +51,9 @@ internal static class AccountsFeature
 
             return Task.CompletedTask;
         });
+        // Whoever is not signed in is sent to the page for it; the cookie's events turn that into a bare status for programs.
+        services.Configure<AuthenticationOptions>(authentication =>
+            authentication.DefaultChallengeScheme = authentication.DefaultForbidScheme = IdentityConstants.ApplicationScheme);
         services.AddAuthorization();
         var keys = services.AddDataProtection().SetApplicationName("Downbeat");
         if (configuration.GetConnectionString("Redis") is { Length: > 0 })

@@ -25,6 +25,7 @@ public sealed partial class SongPage
     private IReadOnlyList<Clip>? clips;
     private IReadOnlyList<CompositionView>? videos;
     private long clipsReadAt;
+    private int refusals;
 
     /// <summary>The song.</summary>
     [Parameter]
@@ -183,8 +184,14 @@ public sealed partial class SongPage
         }
     }
 
-    private async Task RenameAsync(string? title, string? artist) =>
-        await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, gone.Token));
+    // A refused title is still in the field, and no difference that would be drawn again: a new field shows the one that stands.
+    private async Task RenameAsync(string? title, string? artist)
+    {
+        if (!await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, gone.Token)))
+        {
+            refusals++;
+        }
+    }
 
     private async Task ListenAgainAsync() =>
         await Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, gone.Token));
