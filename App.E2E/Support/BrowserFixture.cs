@@ -18,12 +18,18 @@ public sealed class BrowserFixture : IAsyncDisposable
         "--disable-dev-shm-usage",
     ];
 
+    // Only so that a hang ends as a failure: two cores may be busy with rendering and with other tests.
+    private const int PatienceMilliseconds = 60_000;
+
     private readonly Lazy<Task<IPlaywright>> playwright = new(Playwright.CreateAsync);
     private readonly Lazy<Task<IBrowser>> browser;
 
     /// <summary>Starts nothing yet.</summary>
-    public BrowserFixture() => browser = new(async () =>
-        await (await playwright.Value).Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments }));
+    public BrowserFixture()
+    {
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        browser = new(async () => await (await playwright.Value).Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments }));
+    }
 
     /// <summary>
     /// One person's visit, with cookies of its own. It fails when the journey does (a screenshot of every open tab is then in artifacts/failures), and also when the
@@ -43,7 +49,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             ViewportSize = new() { Width = screen.Width, Height = screen.Height },
             ColorScheme = screen.ColorScheme,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(PatienceMilliseconds);
         var errors = Watch(context);
         try
         {

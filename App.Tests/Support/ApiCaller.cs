@@ -9,27 +9,32 @@ namespace Downbeat.Tests.Support;
 /// <summary>A program that talks to a started studio with a bearer token.</summary>
 internal sealed class ApiCaller : IDisposable
 {
-    /// <summary>Everybody's password.</summary>
+    private readonly Uri studio;
+
+    private ApiCaller(Uri studio, HttpClient http, string email, string token) => (this.studio, Http, Email, Token) = (studio, http, email, token);
+
+    /// <summary>Password of every account made here.</summary>
     public const string Password = "correct horse";
 
-    private readonly Studio studio;
-
-    private ApiCaller(Studio studio, HttpClient http, string token) => (this.studio, Http, Token) = (studio, http, token);
-
     public HttpClient Http { get; }
+
+    public string Email { get; }
 
     public string Token { get; }
 
     /// <summary>Registers a new user and signs in.</summary>
-    public static async Task<ApiCaller> RegisterAsync(Studio studio)
+    public static Task<ApiCaller> RegisterAsync(Studio studio) => RegisterAsync(studio.Address);
+
+    /// <summary>Registers a new user with the studio at an address and signs in.</summary>
+    public static async Task<ApiCaller> RegisterAsync(Uri studio)
     {
-        var http = new HttpClient { BaseAddress = new Uri(studio.Address, "/api/v1/") };
+        var http = new HttpClient { BaseAddress = new Uri(studio, "/api/v1/") };
         var account = new { email = $"{Guid.NewGuid():N}@example.org", password = Password };
         (await http.PostAsJsonAsync("auth/register", account)).EnsureSuccessStatusCode();
         var login = await (await http.PostAsJsonAsync("auth/login", account)).Content.ReadFromJsonAsync<JsonElement>();
         var token = login.GetProperty("accessToken").GetString()!;
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new(studio, http, token);
+        return new(studio, http, account.email, token);
     }
 
     public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await Http.GetAsync(path));
@@ -41,7 +46,7 @@ internal sealed class ApiCaller : IDisposable
     {
         var http = new HttpClient { BaseAddress = new Uri(other.Address, "/api/v1/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        return new(other, http, Token);
+        return new(other.Address, http, Email, Token);
     }
 
     /// <summary>Uploads one file under a name of choice.</summary>
@@ -64,13 +69,17 @@ internal sealed class ApiCaller : IDisposable
         return await ReadAsync(await UploadAsync(path, content, Path.GetFileName(file)));
     }
 
-    /// <summary>Waits, told by the hub and never asking twice, until a job has come to its end.</summary>
-    public async Task<JsonElement> JobEndAsync(string jobId)
+    /// <summary>Waits until a job has come to its end.</summary>
+    public Task<JsonElement> JobEndAsync(string jobId) =>
+        JobAsync(jobId, job => job.GetProperty("status").GetString() is "succeeded" or "failed" or "cancelled");
+
+    /// <summary>Waits, told by the hub and never asking twice, until a job is as wanted.</summary>
+    public async Task<JsonElement> JobAsync(string jobId, Func<JsonElement, bool> isAsWanted)
     {
         var ended = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var hub = await WatchAsync("Watch", [Guid.Parse(jobId)], job =>
         {
-            if (job.GetProperty("id").GetString() == jobId && job.GetProperty("status").GetString() is "succeeded" or "failed" or "cancelled")
+            if (job.GetProperty("id").GetString() == jobId && isAsWanted(job))
             {
                 ended.TrySetResult(job);
             }
@@ -98,7 +107,7 @@ internal sealed class ApiCaller : IDisposable
     private async Task<HubConnection> WatchAsync(string method, object?[] arguments, Action<JsonElement> changed)
     {
         var hub = new HubConnectionBuilder()
-            .WithUrl(new Uri(studio.Address, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
+            .WithUrl(new Uri(studio, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
             .Build();
         hub.On("jobChanged", changed);
         await hub.StartAsync();

@@ -24,7 +24,8 @@ internal static class SmallMedia
     /// <summary>A PNG.</summary>
     public static Task<string> StillAsync() => StillFile.Value;
 
-    private static async Task<string> MakeAsync(string name, params string[] arguments)
+    /// <summary>Makes a file with ffmpeg; the arguments end before the output.</summary>
+    public static async Task<string> MakeAsync(string name, params string[] arguments)
     {
         var path = Path.Combine(Folder.FullName, name);
         await new Ffmpeg(Microsoft.Extensions.Options.Options.Create(new MediaOptions()), Microsoft.Extensions.Logging.Abstractions.NullLogger<Ffmpeg>.Instance).RunAsync([.. arguments, path], RunLimits.Short, null, CancellationToken.None);

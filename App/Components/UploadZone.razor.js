@@ -65,7 +65,8 @@ export function attach(zone, component, url) {
 
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: life.signal });
   const hasFiles = event => event.dataTransfer?.types.includes('Files');
-  listen(input, 'change', () => { add([...input.files]); input.value = ''; });
+  const take = () => { add([...input.files]); input.value = ''; };
+  listen(input, 'change', take);
   listen(zone, 'dragenter', event => { if (hasFiles(event)) { depth++; zone.classList.add('over'); } });
   listen(zone, 'dragleave', () => { depth = Math.max(0, depth - 1); zone.classList.toggle('over', depth > 0); });
   listen(zone, 'drop', event => {
@@ -79,6 +80,11 @@ export function attach(zone, component, url) {
   // A file that misses the zone must not replace the page.
   listen(window, 'dragover', event => { if (hasFiles(event)) { event.preventDefault(); } });
   listen(window, 'drop', event => { if (hasFiles(event)) { event.preventDefault(); } });
+
+  // A quick hand chose before this module was there.
+  if (input.files.length > 0) {
+    take();
+  }
 
   return {
     cancel(id) {

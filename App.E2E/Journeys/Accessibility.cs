@@ -1,0 +1,102 @@
+using Deque.AxeCore.Playwright;
+using Downbeat.E2E.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Downbeat.E2E.Journeys;
+
+/// <summary>Somebody uses the studio without a mouse, or without seeing it.</summary>
+public sealed class Accessibility(BrowserFixture browser, StudioFixture studio)
+{
+    private const int MostStops = 60;
+
+    [Fact]
+    public async Task Axe_finds_nothing_serious_on_any_page_dark_or_light()
+    {
+        var findings = new List<string>();
+        await Rooms.WalkAsync(browser, studio, async (page, name) =>
+        {
+            foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+                await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished))");
+                var result = await page.RunAxe();
+                Assert.NotEmpty(result.Passes);
+                findings.AddRange(result.Violations
+                    .Where(violation => violation.Impact is "serious" or "critical")
+                    .Select(violation => $"{name}, {scheme}: {violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+            }
+        });
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task Everything_on_a_songs_page_can_be_reached_and_seen_with_the_tab_key()
+    {
+        var project = await studio.FinishedAsync();
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await page.SignInAsync(project.Email);
+            await page.GotoAsync($"/songs/{project.SongId}");
+            await Expect(page.Videos()).ToBeVisibleAsync();
+            await page.AliveAsync();
+            var wanted = new Queue<ILocator>(
+            [
+                page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" }),
+                page.GetByLabel("Title"),
+                page.GetByRole(AriaRole.Slider, new() { Name = "Position in song" }),
+                page.Button("Play"),
+                page.Clips().First,
+                page.GetByLabel("Drop clips here"),
+                page.GetByRole(AriaRole.Radio, new() { Name = "16:9", Exact = true }),
+                page.Button("Make the video"),
+                page.Videos().GetByRole(AriaRole.Link, new() { NameRegex = new("^Download") }),
+            ]);
+            for (var stop = 0; stop < MostStops && wanted.Count > 0; stop++)
+            {
+                await page.Keyboard.PressAsync("Tab");
+                if (await wanted.Peek().EvaluateAsync<bool>("element => element === document.activeElement"))
+                {
+                    await AssertSeenAsync(page, wanted.Dequeue());
+                }
+            }
+
+            Assert.True(wanted.Count == 0, $"After {MostStops} stops the Tab key had not come to {wanted.FirstOrDefault()}.");
+        });
+    }
+
+    [Fact]
+    public async Task The_space_bar_plays_and_pauses()
+    {
+        var project = await studio.FinishedAsync();
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await page.SignInAsync(project.Email);
+            await page.GotoAsync($"/songs/{project.SongId}");
+            await page.AliveAsync();
+            await page.Button("Play").PressAsync("Space");
+            await Expect(page.Button("Pause")).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("Space");
+            await Expect(page.Button("Play")).ToBeFocusedAsync();
+            var position = page.GetByRole(AriaRole.Slider, new() { Name = "Position in song" });
+            await position.PressAsync("Space");
+            await Expect(page.Button("Pause")).ToBeVisibleAsync();
+            await Expect(position).Not.ToHaveAttributeAsync("aria-valuenow", "0");
+            await position.PressAsync("Space");
+            await Expect(page.Button("Play")).ToBeVisibleAsync();
+            await position.PressAsync("Home");
+            await Expect(position).ToHaveAttributeAsync("aria-valuenow", "0");
+        });
+    }
+
+    /// <summary>The screen looks different while it has the focus.</summary>
+    private static async Task AssertSeenAsync(IPage page, ILocator focused)
+    {
+        var options = new PageScreenshotOptions { Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide };
+        var seen = await page.ScreenshotAsync(options);
+        await focused.EvaluateAsync("element => element.blur()");
+        var unseen = await page.ScreenshotAsync(options);
+        await focused.FocusAsync();
+        Assert.False(seen.AsSpan().SequenceEqual(unseen), $"Nothing shows that {focused} has the focus.");
+    }
+}

@@ -1,0 +1,57 @@
+using Downbeat.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Downbeat.E2E.Support;
+
+/// <summary>Every page of the studio once, as somebody sees it who walks through: signed out, new, and with a finished video.</summary>
+internal static class Rooms
+{
+    /// <summary>Walks through all of them and calls <paramref name="look"/> with the name of each when it is alive and whole.</summary>
+    public static async Task WalkAsync(BrowserFixture browser, StudioFixture studio, Func<IPage, string, Task> look)
+    {
+        var project = await studio.FinishedAsync();
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await LookAsync(page, "/", "landing", page.GetByRole(AriaRole.Link, new() { Name = "Create account" }), isAlive: false);
+            await LookAsync(page, "/account/register", "register", page.Button("Create account"), isAlive: false);
+            await page.GetByLabel("Email").FillAsync(project.Email);
+            await page.GetByLabel("Password").FillAsync(ApiCaller.Password);
+            await page.Button("Create account").ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("already an account");
+            await look(page, "register-refused");
+            await LookAsync(page, "/account/login", "login", page.Button("Sign in"), isAlive: false);
+        });
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await page.SignUpAsync();
+            await page.AliveAsync();
+            await look(page, "songs-empty");
+            await LookAsync(page, "/videos", "videos-empty", page.Heading("No videos yet."));
+        });
+        await browser.VisitAsync(
+            studio.Address,
+            async page =>
+            {
+                await page.SignInAsync(project.Email);
+                await LookAsync(page, "/songs", "songs", page.SongRow("song").GetByText("120.0"));
+                await LookAsync(page, $"/songs/{project.SongId}", "song", page.Videos());
+                await LookAsync(page, "/videos", "videos", page.Videos());
+                await LookAsync(page, "/nothing-here", "not-found", page.Heading("There is nothing here."));
+                await LookAsync(page, "/account/logout", "logout", page.Heading("Sign out?"), isAlive: false);
+            },
+            expectedErrors: "404");
+
+        async Task LookAsync(IPage page, string address, string name, ILocator whole, bool isAlive = true)
+        {
+            await page.GotoAsync(address);
+            await Expect(whole).ToBeVisibleAsync();
+            if (isAlive)
+            {
+                await page.AliveAsync();
+            }
+
+            await look(page, name);
+        }
+    }
+}
