@@ -22,6 +22,7 @@ internal static class Pipeline
         services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
         services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
         services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
+        services.AddSingleton<SongRemoved>(provider => provider.GetRequiredService<SongAnalyst>().ForgetAsync);
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 
@@ -33,13 +34,16 @@ internal static class Pipeline
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<MediaTools>().FindAsync(stop);
         await DataFeature.MigrateAsync(app.Services, stop);
-        if (!app.Services.GetRequiredService<DatabaseKind>().IsShared)
+        var isAlone = !app.Services.GetRequiredService<DatabaseKind>().IsShared;
+        var unusedSince = DateTimeOffset.UtcNow - (isAlone ? TimeSpan.Zero : TimeSpan.FromDays(1));
+        app.Services.GetRequiredService<FileStore>().ClearWork(unusedSince);
+        await app.Services.GetRequiredService<SongLibrary>().SweepAsync(unusedSince, stop);
+        if (isAlone)
         {
-            app.Services.GetRequiredService<FileStore>().ClearWork();
-            await app.Services.GetRequiredService<SongLibrary>().SweepAsync(stop);
             await JobsFeature.ResumeJobsAsync(app.Services, stop);
         }
 
+        await app.Services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(stop);
         try
         {
             await app.StartAsync(stop);
@@ -49,7 +53,6 @@ internal static class Pipeline
             throw new StudioProblem(500, "server.address_in_use", $"Another program already listens there: {e.Message} Choose another address with ASPNETCORE_URLS.");
         }
 
-        await app.Services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(stop);
         foreach (var address in app.Urls)
         {
             app.Logger.LogInformation("Downbeat is ready at {Address}", address);

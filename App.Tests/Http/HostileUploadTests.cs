@@ -38,7 +38,7 @@ public sealed class HostileUploadTests(StudioFixture fixture) : IClassFixture<St
         var code = await AssertRefusedAsync(await caller.UploadAsync($"songs/{song}/clips", new MemoryStream(Encoding.UTF8.GetBytes(playlist)), "clip.mp4"));
 
         Assert.Equal("media.not_supported", code);
-        Assert.Empty((await caller.GetAsync($"songs/{song}/clips")).EnumerateArray());
+        Assert.Equal(0, (await caller.GetAsync($"songs/{song}/clips")).GetProperty("total").GetInt32());
         AssertNoWorkLeft();
     }
 

@@ -40,7 +40,7 @@ public sealed class FileStoreTests : IDisposable
         Assert.Equal("old", reader.ReadToEnd());
         Assert.Equal("new and longer", File.ReadAllText(store.Find("songs/1/a.mp3")!));
         Assert.Empty(Directory.GetFileSystemEntries(workspace.Folder));
-        Assert.Equal(["1"], store.NamesIn("songs"));
+        Assert.Equal(["1"], store.FoldersIn("songs", DateTimeOffset.MaxValue));
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class FileStoreTests : IDisposable
         Assert.Null(store.Find("songs/1/a.mp3"));
         store.DeleteFolder("songs/1");
         store.DeleteFolder("songs/1");
-        Assert.Empty(store.NamesIn("songs"));
-        Assert.Empty(store.NamesIn("nothing"));
+        Assert.Empty(store.FoldersIn("songs", DateTimeOffset.MaxValue));
+        Assert.Empty(store.FoldersIn("nothing", DateTimeOffset.MaxValue));
     }
 
     [Fact]

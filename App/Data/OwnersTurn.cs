@@ -22,7 +22,7 @@ internal static class OwnersTurn
         // who then have to try again, and each refusal is an error in the log.
         await db.Users.Where(user => user.Id == ownerId).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisplayName, user => user.DisplayName), stop);
         var result = await work(db);
-        await transaction.CommitAsync(stop);
+        await transaction.CommitAsync(CancellationToken.None);
         return result;
     }
 }

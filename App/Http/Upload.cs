@@ -14,6 +14,7 @@ namespace Downbeat.Http;
 /// <param name="Fields">The other fields of the form, at most 16 of 4 KB each.</param>
 internal sealed record Upload(string Path, string FileName, long SizeBytes, string ContentHash, IReadOnlyDictionary<string, string> Fields)
 {
+    private const int NoSpaceLeft = 28; // ENOSPC
     private const int MaxFields = 16;
     private const int MaxFieldBytes = 4096;
     private const int MaxNameLength = 255;
@@ -89,7 +90,7 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
                 }
 
                 hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), stop);
+                await WriteAsync(file, buffer.AsMemory(0, count), stop);
             }
 
             return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
@@ -97,6 +98,23 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    {
+        try
+        {
+            await file.WriteAsync(bytes, stop);
+        }
+        catch (IOException e) when (e.HResult == NoSpaceLeft)
+        {
+            throw FileStore.Full();
+        }
+        catch (IOException e)
+        {
+            // Not the sender's fault, so not to be taken for a broken request.
+            throw new InvalidOperationException("The upload could not be written.", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -178,7 +179,7 @@ internal sealed class Heartbeat : IAsyncDisposable
                 await FindOutWhyAsync(db);
             }
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
+        catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             // The lease is longer than several beats: one that is missed does no harm, and a lost lease is found at the next.
             logger.LogWarning(e, "The heartbeat of job {JobId} could not be written", job.Id);

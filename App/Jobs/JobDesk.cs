@@ -92,16 +92,18 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     public async Task<Job> CancelAsync(Guid ownerId, Guid jobId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var mine = db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId);
         var now = clock.GetUtcNow();
-        var changed = await mine.Where(job => job.Status == JobStatus.Queued).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(job => job.Status, JobStatus.Cancelled)
-                .SetProperty(job => job.Stage, "Cancelled")
-                .SetProperty(job => job.EtaSeconds, (double?)null)
-                .SetProperty(job => job.FinishedAt, now),
-            stop);
-        changed += await mine.Where(job => job.Status == JobStatus.Running).ExecuteUpdateAsync(set => set.SetProperty(job => job.CancelRequested, true), stop);
+
+        // One command, so that a job which begins or pauses at this moment is not missed between two.
+        var changed = await db.Jobs
+            .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(job => job.CancelRequested, true)
+                    .SetProperty(job => job.Status, job => job.Status == JobStatus.Queued ? JobStatus.Cancelled : job.Status)
+                    .SetProperty(job => job.Stage, job => job.Status == JobStatus.Queued ? "Cancelled" : job.Stage)
+                    .SetProperty(job => job.FinishedAt, job => job.Status == JobStatus.Queued ? now : job.FinishedAt),
+                stop);
         var job = await FindAsync(db, ownerId, jobId, stop);
         if (changed == 0)
         {

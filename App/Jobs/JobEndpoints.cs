@@ -16,7 +16,8 @@ internal static class JobEndpoints
         }).Produces<Page<Job>>();
         jobs.MapGet("/{id:guid}", (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) => desk.GetAsync(user.UserId(), id, stop));
         jobs.MapPost("/{id:guid}/cancel", (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) => desk.CancelAsync(user.UserId(), id, stop));
-        jobs.MapPost("/{id:guid}/retry", (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) => desk.RetryAsync(user.UserId(), id, stop));
+        jobs.MapPost("/{id:guid}/retry", async (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+            Results.Accepted($"/api/v1/jobs/{id}", await desk.RetryAsync(user.UserId(), id, stop))).Produces<Job>(StatusCodes.Status202Accepted);
         jobs.MapGet("/{id:guid}/log", async (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
             Results.Text((await desk.GetAsync(user.UserId(), id, stop)).Log));
     }

@@ -73,57 +73,113 @@ internal sealed class JobRunner(
     {
         using var scope = logger.BeginScope("Job {JobId} attempt {Attempt}", job.Id, job.Attempt);
         await using var heart = new Heartbeat(job, databases, board, options.Value, clock, logger, stop);
-        JobEnd end;
+        var end = await WorkAsync(job, heart);
+        var isKept = false;
+        try
+        {
+            isKept = end is not null && await EndAsync(job, heart, end);
+        }
+        catch (Exception e) when (end?.Outcome is not null)
+        {
+            // The work was done, but its result could not be kept: that is a failed attempt like any other.
+            await EndAsync(job, heart, FailedAttempt(job, heart, e));
+        }
+
+        if (!isKept && end?.Outcome?.Abandoned is { } abandoned)
+        {
+            await abandoned();
+        }
+    }
+
+    /// <summary>Does the work of one attempt. Null when the job is another worker's by now.</summary>
+    private async Task<JobEnd?> WorkAsync(Job job, Heartbeat heart)
+    {
         try
         {
             var kind = kinds[job.StepName];
             var step = JsonSerializer.Deserialize(job.StepJson, kind.Type)!;
             var context = new StepContext(job.Id, job.OwnerId, job.Attempt, heart.Report, heart.Log);
             var outcome = await kind.RunAsync(services, step, context, heart.Token);
-            end = new(JobStatus.Succeeded, outcome.Stage, Outcome: outcome);
+            return new(JobStatus.Succeeded, "Done", Outcome: outcome);
+        }
+        catch (OperationCanceledException) when (heart.LostLease)
+        {
+            logger.LogWarning("Another worker holds job {JobId} now; this attempt's work is dropped", job.Id);
+            return null;
+        }
+        catch (Exception e) when (heart.CancelRequested)
+        {
+            // Whatever it tripped over on its way out: somebody wanted it to end, and it has ended.
+            logger.LogDebug(e, "Job {JobId} was cancelled", job.Id);
+            return new(JobStatus.Cancelled, "Cancelled");
         }
         catch (OperationCanceledException) when (heart.Token.IsCancellationRequested)
         {
-            if (heart.LostLease)
-            {
-                logger.LogWarning("Another worker holds job {JobId} now; this attempt's work is dropped", job.Id);
-                return;
-            }
-
-            // Told to stop by a person, or by the studio going down: then the next start takes it up again, and this attempt does not count.
-            end = heart.CancelRequested ? new(JobStatus.Cancelled, "Cancelled") : new(JobStatus.Queued, "Waiting", ReturnAttempt: true);
+            // The studio is going down: the next start takes it up again, and this attempt does not count.
+            return new(JobStatus.Queued, "Waiting", ReturnAttempt: true);
         }
         catch (StudioProblem problem)
         {
             heart.Log(problem.Message);
-            end = new(JobStatus.Failed, "Failed", problem.Code, problem.Message);
+            return new(JobStatus.Failed, "Failed", problem.Code, problem.Message);
         }
         catch (Exception e)
         {
-            logger.LogError(e, "Job {JobId} ({Step}) failed in attempt {Attempt}", job.Id, job.StepName, job.Attempt);
-            heart.Log(e is Media.MediaFailure media ? $"{media.Message} {media.ErrorTail}" : $"{e.GetType().Name}: {e.Message}");
-            end = job.Attempt < job.MaxAttempts
-                ? new(JobStatus.Queued, "Waiting to try again", "job.attempt_failed", "The last attempt failed; it is tried again.", Delay: BackOff(job.Attempt))
-                : new(JobStatus.Failed, "Failed", "job.failed", "The work failed several times; its log tells more. Try again, or ask the administrator.");
+            return FailedAttempt(job, heart, e);
         }
+    }
 
-        await EndAsync(job, heart, end);
+    private JobEnd FailedAttempt(Job job, Heartbeat heart, Exception e)
+    {
+        // Its owner reads the job's log: no names of files or servers there. The server's log has them, under the same job.
+        logger.LogError(e, "Job {JobId} ({Step}) failed in attempt {Attempt}. {ErrorTail}", job.Id, job.StepName, job.Attempt, (e as Media.MediaFailure)?.ErrorTail);
+        heart.Log(e is Media.MediaFailure media ? media.Message : $"It failed unexpectedly ({e.GetType().Name}); the server's log tells more.");
+        return job.Attempt < job.MaxAttempts
+            ? new(JobStatus.Queued, "Waiting to try again", "job.attempt_failed", "The last attempt failed; it is tried again.", Delay: BackOff(job.Attempt))
+            : new(JobStatus.Failed, "Failed", "job.failed", "The work failed several times; its log tells more. Try again, or ask the administrator.");
     }
 
     private static TimeSpan BackOff(int attempt) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempt - 1)) * (0.75 + (Random.Shared.NextDouble() / 2)));
 
-    private async Task EndAsync(Job job, Heartbeat heart, JobEnd end)
+    /// <summary>Ends the attempt and publishes its result, in one transaction. False when the attempt no longer holds the job: nothing is published then.</summary>
+    private async Task<bool> EndAsync(Job job, Heartbeat heart, JobEnd end)
     {
         await heart.StopAsync();
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
-        var finished = end.Status != JobStatus.Queued;
-        var mine = await db.Jobs
+        await using (var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None))
+        {
+            if (await WriteEndAsync(db, job, heart, end, now) == 0)
+            {
+                logger.LogWarning("Job {JobId} was taken over or removed; the result of attempt {Attempt} is dropped", job.Id, job.Attempt);
+                return false;
+            }
+
+            if (end.Outcome?.Publish is { } publish)
+            {
+                await publish(db, CancellationToken.None);
+                await db.SaveChangesAsync(CancellationToken.None);
+            }
+
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+
+        await AnnounceEndAsync(db, job, end);
+        return true;
+    }
+
+    private static Task<int> WriteEndAsync(StudioDb db, Job job, Heartbeat heart, JobEnd end, DateTimeOffset now)
+    {
+        var isRequeued = end.Status == JobStatus.Queued;
+        DateTimeOffset? finishedAt = isRequeued ? null : now;
+
+        // A wish to cancel that came while the attempt was failing still counts.
+        return db.Jobs
             .Where(row => row.Id == job.Id && row.Attempt == job.Attempt && row.Status == JobStatus.Running)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.Status, end.Status)
-                .SetProperty(row => row.Stage, end.Stage)
+                .SetProperty(row => row.Status, row => isRequeued && row.CancelRequested ? JobStatus.Cancelled : end.Status)
+                .SetProperty(row => row.Stage, row => isRequeued && row.CancelRequested ? "Cancelled" : end.Stage)
+                .SetProperty(row => row.FinishedAt, row => isRequeued && row.CancelRequested ? now : finishedAt)
                 .SetProperty(row => row.Progress, end.Status == JobStatus.Succeeded ? 1 : heart.Progress)
                 .SetProperty(row => row.EtaSeconds, (double?)null)
                 .SetProperty(row => row.ErrorCode, end.ErrorCode)
@@ -131,29 +187,23 @@ internal sealed class JobRunner(
                 .SetProperty(row => row.MaxAttempts, job.MaxAttempts + (end.ReturnAttempt ? 1 : 0))
                 .SetProperty(row => row.DueAt, now + end.Delay)
                 .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null)
-                .SetProperty(row => row.FinishedAt, finished ? now : null)
                 .SetProperty(row => row.Log, heart.LogText));
-        if (mine == 0)
-        {
-            logger.LogWarning("Job {JobId} was taken over or removed; the result of attempt {Attempt} is dropped", job.Id, job.Attempt);
-            return;
-        }
+    }
 
-        if (end.Outcome?.Publish is { } publish)
-        {
-            await publish(db, CancellationToken.None);
-            await db.SaveChangesAsync(CancellationToken.None);
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
+    private async Task AnnounceEndAsync(StudioDb db, Job job, JobEnd end)
+    {
         if (end.Outcome?.Published is { } published)
         {
             await published();
         }
 
-        var row = await db.Jobs.AsNoTracking().FirstAsync(j => j.Id == job.Id);
-        board.Publish(row);
-        if (!finished)
+        var row = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == job.Id);
+        if (row is not null)
+        {
+            board.Publish(row);
+        }
+
+        if (row is { Status: JobStatus.Queued })
         {
             await bell.RingAsync(job.Kind, row.DueAt);
         }

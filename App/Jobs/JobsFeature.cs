@@ -11,7 +11,12 @@ internal static class JobsFeature
     public static void AddJobs(this IServiceCollection services, IConfiguration configuration, DatabaseKind database)
     {
         var options = configuration.GetSection("Jobs").Get<JobOptions>() ?? new JobOptions();
-        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
+        services.AddOptions<JobOptions>().Bind(configuration.GetSection("Jobs")).ValidateDataAnnotations().ValidateOnStart();
+        if (!IsWorker(configuration) && !database.IsShared)
+        {
+            throw new StudioProblem(500, "roles.no_worker", "Roles is Web, but no other instance can do the work while the database is SQLite; leave Roles out or set ConnectionStrings:Database.");
+        }
+
         services.AddSingleton<JobBoard>();
         services.AddSingleton<StepKinds>();
         services.AddSingleton<QuartzBell>();

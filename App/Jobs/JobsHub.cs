@@ -8,6 +8,8 @@ namespace Downbeat.Jobs;
 [Authorize]
 internal sealed class JobsHub(JobDesk desk) : Hub
 {
+    private const string FollowsAll = "all";
+
     /// <summary>Follows one job of the caller, beginning with how it stands.</summary>
     public async Task Watch(Guid jobId)
     {
@@ -21,12 +23,27 @@ internal sealed class JobsHub(JobDesk desk) : Hub
             throw new HubException($"{problem.Code}: {problem.Message}");
         }
 
-        await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(jobId));
+        if (!Context.Items.ContainsKey(FollowsAll))
+        {
+            Context.Items.TryAdd(jobId, jobId);
+            await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(jobId));
+        }
+
         await Clients.Caller.SendAsync("jobChanged", job);
     }
 
-    /// <summary>Follows all jobs of the caller.</summary>
-    public Task WatchAll() => Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(Context.User!.UserId()));
+    /// <summary>Follows all jobs of the caller, in place of single ones: nobody hears of a change twice.</summary>
+    public async Task WatchAll()
+    {
+        Context.Items[FollowsAll] = true;
+        foreach (var jobId in Context.Items.Keys.OfType<Guid>().ToList())
+        {
+            Context.Items.Remove(jobId);
+            await Groups.RemoveFromGroupAsync(Context.ConnectionId, GroupOf(jobId));
+        }
+
+        await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(Context.User!.UserId()));
+    }
 
     internal static string GroupOf(Guid id) => id.ToString("N");
 

@@ -20,21 +20,22 @@ internal sealed record StepOutcome
     {
     }
 
-    /// <summary>Stage shown at the end.</summary>
-    public string Stage { get; private init; } = "Done";
-
     /// <summary>Writes the result; runs in one transaction with the end of the job, and only when this attempt still holds it.</summary>
     public Func<StudioDb, CancellationToken, Task>? Publish { get; private init; }
 
     /// <summary>Runs after the result is there for all to see, to drop what was kept of the old one.</summary>
     public Func<ValueTask>? Published { get; private init; }
 
-    /// <summary>The work is done; <paramref name="publish"/> writes its result, <paramref name="published"/> follows when that is committed.</summary>
-    public static StepOutcome Done(Func<StudioDb, CancellationToken, Task>? publish = null, Func<ValueTask>? published = null) =>
-        new() { Publish = publish, Published = published };
+    /// <summary>Runs when the result could not be published, to remove what was made for it.</summary>
+    public Func<ValueTask>? Abandoned { get; private init; }
 
-    /// <summary>There was nothing to do, and why.</summary>
-    public static StepOutcome Skipped(string why) => new() { Stage = $"Skipped: {why}" };
+    /// <summary>
+    /// The work is done; <paramref name="publish"/> writes its result, <paramref name="published"/> follows when that is committed, <paramref name="abandoned"/> when the
+    /// attempt no longer holds the job.
+    /// </summary>
+    public static StepOutcome Done(
+        Func<StudioDb, CancellationToken, Task>? publish = null, Func<ValueTask>? published = null, Func<ValueTask>? abandoned = null) =>
+        new() { Publish = publish, Published = published, Abandoned = abandoned };
 }
 
 /// <summary>What a running step knows of its job and tells about itself.</summary>

@@ -18,6 +18,7 @@ internal sealed class ClipCheck(MediaProbe probe, Ffmpeg ffmpeg)
     /// <exception cref="MediaFailure">A tool is missing.</exception>
     public async Task<MediaFacts> RunAsync(string path, double maxSeconds, CancellationToken stop)
     {
+        using var turn = await UploadTurns.WaitAsync(stop).ConfigureAwait(false);
         var kind = MediaSniffer.Identify(path);
         var facts = kind.Content == MediaContent.Sound ? throw NoPicture() : await probe.ProbeAsync(path, kind, stop).ConfigureAwait(false);
         if (facts.Video is null)

@@ -26,6 +26,7 @@ internal sealed class SongCheck(MediaProbe probe, AudioDecoder decoder)
     /// <exception cref="MediaFailure">A tool is missing.</exception>
     public async Task<CheckedSong> RunAsync(string path, double maxSeconds, CancellationToken stop)
     {
+        using var turn = await UploadTurns.WaitAsync(stop).ConfigureAwait(false);
         var kind = MediaSniffer.Identify(path);
         if (kind.IsStill)
         {

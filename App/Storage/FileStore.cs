@@ -49,20 +49,23 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
         }
     }
 
-    /// <summary>Names directly below a folder, for sweeps; empty when it does not exist.</summary>
-    public IEnumerable<string> NamesIn(string folder) =>
-        PathOf(folder) is var path && Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Select(Path.GetFileName).OfType<string>() : [];
+    /// <summary>Names of the folders directly below a folder that nothing was added to since, for sweeps; empty when it does not exist.</summary>
+    public IEnumerable<string> FoldersIn(string folder, DateTimeOffset unusedSince) =>
+        new DirectoryInfo(PathOf(folder)) is { Exists: true } parent
+            ? parent.EnumerateDirectories().Where(child => child.LastWriteTimeUtc <= unusedSince.UtcDateTime).Select(child => child.Name)
+            : [];
 
     /// <summary>A folder for unfinished files on the same disk; it goes away with everything in it when disposed.</summary>
     /// <param name="name">A name made of ids; a folder left under the same name by a killed process is emptied first.</param>
     public Workspace OpenWorkspace(string name) => new(Path.Combine(work, name));
 
-    /// <summary>Removes the workspaces that a killed process left behind. Only for a process that has the data directory to itself.</summary>
-    public void ClearWork()
+    /// <summary>Removes the workspaces that killed processes left behind.</summary>
+    /// <param name="unusedSince">Those that were written to later stay: another instance may be working there. A process that has the data directory to itself gives the present.</param>
+    public void ClearWork(DateTimeOffset unusedSince)
     {
-        foreach (var folder in Directory.EnumerateDirectories(work))
+        foreach (var folder in new DirectoryInfo(work).EnumerateDirectories().Where(folder => folder.LastWriteTimeUtc <= unusedSince.UtcDateTime))
         {
-            Directory.Delete(folder, recursive: true);
+            folder.Delete(recursive: true);
         }
     }
 
@@ -75,7 +78,11 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     {
         if (RoomBytes < bytes)
         {
-            throw new StudioProblem(507, "storage.full", "The studio's disk is nearly full; delete songs or videos that are no longer needed, or ask the administrator for space.");
+            throw Full();
         }
     }
+
+    /// <summary>What to say when the disk is full.</summary>
+    public static StudioProblem Full() =>
+        new(507, "storage.full", "The studio's disk is nearly full; delete songs that are no longer needed, or ask the administrator for space.");
 }

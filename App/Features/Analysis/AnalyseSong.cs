@@ -23,13 +23,27 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         var song = await songs.GetAsync(context.OwnerId, step.SongId, stop);
         var path = songs.FindAudio(song) ?? throw StudioProblem.NotFound("song");
         context.Report("Decoding", 0);
-        var measuring = loudness.MeasureAsync(path, stop);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var measuring = loudness.MeasureAsync(path, ends.Token);
+        try
+        {
+            var heard = await ListenAsync(path, song, context, stop);
+            context.Report("Measuring loudness", 0.9);
+            var analysis = Compose(song.Id, heard, await measuring);
+            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
+        }
+        finally
+        {
+            // When listening failed, nobody waits for the loudness any more.
+            await ends.CancelAsync();
+            await measuring.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<Heard> ListenAsync(string path, Song song, StepContext context, CancellationToken stop)
+    {
         var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, song.DurationSeconds + 1, stop);
-        var heard = await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
-        context.Report("Measuring loudness", 0.9);
-        var level = await measuring;
-        var analysis = Compose(song.Id, heard, level);
-        return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
+        return await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
     }
 
     private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level) => new()

@@ -11,7 +11,7 @@ public sealed record SongAnalysis
     /// <summary>The song.</summary>
     public Guid SongId { get; init; }
 
-    /// <summary>Counts up with each analysis and each correction of the song, from 1.</summary>
+    /// <summary>Counts up with each analysis of the song, from 1.</summary>
     public int Version { get; init; } = 1;
 
     /// <summary>Length of the decoded sound.</summary>
@@ -88,7 +88,7 @@ public sealed record SongMood(double Energy, double Valence, double Tension, dou
 /// <param name="Confidence">0 to 1.</param>
 public sealed record SongGenre(string Name, double Confidence);
 
-/// <summary>The stored analysis: what the machine heard and, beside it, what a person put right.</summary>
+/// <summary>The stored analysis.</summary>
 internal sealed class StoredAnalysis
 {
     public Guid SongId { get; init; }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Downbeat.Features.Analysis;
 
 /// <summary>The room's service: have a song listened to, and read what was heard.</summary>
-internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk desk, HybridCache cache, CacheKind cacheKind)
+internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk desk, HybridCache cache, CacheKind cacheKind, ILogger<SongAnalyst> logger)
 {
     private const string NotReady = "analysis.not_ready";
     private readonly CacheRegion<string> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
@@ -71,23 +71,38 @@ internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk
         return job;
     }
 
-    /// <summary>Has every song listened to again whose analysis was made by an older revision of the engine; the old result can be read until then.</summary>
+    /// <summary>
+    /// Puts every song into the queue, last of all, whose analysis was made by an older revision of the engine; the old result can be read until then. For the start, before
+    /// the doors open: nobody is told and no worker woken, the first sweep does that.
+    /// </summary>
     public async Task RedoOutdatedAsync(CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var outdated = from analysis in db.Analyses
                        where analysis.Revision < AnalyseSongHandler.Revision
                        join song in db.Songs on analysis.SongId equals song.Id
-                       select new { song.Id, song.OwnerId };
+                       join job in db.Jobs on song.AnalysisJobId equals job.Id
+                       where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
+                       select song;
         foreach (var song in await outdated.ToListAsync(stop))
         {
-            await RequestAsync(song.OwnerId, song.Id, null, stop);
+            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
+        }
+
+        try
+        {
+            await db.SaveChangesAsync(stop);
+        }
+        catch (DbUpdateConcurrencyException e)
+        {
+            // Another instance is open already and a song of the list has just been deleted. The next start asks again.
+            logger.LogWarning(e, "Songs heard by an older engine are not heard again this time");
         }
     }
 
     /// <summary>Adds the listening job of a song to <paramref name="db"/>; the caller saves and announces.</summary>
-    public Job AddFirstStep(StudioDb db, Song song, string? idempotencyKey = null) =>
-        desk.Add(db, song.OwnerId, song.Id, song.Id, new AnalyseSong(song.Id), idempotencyKey: idempotencyKey);
+    public Job AddFirstStep(StudioDb db, Song song, string? idempotencyKey = null, int priority = 5) =>
+        desk.Add(db, song.OwnerId, song.Id, song.Id, new AnalyseSong(song.Id), priority, idempotencyKey);
 
     /// <summary>Forgets the cached analysis of a song.</summary>
     public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), CancellationToken.None);

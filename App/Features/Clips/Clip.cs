@@ -107,7 +107,7 @@ public enum ClipSource
     Upload,
 
     /// <summary>Fetched from an address.</summary>
-    Imported,
+    Import,
 
     /// <summary>Drawn by a generator.</summary>
     Generated,

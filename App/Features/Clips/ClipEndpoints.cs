@@ -14,11 +14,8 @@ internal static class ClipEndpoints
     {
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
-        ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, CancellationToken stop) =>
-        {
-            await library.EnsureSongAsync(user.UserId(), songId, stop);
-            return await library.ListAsync(user.UserId(), songId, stop);
-        });
+        ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
+            (await library.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging)).Produces<Page<Clip>>();
         ofSong.MapPatch("/order", (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipOrder order, CancellationToken stop) =>
             library.ReorderAsync(user.UserId(), songId, order.ClipIds ?? [], stop));
         var clips = api.MapGroup("/clips/{id:guid}").WithTags("Clips");

@@ -91,12 +91,13 @@ internal sealed class ClipLibrary(
             .ToListAsync(stop);
     }
 
-    /// <summary>Refuses a song that is not the caller's.</summary>
+    /// <summary>A page of the clips of a song, in the user's order.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
-    public async Task EnsureSongAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    public async Task<Page<Clip>> ListAsync(Guid ownerId, Guid songId, Paging paging, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         await EnsureSongAsync(db, ownerId, songId, stop);
+        return await paging.ReadAsync(db.Clips.AsNoTracking().Where(clip => clip.SongId == songId).OrderBy(clip => clip.Index).ThenBy(clip => clip.Id), stop);
     }
 
     /// <summary>One clip of the caller.</summary>
@@ -128,13 +129,16 @@ internal sealed class ClipLibrary(
         return [.. clipIds.Select(id => clips[id])];
     }
 
-    /// <summary>Removes a clip and its files.</summary>
+    /// <summary>Removes a clip and its files; those behind it move up.</summary>
     /// <exception cref="StudioProblem">404 <c>clip.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         var clip = await GetAsync(ownerId, id, stop);
         await using var db = await databases.CreateDbContextAsync(stop);
         await db.Clips.Where(c => c.Id == id && c.OwnerId == ownerId).ExecuteDeleteAsync(stop);
+        await db.Clips
+            .Where(c => c.SongId == clip.SongId && c.OwnerId == ownerId && c.Index > clip.Index)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Index, c => c.Index - 1), CancellationToken.None);
         DeleteFiles(clip);
     }
 

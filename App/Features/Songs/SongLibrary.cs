@@ -12,6 +12,9 @@ namespace Downbeat.Features.Songs;
 /// <summary>Adds the first job of a new song to the same transaction as the song. The pipeline says which.</summary>
 internal delegate Job FirstStep(StudioDb db, Song song);
 
+/// <summary>Tells the rooms after this one that a song is gone, so that they forget what they keep of it.</summary>
+internal delegate ValueTask SongRemoved(Guid ownerId, Guid songId);
+
 /// <summary>The room's service: everything one can do with songs.</summary>
 internal sealed class SongLibrary(
     IDbContextFactory<StudioDb> databases,
@@ -19,6 +22,7 @@ internal sealed class SongLibrary(
     SongCheck check,
     JobDesk desk,
     FirstStep firstStep,
+    SongRemoved removed,
     IOptions<SongOptions> options,
     IOptions<QuotaOptions> quotas,
     TimeProvider clock)
@@ -111,10 +115,15 @@ internal sealed class SongLibrary(
     {
         var song = await GetAsync(ownerId, id, stop);
         await desk.StopWorkOnAsync(ownerId, id, stop);
-        await using var db = await databases.CreateDbContextAsync(stop);
-        await db.Jobs.Where(job => job.OwnerId == ownerId && job.RootId == id).ExecuteDeleteAsync(stop);
-        await db.Songs.Where(s => s.Id == id && s.OwnerId == ownerId).ExecuteDeleteAsync(stop);
+
+        // From here on to the end, also when the caller has gone.
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await db.Jobs.Where(job => job.OwnerId == ownerId && job.RootId == id).ExecuteDeleteAsync(CancellationToken.None);
+        await db.Songs.Where(s => s.Id == id && s.OwnerId == ownerId).ExecuteDeleteAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
         files.DeleteFolder(song.Folder);
+        await removed(ownerId, id);
     }
 
     /// <summary>The song's sound, or null when it is gone.</summary>
@@ -126,10 +135,12 @@ internal sealed class SongLibrary(
         files.Find(song.PeaksKey) is { } path ? Peaks.FromBytes(await System.IO.File.ReadAllBytesAsync(path, stop)) : throw StudioProblem.NotFound("song");
 
     /// <summary>Removes folders of songs that have no row: a process died between writing files and saving.</summary>
-    public async Task SweepAsync(CancellationToken stop)
+    /// <param name="unusedSince">Younger folders stay: another instance may be about to save their row.</param>
+    /// <param name="stop">Ends the sweep.</param>
+    public async Task SweepAsync(DateTimeOffset unusedSince, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        foreach (var name in files.NamesIn("songs").ToList())
+        foreach (var name in files.FoldersIn("songs", unusedSince).ToList())
         {
             if (Guid.TryParse(name, out var id) && !await db.Songs.AnyAsync(song => song.Id == id, stop))
             {
