@@ -22,10 +22,22 @@ public sealed class PieceTests : PageTest
     public async Task Work_is_cancelled_once()
     {
         var asked = 0;
-        var piece = Render<JobProgress>(p => p.Add(c => c.Name, "Rendering").Add(c => c.Cancel, () => asked++));
+        var piece = Render<JobProgress>(p => p.Add(c => c.Name, "Rendering").Add(c => c.Cancel, () => Task.FromResult(++asked > 0)));
         await piece.Find("button").ClickAsync(new());
         Assert.Equal(1, asked);
         Assert.True(piece.Find("button").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task A_refused_cancel_can_be_asked_again()
+    {
+        var answer = new TaskCompletionSource<bool>();
+        var piece = Render<JobProgress>(p => p.Add(c => c.Name, "Rendering").Add(c => c.Cancel, () => answer.Task));
+        var click = piece.Find("button").ClickAsync(new());
+        Assert.True(piece.Find("button").HasAttribute("disabled"));
+        answer.SetResult(false);
+        await click;
+        Assert.False(piece.Find("button").HasAttribute("disabled"));
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using Downbeat.Jobs;
 namespace Downbeat.Components;
 
 /// <summary>
-/// One owner's job changes for a page: at most ten deliveries a second, each with the newest picture of every job that changed. Open it in the first
-/// OnAfterRender, never while prerendering, and dispose it with the page.
+/// One owner's job changes for a page: at most ten deliveries a second, one after the other, each with the newest picture of every job that changed. Open it once
+/// the page is alive, never while prerendering, and before the page reads what it shows, so that no change falls in between. Dispose it with the page.
 /// </summary>
 internal sealed class JobFeed : IDisposable
 {
@@ -39,7 +39,12 @@ internal sealed class JobFeed : IDisposable
     private void Take(Job job)
     {
         pending[job.Id] = job;
-        if (Interlocked.Exchange(ref armed, 1) == 0)
+        Arm();
+    }
+
+    private void Arm()
+    {
+        if (!pending.IsEmpty && Interlocked.Exchange(ref armed, 1) == 0)
         {
             _ = DeliverSoonAsync();
         }
@@ -50,25 +55,34 @@ internal sealed class JobFeed : IDisposable
         try
         {
             await Task.Delay(Pause, closed.Token);
-            Volatile.Write(ref armed, 0);
-            List<Job> jobs = [];
-            foreach (var id in pending.Keys)
-            {
-                if (pending.TryRemove(id, out var job))
-                {
-                    jobs.Add(job);
-                }
-            }
-
-            await deliver(jobs);
+            await deliver(TakeAll());
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (closed.IsCancellationRequested && e is (OperationCanceledException or ObjectDisposedException))
         {
             // The page is gone.
+            return;
         }
         catch (Exception e)
         {
             await fail(e);
         }
+
+        // Disarmed first and looked at after, with a full fence between: a change that came meanwhile is seen either here or by its own Take.
+        Interlocked.Exchange(ref armed, 0);
+        Arm();
+    }
+
+    private List<Job> TakeAll()
+    {
+        List<Job> jobs = [];
+        foreach (var id in pending.Keys)
+        {
+            if (pending.TryRemove(id, out var job))
+            {
+                jobs.Add(job);
+            }
+        }
+
+        return jobs;
     }
 }

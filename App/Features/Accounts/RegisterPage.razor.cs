@@ -2,18 +2,19 @@ using System.ComponentModel.DataAnnotations;
 using Downbeat.Data;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Downbeat.Features.Accounts;
 
 /// <summary>Makes an account and signs it in.</summary>
-public sealed partial class RegisterPage(
-    UserManager<User> users, SignInManager<User> signIn, IOptions<IdentityOptions> identity, NavigationManager navigation)
+public sealed partial class RegisterPage(SignInManager<User> signIn, IOptions<IdentityOptions> identity, NavigationManager navigation)
 {
     private IReadOnlyList<string> problems = [];
     private bool isFirst;
     private string passwordHint = "";
+
+    [Inject]
+    private Registrar Registrar { get; set; } = default!;
 
     [SupplyParameterFromForm]
     private RegisterForm Form { get; set; } = default!;
@@ -26,14 +27,14 @@ public sealed partial class RegisterPage(
     {
         Form ??= new();
         passwordHint = $"At least {identity.Value.Password.RequiredLength} characters. A few words in a row are easier to keep than symbols.";
-        isFirst = !await users.Users.AnyAsync();
+        isFirst = await Registrar.IsNewStudioAsync();
     }
 
     private async Task RegisterAsync()
     {
         var email = Form.Email.Trim();
         var user = new User { UserName = email, Email = email };
-        var result = await users.CreateAsync(user, Form.Password);
+        var result = await Registrar.CreateAsync(user, Form.Password);
         if (!result.Succeeded)
         {
             problems = [.. result.Errors.Select(Sentence).Distinct()];

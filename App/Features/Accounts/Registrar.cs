@@ -22,6 +22,9 @@ internal sealed class Registrar(
     /// <summary>Name of the administrators' role.</summary>
     public const string Administrator = "administrator";
 
+    /// <summary>True while nobody runs the studio: the next account will.</summary>
+    public async Task<bool> IsNewStudioAsync() => !await roles.RoleExistsAsync(Administrator);
+
     /// <inheritdoc/>
     public override async Task<IdentityResult> CreateAsync(User user)
     {
@@ -53,7 +56,7 @@ internal sealed class Registrar(
     /// <summary>True for exactly one caller: the one who makes the role, which the database lets exist once.</summary>
     private async Task<bool> FoundStudioAsync()
     {
-        if (await roles.RoleExistsAsync(Administrator))
+        if (!await IsNewStudioAsync())
         {
             return false;
         }

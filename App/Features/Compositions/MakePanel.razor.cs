@@ -14,6 +14,7 @@ public sealed partial class MakePanel
     private IReadOnlyList<CutBlock> blocks = [];
     private string reason = "";
     private bool isStarting;
+    private int plans;
     private (int? AnalysisVersion, IReadOnlyList<Clip>? Clips) planned;
 
     /// <summary>Whose video it will be.</summary>
@@ -64,6 +65,7 @@ public sealed partial class MakePanel
 
     private async Task PlanAsync()
     {
+        var plan = ++plans;
         cut = null;
         reason = (Analysis, Clips) switch
         {
@@ -77,14 +79,22 @@ public sealed partial class MakePanel
             return;
         }
 
+        Cut? found = null;
+        var refusal = "";
         try
         {
-            cut = await Studio.PlanAsync(OwnerId, SongId, wishes.ToSettings(), CancellationToken.None);
-            blocks = CutBlock.Of(cut, Clips.Select(clip => clip.Id));
+            found = await Studio.PlanAsync(OwnerId, SongId, wishes.ToSettings(), CancellationToken.None);
         }
         catch (StudioProblem problem)
         {
-            reason = problem.Message;
+            refusal = problem.Message;
+        }
+
+        // Somebody may have chosen again meanwhile; the answer to an older wish must not stand above the button.
+        if (plan == plans)
+        {
+            (cut, reason) = (found, refusal);
+            blocks = found is null ? [] : CutBlock.Of(found, Clips.Select(clip => clip.Id));
         }
     }
 
@@ -99,9 +109,10 @@ public sealed partial class MakePanel
         isStarting = false;
     }
 
-    private async Task CancelAsync(CompositionView video)
+    private async Task<bool> CancelAsync(CompositionView video)
     {
-        await Snackbar.TryAsync(() => Studio.CancelAsync(OwnerId, video.Id, CancellationToken.None));
+        var isStopping = await Snackbar.TryAsync(() => Studio.CancelAsync(OwnerId, video.Id, CancellationToken.None));
         await Changed.InvokeAsync();
+        return isStopping;
     }
 }

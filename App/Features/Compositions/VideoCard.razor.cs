@@ -69,9 +69,9 @@ public sealed partial class VideoCard
         yield return Wording.Ago(Video.CreatedAt, Clock.GetUtcNow());
     }
 
-    private Task CancelAsync() => ChangeAsync(() => Studio.CancelAsync(OwnerId, Video.Id, CancellationToken.None));
+    private Task<bool> CancelAsync() => ChangeAsync(() => Studio.CancelAsync(OwnerId, Video.Id, CancellationToken.None));
 
-    private Task RetryAsync() => ChangeAsync(() => Desk.RetryAsync(OwnerId, Video.JobId, CancellationToken.None));
+    private Task<bool> RetryAsync() => ChangeAsync(() => Desk.RetryAsync(OwnerId, Video.JobId, CancellationToken.None));
 
     private async Task DeleteAsync()
     {
@@ -81,11 +81,13 @@ public sealed partial class VideoCard
         }
     }
 
-    private async Task ChangeAsync(Func<Task> work)
+    private async Task<bool> ChangeAsync(Func<Task> work)
     {
         isBusy = true;
-        await Snackbar.TryAsync(work);
+        var isDone = await Snackbar.TryAsync(work);
         await Changed.InvokeAsync();
         isBusy = false;
+        StateHasChanged();
+        return isDone;
     }
 }

@@ -12,9 +12,11 @@ public sealed partial class VideosPage
     private const int PageSize = 12;
     private readonly CancellationTokenSource gone = new();
     private Guid ownerId;
+    private readonly JobNews news = new();
     private JobFeed? feed;
+    private int reads;
 
-    /// <summary>What is shown; it comes over from the prerendered page, so nothing is asked twice.</summary>
+    /// <summary>What is shown; it comes over from the prerendered page, so that there is something to see at once.</summary>
     [PersistentState]
     public Page<CompositionView>? View { get; set; }
 
@@ -36,44 +38,48 @@ public sealed partial class VideosPage
     public void Dispose()
     {
         feed?.Dispose();
+
+        // Not disposed: a write that outlives the page asks for the token once more, to look again.
         gone.Cancel();
-        gone.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    protected override async Task OnInitializedAsync()
     {
         ownerId = (await State).User.UserId();
-        if (View?.PageNumber != WantedPage)
-        {
-            await LoadAsync();
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
+        if (RendererInfo.IsInteractive)
         {
             feed = new(Board, ownerId, jobs => InvokeAsync(() => ShowAsync(jobs)), DispatchExceptionAsync);
         }
     }
 
-    private async Task LoadAsync() => View = await Studio.ListAsync(ownerId, null, new Paging(WantedPage, PageSize), gone.Token);
+    // The living page reads again: what came over may be hours old, and a job may have ended since.
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => LoadAsync();
+
+    private async Task LoadAsync()
+    {
+        var read = ++reads;
+        var videos = await Studio.ListAsync(ownerId, null, new Paging(WantedPage, PageSize), gone.Token);
+        if (read == reads)
+        {
+            View = videos;
+        }
+    }
 
     private async Task ShowAsync(IReadOnlyList<Job> jobs)
     {
         var renders = jobs.Where(job => job.Kind == JobKind.Composition).ToList();
-        if (renders.Count == 0 || View is null)
+        if (renders.Count == 0)
         {
             return;
         }
 
-        if (renders.Exists(job => job.IsFinished || !View.Items.Any(video => video.JobId == job.Id)))
+        if (news.CallFor(renders, job => View?.Items.Any(video => video.JobId == job.Id) == true))
         {
             await LoadAsync();
         }
-        else
+        else if (View is not null)
         {
             View = View with { Items = [.. View.Items.Select(video => renders.FindLast(job => job.Id == video.JobId) is { } job ? video.With(job) : video)] };
         }

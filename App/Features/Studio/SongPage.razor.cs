@@ -18,6 +18,7 @@ public sealed partial class SongPage
     private readonly CancellationTokenSource gone = new();
     private Guid ownerId;
     private JobFeed? feed;
+    private Task reading = Task.CompletedTask;
     private Job? listening;
     private Job? drawing;
     private SongAnalysis? analysis;
@@ -72,17 +73,30 @@ public sealed partial class SongPage
     public void Dispose()
     {
         feed?.Dispose();
+
+        // Not disposed: a write that outlives the page asks for the token once more, to look again.
         gone.Cancel();
-        gone.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    protected override async Task OnInitializedAsync()
     {
         ownerId = (await State).User.UserId();
+        if (!IsDead)
+        {
+            feed = new(Board, ownerId, jobs => InvokeAsync(() => ShowAsync(jobs)), DispatchExceptionAsync);
+        }
+    }
+
+    // The living page reads everything again, the song too: what came over may be hours old, and a job may have ended since.
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => reading = ReadAsync();
+
+    private async Task ReadAsync()
+    {
         try
         {
-            Song = Song?.Id == SongId ? Song : await Library.GetAsync(ownerId, SongId, gone.Token);
+            Song = await Library.GetAsync(ownerId, SongId, gone.Token);
         }
         catch (StudioProblem problem) when (problem.Status == 404)
         {
@@ -93,15 +107,6 @@ public sealed partial class SongPage
         if (!IsDead)
         {
             await LoadAsync();
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            feed = new(Board, ownerId, jobs => InvokeAsync(() => ShowAsync(jobs)), DispatchExceptionAsync);
         }
     }
 
@@ -135,6 +140,8 @@ public sealed partial class SongPage
 
     private async Task ShowAsync(IReadOnlyList<Job> jobs)
     {
+        // Else a slow first reading would put back what the push has moved on.
+        await reading;
         foreach (var job in jobs.Where(IsOfThisSong))
         {
             await (job.Kind switch
@@ -187,12 +194,12 @@ public sealed partial class SongPage
     // A refused title is still in the field, and no difference that would be drawn again: a new field shows the one that stands.
     private async Task RenameAsync(string? title, string? artist)
     {
-        if (!await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, gone.Token)))
+        if (!await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, CancellationToken.None)))
         {
             refusals++;
         }
     }
 
     private async Task ListenAgainAsync() =>
-        await Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, gone.Token));
+        await Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, CancellationToken.None));
 }

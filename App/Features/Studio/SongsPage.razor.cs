@@ -18,10 +18,12 @@ public sealed partial class SongsPage
     private const int PageSize = 20;
     private readonly CancellationTokenSource gone = new();
     private Guid ownerId;
+    private readonly JobNews news = new();
     private JobFeed? feed;
+    private int reads;
     private bool isMakingDemo;
 
-    /// <summary>What is shown; it comes over from the prerendered page, so nothing is asked twice.</summary>
+    /// <summary>What is shown; it comes over from the prerendered page, so that there is something to see at once.</summary>
     [PersistentState]
     public SongsView? View { get; set; }
 
@@ -67,56 +69,56 @@ public sealed partial class SongsPage
     public void Dispose()
     {
         feed?.Dispose();
+
+        // Not disposed: a write that outlives the page asks for the token once more, to look again.
         gone.Cancel();
-        gone.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    protected override async Task OnInitializedAsync()
     {
         ownerId = (await State).User.UserId();
-        if (View?.Page != WantedPage)
-        {
-            await LoadAsync();
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
+        if (RendererInfo.IsInteractive)
         {
             feed = new(Board, ownerId, jobs => InvokeAsync(() => ShowAsync(jobs)), DispatchExceptionAsync);
         }
     }
 
+    // The living page reads again: what came over may be hours old, and a job may have ended since.
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => LoadAsync();
+
     private int WantedPage => Math.Clamp(PageNumber ?? 1, 1, 100_000);
 
     private async Task LoadAsync()
     {
+        var read = ++reads;
         var songs = await Library.ListAsync(ownerId, new Paging(WantedPage, PageSize), gone.Token);
         var summaries = await Analyst.SummariesAsync(ownerId, [.. songs.Items.Select(song => song.Id)], gone.Token);
         var jobs = (await Desk.ActiveAsync(ownerId, gone.Token)).Where(job => job.Kind == JobKind.Analysis).ToLookup(job => job.SubjectId);
-        View = new(
-            [.. songs.Items.Select(song => new SongsView.Row(song, summaries.GetValueOrDefault(song.Id), SongsView.Listening.Of(jobs[song.Id].LastOrDefault())))],
-            songs.PageNumber,
-            songs.Total);
+        if (read == reads)
+        {
+            View = new(
+                [.. songs.Items.Select(song => new SongsView.Row(song, summaries.GetValueOrDefault(song.Id), SongsView.Listening.Of(jobs[song.Id].LastOrDefault())))],
+                songs.PageNumber,
+                songs.Total);
+        }
     }
 
     private async Task ShowAsync(IReadOnlyList<Job> jobs)
     {
         var analyses = jobs.Where(job => job.Kind == JobKind.Analysis).ToList();
-        if (analyses.Count == 0 || View is null)
+        if (analyses.Count == 0)
         {
             return;
         }
 
         // A finished job changes the song itself, an unknown one is a song from another tab: look again. Progress is in the push.
-        if (analyses.Exists(job => job.IsFinished || !View.Rows.Any(row => row.Song.Id == job.SubjectId && row.Listening is not null)))
+        if (news.CallFor(analyses, job => View?.Rows.Any(row => row.Song.Id == job.SubjectId && row.Listening is not null) == true))
         {
             await LoadAsync();
         }
-        else
+        else if (View is not null)
         {
             View = View with { Rows = [.. View.Rows.Select(row => analyses.FindLast(job => job.SubjectId == row.Song.Id) is { } job ? row with { Listening = SongsView.Listening.Of(job) } : row)] };
         }
@@ -127,18 +129,20 @@ public sealed partial class SongsPage
     private async Task TryDemoAsync()
     {
         isMakingDemo = true;
-        if (await Snackbar.TryAsync(async () => Navigation.NavigateTo($"/songs/{await Demo.CreateAsync(ownerId, gone.Token)}")))
+        isMakingDemo = await Snackbar.TryAsync(async () =>
         {
-            return;
-        }
-
-        isMakingDemo = false;
+            var songId = await Demo.CreateAsync(ownerId, CancellationToken.None);
+            if (!gone.IsCancellationRequested)
+            {
+                Navigation.NavigateTo($"/songs/{songId}");
+            }
+        });
     }
 
     private async Task DeleteAsync(Song song)
     {
         if (await Dialogs.ConfirmAsync($"Delete “{song.Title}”?", "The song goes for good, and with it its clips and videos.", "Delete")
-            && await Snackbar.TryAsync(() => Library.DeleteAsync(ownerId, song.Id, gone.Token)))
+            && await Snackbar.TryAsync(() => Library.DeleteAsync(ownerId, song.Id, CancellationToken.None)))
         {
             await LoadAsync();
         }
