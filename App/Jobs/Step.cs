@@ -29,9 +29,15 @@ internal sealed record StepOutcome
     /// <summary>Runs after the result is there for all to see, to drop what was kept of the old one.</summary>
     public Func<ValueTask>? Published { get; private init; }
 
-    /// <summary>The work is done; <paramref name="publish"/> writes its result, <paramref name="published"/> follows when that is committed.</summary>
-    public static StepOutcome Done(Func<StudioDb, CancellationToken, Task>? publish = null, Func<ValueTask>? published = null) =>
-        new() { Publish = publish, Published = published };
+    /// <summary>Runs instead of the two when another attempt holds the job or the job has gone, to drop what this attempt has kept.</summary>
+    public Func<ValueTask>? Abandoned { get; private init; }
+
+    /// <summary>
+    /// The work is done; <paramref name="publish"/> writes its result, <paramref name="published"/> follows when that is committed, <paramref name="abandoned"/> when nothing
+    /// is published.
+    /// </summary>
+    public static StepOutcome Done(Func<StudioDb, CancellationToken, Task>? publish = null, Func<ValueTask>? published = null, Func<ValueTask>? abandoned = null) =>
+        new() { Publish = publish, Published = published, Abandoned = abandoned };
 
     /// <summary>There was nothing to do, and why.</summary>
     public static StepOutcome Skipped(string why) => new() { Stage = $"Skipped: {why}" };
