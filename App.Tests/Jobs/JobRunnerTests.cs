@@ -229,7 +229,7 @@ public sealed class JobRunnerTests(PostgresServer postgres)
         await using var rig = await JobRig.CreateAsync(database, postgres);
         var job = await rig.AskAsync(key: "once");
 
-        Assert.Equal(job.Id, (await rig.Desk.FindByKeyAsync(rig.Owner, "once", CancellationToken.None))?.Id);
+        Assert.Equal(job.Id, (await rig.Desk.FindByKeyAsync(rig.Owner, JobKind.Composition, "once", CancellationToken.None))?.Id);
         await Assert.ThrowsAsync<DbUpdateException>(() => rig.AskAsync(key: "once"));
         var problem = await Assert.ThrowsAsync<StudioProblem>(() => rig.Desk.GetAsync(Guid.NewGuid(), job.Id, CancellationToken.None));
         Assert.Equal("job.not_found", problem.Code);

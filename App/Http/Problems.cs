@@ -57,6 +57,8 @@ internal static class Problems
 
     private sealed class Handler(IProblemDetailsService documents, ILogger<Handler> logger) : IExceptionHandler
     {
+        private const string RetryAfterSeconds = "30";
+
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
             if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
@@ -83,6 +85,11 @@ internal static class Problems
             }
 
             httpContext.Response.StatusCode = document.Status!.Value;
+            if (document.Status == StatusCodes.Status429TooManyRequests)
+            {
+                httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+            }
+
             return await documents.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = document, Exception = exception });
         }
     }

@@ -8,6 +8,9 @@ namespace Downbeat.Jobs;
 /// <summary>A piece of work that outlives the request and the process: the row is the truth about it.</summary>
 public sealed class Job
 {
+    /// <summary>Longest <see cref="IdempotencyKey"/>.</summary>
+    internal const int IdempotencyKeyLength = 200;
+
     /// <summary>Identity, UUID version 7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
@@ -114,7 +117,7 @@ public sealed class Job
             job.Property(j => j.StepName).HasMaxLength(100);
             job.Property(j => j.ErrorCode).HasMaxLength(100);
             job.Property(j => j.ErrorMessage).HasMaxLength(1000);
-            job.Property(j => j.IdempotencyKey).HasMaxLength(200);
+            job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
             job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
             job.HasIndex(j => j.SubjectId);

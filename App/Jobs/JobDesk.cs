@@ -75,16 +75,25 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         return await FindAsync(db, ownerId, jobId, stop);
     }
 
-    /// <summary>The job that the caller already asked for under this key, or null.</summary>
-    public async Task<Job?> FindByKeyAsync(Guid ownerId, string? idempotencyKey, CancellationToken stop)
+    /// <summary>The job of this kind that the caller already asked for under this key, or null.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c> for a key that is too long; 409 <c>request.idempotency_key</c> when it stands for work of another kind.</exception>
+    public async Task<Job?> FindByKeyAsync(Guid ownerId, JobKind kind, string? idempotencyKey, CancellationToken stop)
     {
         if (idempotencyKey is null)
         {
             return null;
         }
 
+        if (idempotencyKey.Length > Job.IdempotencyKeyLength)
+        {
+            throw StudioProblem.Field("Idempotency-Key", $"An Idempotency-Key has at most {Job.IdempotencyKeyLength} characters.");
+        }
+
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
+        var known = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
+        return known is null || known.Kind == kind
+            ? known
+            : throw new StudioProblem(409, "request.idempotency_key", "This Idempotency-Key already stands for other work; use a new one.");
     }
 
     /// <summary>Stops a job: at once when it waits; when it runs, its worker is told and lets go within moments.</summary>

@@ -179,9 +179,12 @@ public class CutPlannerTests
     public void The_same_clip_twice_in_the_order_never_follows_itself()
     {
         var (a, b) = (new CutClip(Id(1), 10, false), new CutClip(Id(2), 10, false));
-        var cut = CutPlanner.Plan(Request(Grid(20, 120, 0, 0, 4)) with { Clips = [a, a, b] });
+        foreach (var clips in new CutClip[][] { [a, a, b], [a, b, a], [a, b, b, a, a] })
+        {
+            var cut = CutPlanner.Plan(Request(Grid(20, 120, 0, 0, 4)) with { Clips = clips });
 
-        Assert.All(cut.Shots.Zip(cut.Shots.Skip(1)), pair => Assert.NotEqual(pair.First.ClipId, pair.Second.ClipId));
+            Assert.All(cut.Shots.Zip(cut.Shots.Skip(1)), pair => Assert.NotEqual(pair.First.ClipId, pair.Second.ClipId));
+        }
     }
 
     public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "minShot", "odd", "length", "nan"];

@@ -154,13 +154,15 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
 
         var second = await workshop.MakeAsync(cut, clips.Sources, tone);
         var changed = cut with { Shots = [.. cut.Shots.Select(shot => shot.Index == 3 ? shot with { SourceStartSeconds = shot.SourceStartSeconds + 0.2 } : shot)] };
-        var third = await workshop.MakeAsync(changed, clips.Sources, tone);
+        var reportsOfThird = new List<(int Done, int Total)>();
+        var third = await workshop.MakeAsync(changed, clips.Sources, tone, progress: (done, total) => reportsOfThird.Add((done, total)));
 
         Assert.Equal((0, cut.Shots.Count), (first.Shots.Reused, first.Shots.Rendered));
         Assert.Equal((cut.Shots.Count, 0), (second.Shots.Reused, second.Shots.Rendered));
         Assert.Equal((cut.Shots.Count - 1, 1), (third.Shots.Reused, third.Shots.Rendered));
         Assert.Equal(added + 1, workshop.Store.Added.Count);
         Assert.Equal((cut.Frames, cut.Frames), reports[^1]);
+        Assert.Equal((cut.Shots[3].Frames.Count, cut.Shots[3].Frames.Count), reportsOfThird[^1]);
         Assert.Equal(reports.Select(r => r.Done).Order(), reports.Select(r => r.Done));
         Assert.True(new FileInfo(Path.Combine(workshop.Folder, "poster.jpg")).Length > 500);
     }

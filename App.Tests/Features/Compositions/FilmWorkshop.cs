@@ -52,7 +52,7 @@ internal sealed class FilmWorkshop : IDisposable
         }
 
         var path = Path.Combine(Folder, "film.mp4");
-        var film = await Joiner.JoinAsync(cut, shots.Paths, song, Store, Work, path, Path.Combine(Folder, "poster.jpg"), Stop);
+        var film = await Joiner.JoinAsync(cut, shots.Paths, song, Store, Work, path, Path.Combine(Folder, "poster.jpg"), null, Stop);
         return (path, film, shots);
     }
 
@@ -101,7 +101,7 @@ internal sealed class FilmWorkshop : IDisposable
             FramesPerSecond = rates.Average,
             IsVariableFrameRate = Math.Abs(rates.Average - rates.Real) > 0.01 * rates.Average,
             ColourMatrix = Text("color_space") is "unknown" ? "" : Text("color_space"),
-            Transfer = Text("color_transfer") switch { "arib-std-b67" => SourceTransfer.Hlg, "smpte2084" => SourceTransfer.Pq, _ => SourceTransfer.Standard },
+            Transfer = Text("color_transfer") switch { "arib-std-b67" => ColourTransfer.Hlg, "smpte2084" => ColourTransfer.Pq, _ => ColourTransfer.Standard },
             IsInterlaced = Text("field_order") is "tt" or "bb" or "tb" or "bt",
             IsStill = isStill,
             Demuxer = demuxer,

@@ -118,7 +118,7 @@ public class NormalisationTests
     {
         var (source, _) = await FilmWorkshop.ProbeAsync(CutPlannerTests.Id(1), TestData.PathOf(file));
         var (width, height) = orientation >= 5 ? (source.Height, source.Width) : (source.Width, source.Height);
-        return await FirstPictureAsync(workshop, source with { Orientation = orientation, Width = width, Height = height });
+        return await FirstPictureAsync(workshop, source with { Width = width, Height = height });
     }
 
     private static async Task<byte[]> FirstPictureAsync(FilmWorkshop workshop, ShotSource source)

@@ -26,9 +26,6 @@ public sealed class Composition
     /// <summary>The cut that was planned, as JSON; kept so that the render can be repeated exactly.</summary>
     public string CutJson { get; set; } = "";
 
-    /// <summary>Version of the analysis that the cut follows.</summary>
-    public int AnalysisVersion { get; set; }
-
     /// <summary>Size of the finished file; null until then.</summary>
     public long? SizeBytes { get; set; }
 
@@ -47,17 +44,20 @@ public sealed class Composition
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Key of the finished video.</summary>
-    public string VideoKey => VideoKeyOf(SongId, Id);
+    /// <summary>Attempt of the job whose files are the result; null until it is finished. Each attempt writes files of its own, so that a late one replaces nothing.</summary>
+    public int? PublishedAttempt { get; set; }
 
-    /// <summary>Key of the poster.</summary>
-    public string PosterKey => PosterKeyOf(SongId, Id);
+    /// <summary>Folder of the videos of a song.</summary>
+    internal static string FolderOf(Guid songId) => $"{Song.FolderOf(songId)}/videos";
 
-    /// <summary>Key of the video of a composition.</summary>
-    public static string VideoKeyOf(Guid songId, Guid id) => $"{Song.FolderOf(songId)}/videos/{id:N}.mp4";
+    /// <summary>How the names of all files of a composition begin.</summary>
+    internal static string NameOf(Guid id) => $"{id:N}-";
 
-    /// <summary>Key of the poster of a composition.</summary>
-    public static string PosterKeyOf(Guid songId, Guid id) => $"{Song.FolderOf(songId)}/videos/{id:N}.jpg";
+    /// <summary>Key of the video that an attempt made.</summary>
+    internal static string VideoKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.mp4";
+
+    /// <summary>Key of the poster that an attempt made.</summary>
+    internal static string PosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.jpg";
 
     internal sealed class Table : IEntityTypeConfiguration<Composition>
     {

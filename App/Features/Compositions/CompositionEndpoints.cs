@@ -22,7 +22,7 @@ internal static class CompositionEndpoints
 
     private static void MapOfSong(RouteGroupBuilder song)
     {
-        song.MapPost("/compositions", StartAsync);
+        song.MapPost("/compositions", StartAsync).Produces<StartedComposition>(StatusCodes.Status202Accepted);
         song.MapGet("/compositions", async (CompositionStudio studio, SongLibrary songs, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
         {
             await songs.GetAsync(user.UserId(), songId, stop);
@@ -62,7 +62,7 @@ internal static class CompositionEndpoints
     {
         var composition = await studio.StartAsync(user.UserId(), songId, settings, key, stop);
         var job = await desk.GetAsync(user.UserId(), composition.JobId, stop);
-        return Results.Accepted($"/api/v1/jobs/{job.Id}", new { composition, job });
+        return Results.Accepted($"/api/v1/jobs/{job.Id}", new StartedComposition(composition, job));
     }
 
     private static async Task<IResult> VideoAsync(CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop, bool download = false)
@@ -71,5 +71,10 @@ internal static class CompositionEndpoints
         return MediaAnswer.File(studio.FindVideo(view), "video", "video/mp4", TagOf(view), download ? DisplayName.FileName(".mp4", view.SongArtist, view.SongTitle) : null);
     }
 
-    private static string TagOf(CompositionView view) => $"{view.Id:N}-{view.Attempt}";
+    private static string TagOf(CompositionView view) => $"{view.Id:N}-{view.PublishedAttempt}";
 }
+
+/// <summary>A video that has been put into the queue.</summary>
+/// <param name="Composition">The video.</param>
+/// <param name="Job">The job that renders it.</param>
+public sealed record StartedComposition(CompositionView Composition, Job Job);

@@ -10,9 +10,11 @@ namespace Downbeat.Features.Compositions;
 /// <summary>What a person chooses for a video. Null means the default.</summary>
 public sealed record CompositionSettings
 {
+    private const int MostClips = 1000;
+
     private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
 
-    /// <summary>Clips to use, in this order; all clips of the song when null.</summary>
+    /// <summary>Clips to use, in this order, at most 1000; all clips of the song when null.</summary>
     public IReadOnlyList<Guid>? ClipIds { get; init; }
 
     /// <summary>Start of the part, seconds; the song's start when null.</summary>
@@ -51,7 +53,7 @@ public sealed record CompositionSettings
     /// <summary>Same seed, same cut; 0 when null.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Always kept: this studio makes hard cuts and no flashes.</summary>
+    /// <summary>true, or null: this studio makes hard cuts and no flashes.</summary>
     public bool? FlashSafe { get; init; }
 
     /// <summary>What else the request named. It is refused, not ignored: nobody should wait for a video without what they asked for.</summary>
@@ -75,6 +77,16 @@ public sealed record CompositionSettings
         if (Encoder is not (null or "auto" or "x264"))
         {
             throw StudioProblem.Field("encoder", "This studio encodes with x264; leave encoder out or set it to auto.");
+        }
+
+        if (FlashSafe is false)
+        {
+            throw StudioProblem.Field("flashSafe", "This studio always keeps videos free of flashes; leave flashSafe out or set it to true.");
+        }
+
+        if (ClipIds?.Count > MostClips)
+        {
+            throw StudioProblem.Field("clipIds", $"clipIds names at most {MostClips} clips.");
         }
 
         var byId = clips.ToDictionary(clip => clip.Id);

@@ -14,37 +14,40 @@ namespace Downbeat.Features.Compositions;
 internal sealed class CompositionStudio(
     IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, JobDesk desk, FileStore files, TimeProvider clock)
 {
+    private const int MostUnfinished = 20;
+
     /// <summary>The cut that these settings give, without rendering anything.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, 409 <c>analysis.not_ready</c>, 400 for settings, 422 <c>cut.infeasible</c>.</exception>
     public async Task<Cut> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
-        (await DraftAsync(ownerId, songId, settings, stop)).Cut;
+        CutPlanner.Plan(await RequestAsync(ownerId, songId, settings, stop));
 
     /// <summary>Plans a video and puts its render into the queue. The same key gives the same composition.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
+    /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>.</exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, string? idempotencyKey, CancellationToken stop)
     {
-        if (await desk.FindByKeyAsync(ownerId, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
         {
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
-        var (cut, analysis) = await DraftAsync(ownerId, songId, settings, stop);
-        var composition = new Composition { OwnerId = ownerId, SongId = songId, CreatedAt = clock.GetUtcNow() };
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var job = desk.Add(db, ownerId, composition.Id, songId, new RenderComposition(composition.Id), settings.Priority ?? 5, idempotencyKey);
-        composition.JobId = job.Id;
-        composition.SettingsJson = JsonSerializer.Serialize(settings, ApiJson.Options);
-        composition.CutJson = cut.ToJson();
-        composition.AnalysisVersion = analysis.Version;
-        db.Compositions.Add(composition);
+        var composition = new Composition
+        {
+            OwnerId = ownerId,
+            SongId = songId,
+            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null }, ApiJson.Options),
+            CutJson = (await PlanAsync(ownerId, songId, settings, stop)).ToJson(),
+            CreatedAt = clock.GetUtcNow(),
+        };
+        Job job;
         try
         {
-            await db.SaveChangesAsync(stop);
+            job = await SaveAsync(composition, settings.Priority ?? 5, idempotencyKey, stop);
         }
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
             // Two requests with one key at the same moment: the other one was first.
-            var first = await desk.FindByKeyAsync(ownerId, idempotencyKey, stop);
+            var first = await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop);
             return first is null ? throw StudioProblem.NotFound("song") : await GetAsync(ownerId, first.SubjectId, stop);
         }
 
@@ -57,25 +60,22 @@ internal sealed class CompositionStudio(
     public async Task<CompositionView> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var found = await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Composition.Id == id, stop) ?? throw StudioProblem.NotFound("composition");
-        return found.View();
+        return await Views(db, ownerId).FirstOrDefaultAsync(view => view.Id == id, stop) ?? throw StudioProblem.NotFound("composition");
     }
 
     /// <summary>The videos of a song, newest first, at most a hundred.</summary>
     public async Task<IReadOnlyList<CompositionView>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var rows = await Newest(Rows(db, ownerId).Where(row => row.Composition.SongId == songId)).Take(100).ToListAsync(stop);
-        return [.. rows.Select(row => row.View())];
+        return await Newest(Views(db, ownerId).Where(view => view.SongId == songId)).Take(100).ToListAsync(stop);
     }
 
     /// <summary>All videos of the caller, or those of one song, newest first.</summary>
     public async Task<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var rows = Rows(db, ownerId);
-        var page = await paging.ReadAsync(Newest(songId is { } id ? rows.Where(row => row.Composition.SongId == id) : rows), stop);
-        return new([.. page.Items.Select(row => row.View())], page.PageNumber, page.PageSize, page.Total);
+        var views = Views(db, ownerId);
+        return await paging.ReadAsync(Newest(songId is { } id ? views.Where(view => view.SongId == id) : views), stop);
     }
 
     /// <summary>The cut that a composition was rendered from.</summary>
@@ -105,51 +105,119 @@ internal sealed class CompositionStudio(
         return composition.With(await desk.CancelAsync(ownerId, composition.JobId, stop));
     }
 
-    /// <summary>Removes a composition, its job and its files; a running render is stopped first.</summary>
+    /// <summary>Removes a composition, its job and its files; a running render is stopped first. With the last video of a song its pieces go too.</summary>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var composition = await db.Compositions.FirstOrDefaultAsync(c => c.Id == id && c.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("composition");
+        var composition = await GetAsync(ownerId, id, stop);
         await desk.StopWorkOnAsync(ownerId, id, stop);
-        await db.Jobs.Where(job => job.Id == composition.JobId).ExecuteDeleteAsync(stop);
-        db.Compositions.Remove(composition);
-        await db.SaveChangesAsync(stop);
-        files.Delete(composition.VideoKey);
-        files.Delete(composition.PosterKey);
+
+        // Its work has ended now: whoever goes away here must not leave it half removed.
+        var removed = await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, ownerId, composition), CancellationToken.None);
+        RemoveFiles(composition.SongId, Composition.NameOf(id));
+        if (removed == 0)
+        {
+            throw StudioProblem.NotFound("composition");
+        }
+    }
+
+    /// <summary>Removes what an attempt kept whose result is not wanted any more; with the song's folder, when the song has gone meanwhile.</summary>
+    public async ValueTask DropAttemptAsync(Guid songId, Guid id, int attempt)
+    {
+        RemoveFiles(songId, $"{Composition.NameOf(id)}{attempt}.");
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        if (!await db.Songs.AnyAsync(song => song.Id == songId))
+        {
+            files.DeleteFolder(Song.FolderOf(songId));
+        }
     }
 
     /// <summary>The finished file of a composition, or null while there is none.</summary>
-    public string? FindVideo(CompositionView composition) => files.Find(Composition.VideoKeyOf(composition.SongId, composition.Id));
+    public string? FindVideo(CompositionView composition) =>
+        composition.PublishedAttempt is { } attempt ? files.Find(Composition.VideoKeyOf(composition.SongId, composition.Id, attempt)) : null;
 
     /// <summary>The poster of a composition, or null while there is none.</summary>
-    public string? FindPoster(CompositionView composition) => files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id));
+    public string? FindPoster(CompositionView composition) =>
+        composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
 
-    private async Task<(Cut Cut, SongAnalysis Analysis)> DraftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    private async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
-        return (CutPlanner.Plan(settings.ToRequest(analysis, [.. ready])), analysis);
+        return settings.ToRequest(analysis, [.. ready]);
     }
 
-    private static IQueryable<Row> Rows(StudioDb db, Guid ownerId) =>
+    // In turn: of two requests at the same moment only one gets the last free place.
+    private Task<Job> SaveAsync(Composition composition, int priority, string? idempotencyKey, CancellationToken stop) => databases.InTurnOfAsync(
+        composition.OwnerId,
+        async db =>
+        {
+            var unfinished = await db.Jobs.CountAsync(
+                job => job.OwnerId == composition.OwnerId && job.Kind == JobKind.Composition && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running), stop);
+            if (unfinished >= MostUnfinished)
+            {
+                throw new StudioProblem(429, "composition.too_many", $"{MostUnfinished} of your videos are waiting or being made, which is all that one account may have; wait for one, or cancel one.");
+            }
+
+            var job = desk.Add(db, composition.OwnerId, composition.Id, composition.SongId, new RenderComposition(composition.Id), priority, idempotencyKey);
+            composition.JobId = job.Id;
+            db.Compositions.Add(composition);
+            await db.SaveChangesAsync(stop);
+            return job;
+        },
+        stop);
+
+    private async Task<int> RemoveAsync(StudioDb db, Guid ownerId, CompositionView composition)
+    {
+        await db.Jobs.Where(job => job.Id == composition.JobId).ExecuteDeleteAsync();
+        var removed = await db.Compositions.Where(c => c.Id == composition.Id && c.OwnerId == ownerId).ExecuteDeleteAsync();
+
+        // Which pieces the others need, only a render can tell. In turn with the start of the next one, which thus finds all of them or none.
+        if (!await db.Compositions.AnyAsync(c => c.SongId == composition.SongId))
+        {
+            files.DeleteFolder(SongPieces.FolderOf(composition.SongId));
+        }
+
+        return removed;
+    }
+
+    private void RemoveFiles(Guid songId, string nameStart)
+    {
+        var folder = Composition.FolderOf(songId);
+        foreach (var name in files.NamesIn(folder).Where(name => name.StartsWith(nameStart, StringComparison.Ordinal)).ToList())
+        {
+            files.Delete($"{folder}/{name}");
+        }
+    }
+
+    // Only what is shown: cuts, reports and logs are long.
+    private static IQueryable<CompositionView> Views(StudioDb db, Guid ownerId) =>
         from composition in db.Compositions.AsNoTracking()
         where composition.OwnerId == ownerId
         join job in db.Jobs.AsNoTracking() on composition.JobId equals job.Id
         join song in db.Songs.AsNoTracking() on composition.SongId equals song.Id
-        select new Row { Composition = composition, Job = job, SongTitle = song.Title, SongArtist = song.Artist };
+        select new CompositionView
+        {
+            Id = composition.Id,
+            SongId = composition.SongId,
+            SongTitle = song.Title,
+            SongArtist = song.Artist,
+            JobId = composition.JobId,
+            Status = job.Status,
+            Stage = job.Stage,
+            Progress = job.Progress,
+            EtaSeconds = job.EtaSeconds,
+            SettingsJson = composition.SettingsJson,
+            SizeBytes = composition.SizeBytes,
+            DurationSeconds = composition.DurationSeconds,
+            ReusedShots = composition.ReusedShots,
+            RenderedShots = composition.RenderedShots,
+            ErrorCode = job.ErrorCode,
+            ErrorMessage = job.ErrorMessage,
+            CreatedAt = composition.CreatedAt,
+            FinishedAt = job.FinishedAt,
+            PublishedAttempt = composition.PublishedAttempt,
+        };
 
-    private static IQueryable<Row> Newest(IQueryable<Row> rows) => rows.OrderByDescending(row => row.Composition.CreatedAt).ThenByDescending(row => row.Composition.Id);
-
-    private sealed class Row
-    {
-        public required Composition Composition { get; init; }
-
-        public required Job Job { get; init; }
-
-        public required string SongTitle { get; init; }
-
-        public required string SongArtist { get; init; }
-
-        public CompositionView View() => CompositionView.Of(Composition, Job, SongTitle, SongArtist);
-    }
+    private static IQueryable<CompositionView> Newest(IQueryable<CompositionView> views) => views.OrderByDescending(view => view.CreatedAt).ThenByDescending(view => view.Id);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Downbeat.Http;
 using Downbeat.Jobs;
 
@@ -36,7 +35,7 @@ public sealed record CompositionView
     public double? EtaSeconds { get; init; }
 
     /// <summary>What was asked for.</summary>
-    public required CompositionSettings Settings { get; init; }
+    public CompositionSettings Settings => JsonSerializer.Deserialize<CompositionSettings>(SettingsJson, ApiJson.Options)!;
 
     /// <summary>Where the video is; null until it is finished.</summary>
     public string? VideoUrl => Status == JobStatus.Succeeded ? $"/api/v1/compositions/{Id}/video" : null;
@@ -57,7 +56,7 @@ public sealed record CompositionView
     public required int RenderedShots { get; init; }
 
     /// <summary>Why it failed.</summary>
-    public JobError? Error { get; init; }
+    public JobError? Error => ErrorCode is null ? null : new(ErrorCode, ErrorMessage ?? "");
 
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -65,9 +64,14 @@ public sealed record CompositionView
     /// <summary>When it came to its end.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>Attempt of the job; with the identity it names the finished file.</summary>
-    [JsonIgnore]
-    public int Attempt { get; init; }
+    internal string SettingsJson { get; init; } = "{}";
+
+    internal string? ErrorCode { get; init; }
+
+    internal string? ErrorMessage { get; init; }
+
+    /// <summary>The attempt that made the finished file; null until then.</summary>
+    internal int? PublishedAttempt { get; init; }
 
     /// <summary>The view with what a newer picture of its job says.</summary>
     public CompositionView With(Job job) => this with
@@ -76,26 +80,8 @@ public sealed record CompositionView
         Stage = job.Stage,
         Progress = job.Progress,
         EtaSeconds = job.EtaSeconds,
-        Error = job.Error,
+        ErrorCode = job.ErrorCode,
+        ErrorMessage = job.ErrorMessage,
         FinishedAt = job.FinishedAt,
     };
-
-    internal static CompositionView Of(Composition composition, Job job, string songTitle, string songArtist) => new CompositionView
-    {
-        Id = composition.Id,
-        SongId = composition.SongId,
-        SongTitle = songTitle,
-        SongArtist = songArtist,
-        JobId = composition.JobId,
-        Status = job.Status,
-        Stage = job.Stage,
-        Progress = job.Progress,
-        Settings = JsonSerializer.Deserialize<CompositionSettings>(composition.SettingsJson, ApiJson.Options)!,
-        SizeBytes = composition.SizeBytes,
-        DurationSeconds = composition.DurationSeconds,
-        ReusedShots = composition.ReusedShots,
-        RenderedShots = composition.RenderedShots,
-        CreatedAt = composition.CreatedAt,
-        Attempt = job.Attempt,
-    }.With(job);
 }

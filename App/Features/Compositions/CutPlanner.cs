@@ -63,12 +63,12 @@ internal static class CutPlanner
 
     private static List<Shot> Shots(CutRequest request, IReadOnlyList<CutTime> times, int frames)
     {
-        var order = new ClipOrder(request.Clips);
+        var order = Order(request.Clips);
         var shots = new List<Shot>(times.Count);
         for (var i = 0; i < times.Count; i++)
         {
             var end = i + 1 < times.Count ? times[i + 1].Frame : frames;
-            shots.Add(new(i, order.Next(), new(times[i].Frame, end), 0, times[i].BeatIndex, times[i].Seconds, Filling.Hold));
+            shots.Add(new(i, order[i % order.Count], new(times[i].Frame, end), 0, times[i].BeatIndex, times[i].Seconds, Filling.Hold));
         }
 
         return shots;
@@ -78,21 +78,15 @@ internal static class CutPlanner
 
     private static string Text(double seconds) => seconds.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>The user's order, again and again, without the same clip twice in a row where there are two.</summary>
-    private sealed class ClipOrder(IReadOnlyList<CutClip> clips)
+    /// <summary>The user's order, to be gone through again and again: without the same clip twice in a row, also from end to start, where there are two.</summary>
+    private static List<Guid> Order(IReadOnlyList<CutClip> clips)
     {
-        private int next;
-        private Guid? last;
-
-        public Guid Next()
+        var order = clips.Where((clip, i) => i == 0 || clip.Id != clips[i - 1].Id).Select(clip => clip.Id).ToList();
+        if (order.Count > 1 && order[^1] == order[0])
         {
-            for (var tried = 0; tried < clips.Count && clips[next % clips.Count].Id == last; tried++)
-            {
-                next++;
-            }
-
-            last = clips[next++ % clips.Count].Id;
-            return last.Value;
+            order.RemoveAt(order.Count - 1);
         }
+
+        return order;
     }
 }

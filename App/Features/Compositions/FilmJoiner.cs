@@ -22,6 +22,9 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
 {
     private const int SampleRateHz = 48_000;
 
+    /// <summary>Coding the sound takes most of the time.</summary>
+    private const double SoundShare = 0.8;
+
     private static readonly string[] SoundEncoder = ["-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2"];
 
     /// <summary>Makes the film and its poster.</summary>
@@ -32,19 +35,20 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
     /// <param name="workFolder">Folder for unfinished files, on the disk of <paramref name="filmPath"/>; emptied again whatever happens.</param>
     /// <param name="filmPath">Where the MP4 is to be; it appears in one rename, after it was checked.</param>
     /// <param name="posterPath">Where the JPEG is to be.</param>
+    /// <param name="progress">Told how much is done, 0 to 1.</param>
     /// <param name="stop">Kills what is running.</param>
     /// <exception cref="MediaFailure">ffmpeg failed, or the file is not what was planned.</exception>
     public async Task<FinishedFilm> JoinAsync(
-        Cut cut, IReadOnlyList<string> shotPaths, FilmSong song, IPieceStore store, string workFolder, string filmPath, string posterPath, CancellationToken stop)
+        Cut cut, IReadOnlyList<string> shotPaths, FilmSong song, IPieceStore store, string workFolder, string filmPath, string posterPath, Action<double>? progress, CancellationToken stop)
     {
         var folder = Directory.CreateDirectory(Path.Combine(workFolder, "join")).FullName;
         try
         {
-            var sound = await SoundAsync(cut, song, store, folder, stop).ConfigureAwait(false);
+            var sound = await SoundAsync(cut, song, store, folder, Share(cut, progress, 0, SoundShare), stop).ConfigureAwait(false);
             var list = Path.Combine(folder, "shots.ffconcat");
             await File.WriteAllTextAsync(list, ListText(cut, shotPaths), stop).ConfigureAwait(false);
             var film = Path.Combine(folder, "film.part.mp4");
-            await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film), RunLimits.Render, null, stop).ConfigureAwait(false);
+            await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
             var finished = await MeasureAsync(cut, film, stop).ConfigureAwait(false);
             var poster = Path.Combine(folder, "poster.jpg");
             await ffmpeg.RunAsync(PosterArguments(cut, film, poster), RunLimits.Short, null, stop).ConfigureAwait(false);
@@ -102,7 +106,10 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
         "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2", "-update", "1", posterPath,
     ];
 
-    private async Task<string> SoundAsync(Cut cut, FilmSong song, IPieceStore store, string folder, CancellationToken stop)
+    private static Action<FfmpegProgress>? Share(Cut cut, Action<double>? progress, double from, double to) =>
+        progress is null ? null : at => progress(from + ((to - from) * Math.Clamp(at.Position.TotalSeconds / cut.DurationSeconds, 0, 1)));
+
+    private async Task<string> SoundAsync(Cut cut, FilmSong song, IPieceStore store, string folder, Action<FfmpegProgress>? progress, CancellationToken stop)
     {
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
         var key = ShotKey.Hash(["sound", song.ContentHash, .. SoundArguments(cut, "song", "sound"), version.Text]);
@@ -112,7 +119,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
         }
 
         var path = Path.Combine(folder, "sound.m4a");
-        await ffmpeg.RunAsync(SoundArguments(cut, song.Path, path), RunLimits.Render, null, stop).ConfigureAwait(false);
+        await ffmpeg.RunAsync(SoundArguments(cut, song.Path, path), RunLimits.Render, progress, stop).ConfigureAwait(false);
         await store.AddAsync(key, path).ConfigureAwait(false);
         return store.TryFind(key) ?? throw new FileNotFoundException($"The coded sound {key} has gone.");
     }

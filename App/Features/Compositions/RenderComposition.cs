@@ -17,6 +17,7 @@ internal sealed class RenderCompositionHandler(
     CompositionStudio studio, SongLibrary songs, ClipLibrary clips, ShotRenderer renderer, FilmJoiner joiner, FileStore files) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
+    private const string Joining = "Joining and adding the song";
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(RenderComposition step, StepContext context, CancellationToken stop)
@@ -40,15 +41,18 @@ internal sealed class RenderCompositionHandler(
             stop);
         context.Log($"{shots.Rendered} shots rendered, {shots.Reused} reused.");
 
-        context.Report("Joining and adding the song", RenderShare);
+        context.Report(Joining, RenderShare);
         var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
         var film = await joiner.JoinAsync(
-            cut, shots.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), pieces, workspace.Folder, video, poster, stop);
+            cut, shots.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), pieces, workspace.Folder, video, poster,
+            done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);
         context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
         stop.ThrowIfCancellationRequested();
-        files.Put(Composition.PosterKeyOf(song.Id, composition.Id), poster);
-        files.Put(Composition.VideoKeyOf(song.Id, composition.Id), video);
-        return StepOutcome.Done((db, cancel) => SaveAsync(db, composition.Id, shots, film, cancel));
+        files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
+        files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);
+        return StepOutcome.Done(
+            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, shots, film, cancel),
+            abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
     }
 
     private async Task<Dictionary<Guid, ShotSource>> SourcesAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)
@@ -72,7 +76,7 @@ internal sealed class RenderCompositionHandler(
             IsVariableFrameRate = video.IsVariableFrameRate,
             IsInterlaced = video.IsInterlaced,
             HasAlpha = video.HasAlpha,
-            Transfer = video.Transfer switch { ColourTransfer.Hlg => SourceTransfer.Hlg, ColourTransfer.Pq => SourceTransfer.Pq, _ => SourceTransfer.Standard },
+            Transfer = video.Transfer,
             ColourMatrix = video.ColourMatrix,
             SeeksExactly = facts.Kind.Demuxer is "mov" or "matroska",
         };
@@ -84,9 +88,10 @@ internal sealed class RenderCompositionHandler(
     // A generous half bit a pixel: the check is there to stop before the disk is full, not to forecast.
     private static long ExpectedBytes(Cut cut) => (long)cut.Width * cut.Height * cut.Frames / 16;
 
-    private static async Task SaveAsync(StudioDb db, Guid id, RenderedShots shots, FinishedFilm film, CancellationToken stop)
+    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, RenderedShots shots, FinishedFilm film, CancellationToken stop)
     {
         var composition = await db.Compositions.FirstAsync(c => c.Id == id, stop);
+        composition.PublishedAttempt = attempt;
         composition.SizeBytes = film.SizeBytes;
         composition.DurationSeconds = film.VideoSeconds;
         composition.ReusedShots = shots.Reused;
@@ -95,7 +100,7 @@ internal sealed class RenderCompositionHandler(
     }
 }
 
-/// <summary>Rendered shots and coded sound of a song's videos; they go when the song goes.</summary>
+/// <summary>Rendered shots and coded sound of a song's videos; they go with the song's last video.</summary>
 internal sealed class SongPieces(FileStore files, Guid songId) : IPieceStore
 {
     /// <inheritdoc/>
@@ -108,5 +113,8 @@ internal sealed class SongPieces(FileStore files, Guid songId) : IPieceStore
         return Task.CompletedTask;
     }
 
-    private string KeyOf(string key) => $"{Song.FolderOf(songId)}/pieces/{key}";
+    /// <summary>Folder of the pieces of a song.</summary>
+    public static string FolderOf(Guid songId) => $"{Song.FolderOf(songId)}/pieces";
+
+    private string KeyOf(string key) => $"{FolderOf(songId)}/{key}";
 }

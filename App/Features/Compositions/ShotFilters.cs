@@ -1,4 +1,5 @@
 using System.Globalization;
+using Downbeat.Media;
 
 namespace Downbeat.Features.Compositions;
 
@@ -26,7 +27,6 @@ internal static class ShotFilters
         [
             source.IsInterlaced ? "bwdif=mode=send_frame:deint=interlaced" : null,
             thinsOut ? rate : null, // Before the scaler, which then works less; where frames are doubled, after it.
-            Upright(source.IsStill ? source.Orientation : 1),
             .. Picture(cut, source),
             rateBeforeFit ? rate : null,
             FitText(cut, source, label),
@@ -56,7 +56,7 @@ internal static class ShotFilters
         var (width, height) = ScaledSize(cut, source);
         var shrinks = width <= source.Width && height <= source.Height;
         var scale = string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags={(shrinks ? "area" : "bicubic")}");
-        if (source.Transfer == SourceTransfer.Standard)
+        if (source.Transfer == ColourTransfer.Standard)
         {
             yield return $"{scale}{InputMatrix(source)}:out_color_matrix=bt709:out_range=tv";
 
@@ -65,7 +65,7 @@ internal static class ShotFilters
             yield break;
         }
 
-        var curve = source.Transfer == SourceTransfer.Hlg ? "arib-std-b67" : "smpte2084";
+        var curve = source.Transfer == ColourTransfer.Hlg ? "arib-std-b67" : "smpte2084";
         var toneMap = $"setparams=color_primaries=bt2020:color_trc={curve}:colorspace=bt2020nc,zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
             "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p";
 
@@ -96,18 +96,6 @@ internal static class ShotFilters
             _ => null,
         };
     }
-
-    private static string? Upright(int orientation) => orientation switch
-    {
-        2 => "hflip",
-        3 => "hflip,vflip",
-        4 => "vflip",
-        5 => "transpose=cclock_flip",
-        6 => "transpose=clock",
-        7 => "transpose=clock_flip",
-        8 => "transpose=cclock",
-        _ => null,
-    };
 
     private static int Even(double size) => Math.Max(2, (int)Math.Round(size / 2) * 2);
 }

@@ -69,7 +69,6 @@ internal static class ShotGraph
         [
             .. MediaPolicy.InputArguments,
             .. decoder is null ? (string[])[] : ["-c:v", decoder],
-            .. source.Orientation > 1 ? (string[])["-noautorotate"] : [],
             .. source.Demuxer is null ? (string[])[] : ["-f", source.Demuxer],
             .. isLoop ? (string[])["-stream_loop", "-1"] : [],
         ];

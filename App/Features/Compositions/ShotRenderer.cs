@@ -19,7 +19,7 @@ internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options
     /// <param name="settings">How finely.</param>
     /// <param name="store">Finished shots.</param>
     /// <param name="workFolder">Folder for unfinished files, on the store's disk; emptied again whatever happens.</param>
-    /// <param name="progress">Told frames done and frames in all, from any thread, never falling; reused ones count as done.</param>
+    /// <param name="progress">Told frames done and frames to do, from any thread, never falling; reused shots do not count, and when all are reused nothing is told.</param>
     /// <param name="stop">Kills what is running.</param>
     /// <exception cref="MediaFailure">A clip could not be decoded, or gave fewer frames than planned.</exception>
     public async Task<RenderedShots> RenderAsync(
@@ -31,8 +31,7 @@ internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options
             .Select(shot => (sources[shot.ClipId], shot.Filling == Filling.Loop, new MissingShot(keys[shot.Index], shot.SourceStartSeconds, shot.Frames.Count)))
             .ToList();
         var passes = ShotPasses.Plan(missing, cut.Rate, options.Value.WorkerCount);
-        var toRender = passes.Sum(pass => pass.Frames);
-        var done = new FramesDone(passes.Count, cut.Frames - toRender, cut.Frames, progress);
+        var done = new FramesDone(passes.Count, passes.Sum(pass => pass.Frames), progress);
         var workers = new ParallelOptions { MaxDegreeOfParallelism = options.Value.WorkerCount, CancellationToken = stop };
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>
             await RenderPassAsync(cut, passes[i], settings, version, store, Path.Combine(workFolder, Name(i)), frames => done.Report(i, frames), cancel).ConfigureAwait(false))
@@ -85,7 +84,7 @@ internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options
 
     private static string Name(int pass) => string.Create(CultureInfo.InvariantCulture, $"pass_{pass:0000}");
 
-    private sealed class FramesDone(int passes, int before, int total, Action<int, int>? progress)
+    private sealed class FramesDone(int passes, int total, Action<int, int>? progress)
     {
         private readonly long[] frames = new long[passes];
         private readonly Lock gate = new();
@@ -95,7 +94,7 @@ internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options
             lock (gate)
             {
                 frames[pass] = Math.Max(frames[pass], count);
-                progress?.Invoke((int)Math.Min(total, before + frames.Sum()), total);
+                progress?.Invoke((int)Math.Min(total, frames.Sum()), total);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Downbeat.Media;
+
 namespace Downbeat.Features.Compositions;
 
 /// <summary>What the renderer must know of a clip; all of it comes from the probe of the file's content.</summary>
@@ -30,27 +32,11 @@ internal sealed record ShotSource(Guid ClipId, string Path, string ContentHash, 
     public bool HasAlpha { get; init; }
 
     /// <summary>How brightness is coded.</summary>
-    public SourceTransfer Transfer { get; init; }
+    public ColourTransfer Transfer { get; init; }
 
     /// <summary>ffmpeg's name of the colour matrix (<c>bt709</c>, <c>smpte170m</c>, <c>gbr</c>); empty when the file does not say.</summary>
     public string ColourMatrix { get; init; } = "";
 
-    /// <summary>EXIF orientation of a still, 1 to 8; 1 is upright. Videos are turned by ffmpeg itself.</summary>
-    public int Orientation { get; init; } = 1;
-
     /// <summary>Whether a jump lands on the asked-for picture: so in MP4, MOV, Matroska and WebM. Others are read from their beginning.</summary>
     public bool SeeksExactly { get; init; } = true;
-}
-
-/// <summary>How brightness is coded.</summary>
-internal enum SourceTransfer
-{
-    /// <summary>Standard range.</summary>
-    Standard,
-
-    /// <summary>Hybrid log-gamma (ARIB STD-B67).</summary>
-    Hlg,
-
-    /// <summary>Perceptual quantiser (SMPTE ST 2084).</summary>
-    Pq,
 }

@@ -220,9 +220,6 @@ namespace Downbeat.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
-                    b.Property<int>("AnalysisVersion")
-                        .HasColumnType("integer");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -238,6 +235,9 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid");
+
+                    b.Property<int?>("PublishedAttempt")
+                        .HasColumnType("integer");
 
                     b.Property<int>("RenderedShots")
                         .HasColumnType("integer");

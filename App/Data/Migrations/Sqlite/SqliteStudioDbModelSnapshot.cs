@@ -215,9 +215,6 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("AnalysisVersion")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -233,6 +230,9 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("PublishedAttempt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("RenderedShots")
                         .HasColumnType("INTEGER");

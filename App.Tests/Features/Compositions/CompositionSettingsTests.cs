@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions;
+using Downbeat.Http;
+
+namespace Downbeat.Tests.Features.Compositions;
+
+public sealed class CompositionSettingsTests
+{
+    private static readonly SongAnalysis Song = new() { DurationSeconds = 10 };
+
+    [Theory]
+    [InlineData("""{"flashSafe":false}""", "flashSafe")]
+    [InlineData("""{"effects":[]}""", "effects")]
+    public void A_wish_that_cannot_be_met_is_refused_by_name(string json, string field)
+    {
+        var problem = Assert.Throws<StudioProblem>(() => Read(json).ToRequest(Song, []));
+        Assert.Equal((400, field), (problem.Status, Assert.Single(problem.Errors!).Key));
+    }
+
+    [Fact]
+    public void A_clip_may_be_named_often_but_not_without_end()
+    {
+        var clip = new Clip { DurationSeconds = 4 };
+        var settings = new CompositionSettings { ClipIds = [.. Enumerable.Repeat(clip.Id, 1000)] };
+
+        Assert.Equal(1000, settings.ToRequest(Song, [clip]).Clips.Count);
+        var problem = Assert.Throws<StudioProblem>(() => (settings with { ClipIds = [.. settings.ClipIds, clip.Id] }).ToRequest(Song, [clip]));
+        Assert.Equal((400, "clipIds"), (problem.Status, Assert.Single(problem.Errors!).Key));
+    }
+
+    [Fact]
+    public void What_is_kept_anyway_may_be_asked_for() => Assert.NotNull(Read("""{"flashSafe":true,"effects":null}""").ToRequest(Song, []));
+
+    private static CompositionSettings Read(string json) => JsonSerializer.Deserialize<CompositionSettings>(json, ApiJson.Options)!;
+}

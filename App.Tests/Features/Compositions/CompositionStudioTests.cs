@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Downbeat.E2E.Support;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Downbeat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Downbeat.Tests.Features.Compositions;
+
+public sealed class CompositionStudioTests(Studios studios)
+{
+    private static readonly CompositionSettings Small = new() { Width = 128, Height = 128, Preset = "draft" };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_late_attempt_takes_nothing_from_the_published_one_and_leaves_nothing()
+    {
+        await using var room = await OpenAsync();
+        var video = await room.MakeAsync();
+        Assert.Equal(["1.jpg", "1.mp4"], room.VideoNames(video.Id));
+
+        var outcome = await room.RunAsync(video, attempt: 7);
+        Assert.Equal(["1.jpg", "1.mp4", "7.jpg", "7.mp4"], room.VideoNames(video.Id));
+        await outcome.Abandoned!();
+
+        Assert.Equal(["1.jpg", "1.mp4"], room.VideoNames(video.Id));
+        Assert.True(File.Exists(room.Compositions.FindVideo(video)));
+    }
+
+    [Fact]
+    public async Task A_late_attempt_does_not_bring_the_folder_of_a_deleted_song_back()
+    {
+        await using var room = await OpenAsync();
+        var video = await room.MakeAsync();
+        var outcome = await room.RunAsync(video, attempt: 7);
+        await using (var db = await room.Studio.Contexts().CreateDbContextAsync(Stop))
+        {
+            await db.Songs.Where(song => song.Id == room.SongId).ExecuteDeleteAsync(Stop);
+        }
+
+        await outcome.Abandoned!();
+
+        Assert.False(Directory.Exists(room.PathOf(Song.FolderOf(room.SongId))));
+    }
+
+    [Fact]
+    public async Task Pieces_go_with_the_last_video_of_a_song_and_only_one_of_two_deletions_finds_it()
+    {
+        await using var room = await OpenAsync();
+        var (first, second) = (await room.MakeAsync(), await room.MakeAsync());
+        Assert.Equal(0, second.RenderedShots);
+
+        await room.Compositions.DeleteAsync(room.Owner, first.Id, Stop);
+        Assert.NotEmpty(Directory.GetFiles(room.PathOf(SongPieces.FolderOf(room.SongId))));
+        Assert.Empty(room.VideoNames(first.Id));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => room.Caller.Http.DeleteAsync($"compositions/{second.Id}", Stop)));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.NoContent);
+        Assert.Equal(2, answers.Count(answer => answer.StatusCode == HttpStatusCode.NotFound));
+        Assert.False(Directory.Exists(room.PathOf(SongPieces.FolderOf(room.SongId))));
+        Assert.Empty(room.VideoNames(second.Id));
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        Assert.False(await db.Jobs.AnyAsync(job => job.OwnerId == room.Owner && job.Kind == JobKind.Composition, Stop));
+    }
+
+    [Fact]
+    public async Task A_key_of_other_work_and_a_key_without_end_are_refused()
+    {
+        await using var room = await OpenAsync();
+        await room.Studio.Services.GetRequiredService<SongAnalyst>().RequestAsync(room.Owner, room.SongId, "again", Stop);
+
+        var taken = await Assert.ThrowsAsync<StudioProblem>(() => room.Compositions.StartAsync(room.Owner, room.SongId, Small, "again", Stop));
+        Assert.Equal((409, "request.idempotency_key"), (taken.Status, taken.Code));
+        var tooLong = await Assert.ThrowsAsync<StudioProblem>(() => room.Compositions.StartAsync(room.Owner, room.SongId, Small, new('k', 201), Stop));
+        Assert.Equal((400, "Idempotency-Key"), (tooLong.Status, Assert.Single(tooLong.Errors!).Key));
+    }
+
+    [Fact]
+    public async Task Twenty_videos_may_wait_and_the_next_is_told_when_to_come_back()
+    {
+        await using var room = await OpenAsync();
+        await using (var db = await room.Studio.Contexts().CreateDbContextAsync(Stop))
+        {
+            // Due in a year, so that no worker takes them.
+            db.Jobs.AddRange(Enumerable.Range(0, 20).Select(_ => new Job { OwnerId = room.Owner, Kind = JobKind.Composition, StepName = "", DueAt = DateTimeOffset.UtcNow.AddYears(1) }));
+            await db.SaveChangesAsync(Stop);
+        }
+
+        var answer = await room.Caller.Http.PostAsJsonAsync($"songs/{room.SongId}/compositions", new { width = 128, height = 128 }, Stop);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(30), answer.Headers.RetryAfter?.Delta);
+        Assert.Equal("composition.too_many", (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("code").GetString());
+        Assert.Equal(0, (await room.Caller.GetAsync("compositions")).GetProperty("total").GetInt32());
+    }
+
+    private async Task<Room> OpenAsync()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        var caller = await ApiCaller.RegisterAsync(studio);
+        var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
+        await caller.UploadAsync($"songs/{song}/clips", await SmallMedia.StillAsync());
+        return new(studio, caller, await caller.OwnerIdAsync(), Guid.Parse(song));
+    }
+
+    /// <summary>A user with a song and a picture.</summary>
+    private sealed record Room(Studio Studio, ApiCaller Caller, Guid Owner, Guid SongId) : IAsyncDisposable
+    {
+        public CompositionStudio Compositions => Studio.Services.GetRequiredService<CompositionStudio>();
+
+        public string PathOf(string key) => Path.Combine(Studio.DataDirectory, "files", key);
+
+        public async Task<CompositionView> MakeAsync()
+        {
+            var started = await Compositions.StartAsync(Owner, SongId, Small, null, Stop);
+            Assert.Equal("succeeded", (await Caller.JobEndAsync(started.JobId.ToString())).GetProperty("status").GetString());
+            return await Compositions.GetAsync(Owner, started.Id, Stop);
+        }
+
+        public Task<StepOutcome> RunAsync(CompositionView video, int attempt) => ActivatorUtilities.CreateInstance<RenderCompositionHandler>(Studio.Services).RunAsync(
+            new(video.Id), new(video.JobId, Owner, attempt, (_, _) => { }, _ => { }), Stop);
+
+        /// <summary>Files of a video, without what their names have in common.</summary>
+        public IEnumerable<string> VideoNames(Guid id) =>
+            Directory.GetFiles(PathOf(Composition.FolderOf(SongId)), Composition.NameOf(id) + "*").Select(path => Path.GetFileName(path)[Composition.NameOf(id).Length..]).Order();
+
+        public ValueTask DisposeAsync()
+        {
+            Caller.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
