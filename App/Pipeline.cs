@@ -6,6 +6,7 @@ using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat;
 
@@ -24,11 +25,12 @@ internal static class Pipeline
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 
-    /// <summary>Brings the studio up: tools, schema, what a killed process left behind, and only then the doors.</summary>
+    /// <summary>Brings the studio up: settings, tools, schema, what a killed process left behind, and only then the doors.</summary>
     /// <exception cref="StudioProblem">A sentence for the operator.</exception>
     public static async Task StartAsync(WebApplication app)
     {
         var stop = app.Lifetime.ApplicationStopping;
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<MediaTools>().FindAsync(stop);
         await DataFeature.MigrateAsync(app.Services, stop);
         if (!app.Services.GetRequiredService<DatabaseKind>().IsShared)
@@ -47,6 +49,7 @@ internal static class Pipeline
             throw new StudioProblem(500, "server.address_in_use", $"Another program already listens there: {e.Message} Choose another address with ASPNETCORE_URLS.");
         }
 
+        await app.Services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(stop);
         foreach (var address in app.Urls)
         {
             app.Logger.LogInformation("Downbeat is ready at {Address}", address);

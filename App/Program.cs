@@ -53,7 +53,8 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is StudioProblem or MediaFailure or OptionsValidationException)
+// The framework says what is wrong with a value that it cannot read from the configuration; the rest are our own sentences.
+catch (Exception e) when (e is StudioProblem or MediaFailure or OptionsValidationException or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" })
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

@@ -41,6 +41,14 @@ internal sealed class ApiCaller : IDisposable
 
     public async Task<JsonElement> PostAsync(string path, object? body = null) => await ReadAsync(await Http.PostAsJsonAsync(path, body ?? new { }));
 
+    /// <summary>The same user at another instance.</summary>
+    public ApiCaller At(Studio other)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(other.Address, "/api/v1/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return new(other.Address, http, Email, Token);
+    }
+
     /// <summary>Uploads one file under a name of choice.</summary>
     public async Task<HttpResponseMessage> UploadAsync(string path, Stream content, string fileName, params (string Name, string Value)[] fields)
     {
@@ -69,20 +77,18 @@ internal sealed class ApiCaller : IDisposable
     public async Task<JsonElement> JobAsync(string jobId, Func<JsonElement, bool> isAsWanted)
     {
         var ended = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var hub = new HubConnectionBuilder()
-            .WithUrl(new Uri(studio, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
-            .Build();
-        hub.On<JsonElement>("jobChanged", job =>
+        await using var hub = await WatchAsync("Watch", [Guid.Parse(jobId)], job =>
         {
             if (job.GetProperty("id").GetString() == jobId && isAsWanted(job))
             {
                 ended.TrySetResult(job);
             }
         });
-        await hub.StartAsync();
-        await hub.InvokeAsync("Watch", Guid.Parse(jobId));
         return await ended.Task.WaitAsync(TimeSpan.FromMinutes(3));
     }
+
+    /// <summary>Follows all jobs of the caller by the hub.</summary>
+    public Task<HubConnection> WatchAllAsync(Action<JsonElement> changed) => WatchAsync("WatchAll", [], changed);
 
     /// <summary>Uploads a song and waits until it has been listened to.</summary>
     public async Task<string> AddSongAsync(string file)
@@ -97,6 +103,17 @@ internal sealed class ApiCaller : IDisposable
     }
 
     public void Dispose() => Http.Dispose();
+
+    private async Task<HubConnection> WatchAsync(string method, object?[] arguments, Action<JsonElement> changed)
+    {
+        var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(studio, "/hubs/jobs"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(Token))
+            .Build();
+        hub.On("jobChanged", changed);
+        await hub.StartAsync();
+        await hub.InvokeCoreAsync(method, arguments);
+        return hub;
+    }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
     {

@@ -19,8 +19,21 @@ internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string n
 
     /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept.</summary>
     public ValueTask<T> GetAsync(string key, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop) =>
-        cache.GetOrCreateAsync($"{name}:{key}", load, static (load, stop) => load(stop), options, cancellationToken: stop);
+        cache.GetOrCreateAsync($"{name}:{key}", (load, ExecutionContext.Capture()), static (caller, stop) => LoadAsync(caller.load, caller.Item2, stop), options, cancellationToken: stop);
 
     /// <summary>Forgets the value under <paramref name="key"/>.</summary>
     public ValueTask RemoveAsync(string key, CancellationToken stop) => cache.RemoveAsync($"{name}:{key}", stop);
+
+    // The cache loads on a thread that knows nothing of the caller; what is asked of the database there is still counted as the caller's.
+    private static ValueTask<T> LoadAsync(Func<CancellationToken, ValueTask<T>> load, ExecutionContext? callersContext, CancellationToken stop)
+    {
+        if (callersContext is null)
+        {
+            return load(stop);
+        }
+
+        ValueTask<T> loading = default;
+        ExecutionContext.Run(callersContext, _ => loading = load(stop), null);
+        return loading;
+    }
 }

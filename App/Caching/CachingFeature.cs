@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Downbeat.Caching;
@@ -14,12 +17,22 @@ internal static class CachingFeature
             var settings = ConfigurationOptions.Parse(address);
             settings.AbortOnConnectFail = false;
             settings.ClientName = "downbeat";
+            settings.ConnectTimeout = 2000;
             settings.SyncTimeout = settings.AsyncTimeout = 1000;
+
+            // Nobody waits for a server that is away; the connection is tried again every second.
+            settings.BacklogPolicy = BacklogPolicy.FailFast;
+            settings.ReconnectRetryPolicy = new LinearRetry(1000);
             services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(settings));
             services.AddHealthChecks().AddCheck<RedisHealth>("redis");
-            services.AddStackExchangeRedisCache(redis => redis.InstanceName = "downbeat:");
-            services.AddOptions<Microsoft.Extensions.Caching.StackExchangeRedis.RedisCacheOptions>()
-                .Configure<IConnectionMultiplexer>((redis, connection) => redis.ConnectionMultiplexerFactory = () => Task.FromResult(connection));
+            services.AddSingleton<IDistributedCache>(provider =>
+            {
+                var connection = provider.GetRequiredService<IConnectionMultiplexer>();
+                var redis = new RedisCache(Options.Create(new RedisCacheOptions { InstanceName = "downbeat:", ConnectionMultiplexerFactory = () => Task.FromResult(connection) }));
+                var cache = new UnsteadyCache(redis, TimeProvider.System, provider.GetRequiredService<ILogger<UnsteadyCache>>());
+                connection.ConnectionRestored += (_, _) => _ = cache.RetryAsync();
+                return cache;
+            });
         }
         else
         {

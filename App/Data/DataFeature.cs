@@ -27,7 +27,20 @@ internal static class DataFeature
     }
 
     /// <summary>Brings the schema up to date.</summary>
+    /// <exception cref="StudioProblem"><c>data.unreachable</c>: a shared database does not let us in.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken stop)
+    {
+        try
+        {
+            await MigrateSchemaAsync(services, stop);
+        }
+        catch (Exception e) when (services.GetRequiredService<DatabaseKind>().IsShared && (e is DbException || e.InnerException is DbException))
+        {
+            throw new StudioProblem(500, "data.unreachable", $"The database cannot be used: {(e is DbException ? e : e.InnerException!).Message.ReplaceLineEndings(" ")} Start it, or mend ConnectionStrings:Database.");
+        }
+    }
+
+    private static async Task MigrateSchemaAsync(IServiceProvider services, CancellationToken stop)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync(stop);
         var applied = await db.Database.GetAppliedMigrationsAsync(stop);
@@ -36,7 +49,7 @@ internal static class DataFeature
             return;
         }
 
-        if (!services.GetRequiredService<DatabaseKind>().IsShared && applied.Any())
+        if (!services.GetRequiredService<DatabaseKind>().IsShared && await db.Database.CanConnectAsync(stop))
         {
             // A process killed while migrating leaves its lock behind, and SQLite would wait for it for ever. This process has the file to itself.
             await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, stop);

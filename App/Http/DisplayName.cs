@@ -12,25 +12,14 @@ internal static class DisplayName
     /// </summary>
     public static string Clean(string name, int maxLength)
     {
-        var text = new StringBuilder();
-        var elements = StringInfo.GetTextElementEnumerator(name.Normalize());
-        while (elements.MoveNext())
+        var wanted = string.Concat(name.EnumerateRunes().Where(rune => !IsUnwanted(rune))).Trim();
+        var length = 0;
+        foreach (var start in StringInfo.ParseCombiningCharacters(wanted).Append(wanted.Length))
         {
-            var element = elements.GetTextElement();
-            if (element.EnumerateRunes().Any(IsUnwanted))
-            {
-                continue;
-            }
-
-            if (text.Length + element.Length > maxLength)
-            {
-                break;
-            }
-
-            text.Append(element);
+            length = start <= maxLength ? start : length;
         }
 
-        return text.ToString().Trim();
+        return wanted[..length].TrimEnd();
     }
 
     private static bool IsUnwanted(Rune rune) =>

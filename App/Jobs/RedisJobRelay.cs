@@ -11,14 +11,23 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await redis.GetSubscriber().SubscribeAsync(Channel, (_, message) => Receive(message!));
+        try
+        {
+            await redis.GetSubscriber().SubscribeAsync(Channel, (_, message) => Receive(message!));
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            // The subscription is known to the connection, which makes up for it when Redis comes.
+            logger.LogWarning("Redis does not answer; until it does nothing is heard of the jobs of other instances ({Reason})", e.Message);
+        }
+
         board.ChangedHere += Send;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         board.ChangedHere -= Send;
-        await redis.GetSubscriber().UnsubscribeAsync(Channel);
+        await redis.GetSubscriber().UnsubscribeAsync(Channel, flags: CommandFlags.FireAndForget);
     }
 
     private void Send(Job job) =>

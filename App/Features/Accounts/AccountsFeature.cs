@@ -71,7 +71,7 @@ internal static class AccountsFeature
     /// <summary>POST /auth/register · /auth/login · /auth/refresh (and Identity's other routes) · GET /auth/me</summary>
     public static void MapAccounts(this IEndpointRouteBuilder open, IEndpointRouteBuilder api)
     {
-        open.MapGroup("/auth").WithTags("Accounts").MapIdentityApi<User>();
+        open.MapGroup("/auth").WithTags("Accounts").WithPlainRefusals().MapIdentityApi<User>();
         api.MapGet("/auth/me", MeAsync).WithTags("Accounts");
     }
 

@@ -30,7 +30,18 @@ internal sealed class Registrar(
             user.DisplayName = Http.DisplayName.Clean((user.Email ?? user.UserName ?? "").Split('@')[0], 100);
         }
 
-        var result = await base.CreateAsync(user);
+        IdentityResult result;
+        try
+        {
+            result = await base.CreateAsync(user);
+        }
+        catch (DbUpdateException e)
+        {
+            // Two registrations of one address at the same moment: the other one was first.
+            Forget(e);
+            return IdentityResult.Failed(ErrorDescriber.DuplicateEmail(user.Email ?? ""));
+        }
+
         if (result.Succeeded && await FoundStudioAsync())
         {
             result = await AddToRoleAsync(user, Administrator);
@@ -51,9 +62,19 @@ internal sealed class Registrar(
         {
             return (await roles.CreateAsync(new IdentityRole<Guid>(Administrator) { Id = Guid.CreateVersion7() })).Succeeded;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e)
         {
+            Forget(e);
             return false;
+        }
+    }
+
+    // Else the next save of this request would try the refused rows again.
+    private static void Forget(DbUpdateException e)
+    {
+        foreach (var entry in e.Entries)
+        {
+            entry.State = EntityState.Detached;
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed record AnalyseSong(Guid SongId);
 internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
 {
     /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
-    private const int Revision = 1;
+    public const int Revision = 2;
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(AnalyseSong step, StepContext context, CancellationToken stop)

@@ -71,6 +71,20 @@ internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk
         return job;
     }
 
+    /// <summary>Has every song listened to again whose analysis was made by an older revision of the engine; the old result can be read until then.</summary>
+    public async Task RedoOutdatedAsync(CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var outdated = from analysis in db.Analyses
+                       where analysis.Revision < AnalyseSongHandler.Revision
+                       join song in db.Songs on analysis.SongId equals song.Id
+                       select new { song.Id, song.OwnerId };
+        foreach (var song in await outdated.ToListAsync(stop))
+        {
+            await RequestAsync(song.OwnerId, song.Id, null, stop);
+        }
+    }
+
     /// <summary>Adds the listening job of a song to <paramref name="db"/>; the caller saves and announces.</summary>
     public Job AddFirstStep(StudioDb db, Song song, string? idempotencyKey = null) =>
         desk.Add(db, song.OwnerId, song.Id, song.Id, new AnalyseSong(song.Id), idempotencyKey: idempotencyKey);

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Songs;
@@ -154,18 +153,17 @@ internal sealed class ClipLibrary(
         files.Delete(clip.ThumbnailKey);
     }
 
-    private async Task SaveAsync(Clip clip, CancellationToken stop)
-    {
-        await using var db = await databases.CreateDbContextAsync(stop);
-
-        // Serialisable: clips that arrive together get places of their own.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, stop);
-        await EnsureQuotaAsync(db, clip.OwnerId, clip.SongId, stop);
-        clip.Index = (await db.Clips.Where(c => c.SongId == clip.SongId).MaxAsync(c => (int?)c.Index, stop) ?? -1) + 1;
-        db.Clips.Add(clip);
-        await db.SaveChangesAsync(stop);
-        await transaction.CommitAsync(stop);
-    }
+    // In turn: clips that arrive together get places of their own.
+    private Task<int> SaveAsync(Clip clip, CancellationToken stop) => databases.InTurnOfAsync(
+        clip.OwnerId,
+        async db =>
+        {
+            await EnsureQuotaAsync(db, clip.OwnerId, clip.SongId, stop);
+            clip.Index = (await db.Clips.Where(c => c.SongId == clip.SongId).MaxAsync(c => (int?)c.Index, stop) ?? -1) + 1;
+            db.Clips.Add(clip);
+            return await db.SaveChangesAsync(stop);
+        },
+        stop);
 
     private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop)
     {

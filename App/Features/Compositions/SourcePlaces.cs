@@ -2,7 +2,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>
 /// Chooses where in its clip each shot begins. The uses of a clip move on through its material and do not overlap until it is used up; then they start again elsewhere.
-/// What is left over is spread between them by the seed.
+/// The seed says how much passes unseen before and between them.
 /// </summary>
 internal static class SourcePlaces
 {
@@ -11,6 +11,9 @@ internal static class SourcePlaces
 
     /// <summary>Room between two uses where there is some, so that one pass of the decoder serves both.</summary>
     private const double GapSeconds = 0.35;
+
+    /// <summary>Most of a clip that passes unseen at one place: it has to be decoded all the same, and there is often no keyframe to jump to.</summary>
+    private const double LargestSkip = 1 / 16.0;
 
     /// <summary>The shots with their place in the clip and how they are filled.</summary>
     public static IReadOnlyList<Shot> Fill(CutRequest request, IReadOnlyList<Shot> shots)
@@ -66,7 +69,7 @@ internal static class SourcePlaces
         var at = 0.0;
         for (var i = 0; i < lap.Count; i++)
         {
-            at += free * weights[i] / weights.Sum();
+            at += Math.Min(free * weights[i] / weights.Sum(), clip.DurationSeconds * LargestSkip);
             placed[lap[i].Index] = lap[i] with { SourceStartSeconds = Math.Floor(at * 1000) / 1000 };
             at += Length(request, lap[i]) + gap;
         }

@@ -1,4 +1,3 @@
-using System.Data;
 using Downbeat.Data;
 using Downbeat.Features.Accounts;
 using Downbeat.Http;
@@ -84,13 +83,18 @@ internal sealed class SongLibrary(
     }
 
     /// <summary>Changes title and artist; null leaves as it is.</summary>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 for an empty or too long title.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 for an empty title and for a name that is too long.</exception>
     public async Task<Song> RenameAsync(Guid ownerId, Guid id, string? title, string? artist, CancellationToken stop)
     {
         var newTitle = title is null ? null : DisplayName.Clean(title, NameLength);
         if (newTitle is "" || title?.Length > NameLength)
         {
             throw StudioProblem.Field("title", $"A title has 1 to {NameLength} characters.");
+        }
+
+        if (artist?.Length > NameLength)
+        {
+            throw StudioProblem.Field("artist", $"An artist has at most {NameLength} characters.");
         }
 
         await using var db = await databases.CreateDbContextAsync(stop);
@@ -149,20 +153,19 @@ internal sealed class SongLibrary(
         }
     }
 
-    private async Task<Job> SaveAsync(Song song, CancellationToken stop)
-    {
-        await using var db = await databases.CreateDbContextAsync(stop);
-
-        // Serialisable: of two uploads at the same moment only one gets the last free place.
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, stop);
-        await EnsureQuotaAsync(db, song.OwnerId, stop);
-        db.Songs.Add(song);
-        var job = firstStep(db, song);
-        song.AnalysisJobId = job.Id;
-        await db.SaveChangesAsync(stop);
-        await transaction.CommitAsync(stop);
-        return job;
-    }
+    // In turn: of two uploads at the same moment only one gets the last free place.
+    private Task<Job> SaveAsync(Song song, CancellationToken stop) => databases.InTurnOfAsync(
+        song.OwnerId,
+        async db =>
+        {
+            await EnsureQuotaAsync(db, song.OwnerId, stop);
+            db.Songs.Add(song);
+            var job = firstStep(db, song);
+            song.AnalysisJobId = job.Id;
+            await db.SaveChangesAsync(stop);
+            return job;
+        },
+        stop);
 
     private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, CancellationToken stop)
     {

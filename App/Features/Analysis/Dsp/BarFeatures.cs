@@ -2,11 +2,14 @@ namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>The song bar by bar: where each bar lies and how it sounds.</summary>
 /// <param name="Edges">Times in seconds, rising, from 0 to the duration: one more than there are bars.</param>
+/// <param name="Energy">One per bar: how loud it sounds, 0 to 1 against the song's own loud parts; not standardised, so that small differences stay small.</param>
+/// <param name="LowShare">One per bar: share of the power that kick drum and bass hold, 0 to 1.</param>
 /// <param name="Timbre">One row per bar: colour of the sound, standardised over the song.</param>
 /// <param name="Chroma">One row per bar: the notes sounding, standardised over the song.</param>
-internal sealed record BarFeatures(double[] Edges, float[][] Timbre, float[][] Chroma)
+internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] LowShare, float[][] Timbre, float[][] Chroma)
 {
     private const double UnitWithoutBeatsSeconds = 2;
+    private const double FurthestSpreads = 3;
     private const int TimbreCoefficients = 13;
 
     /// <summary>Bars.</summary>
@@ -17,15 +20,18 @@ internal sealed record BarFeatures(double[] Edges, float[][] Timbre, float[][] C
     /// <param name="durationSeconds">Above 0.</param>
     /// <param name="onsets">Gives the timbre.</param>
     /// <param name="harmonies">Gives the notes.</param>
-    public static BarFeatures Describe(double[] downbeats, double durationSeconds, Onsets onsets, Harmonies harmonies)
+    /// <param name="energy">Gives the loudness.</param>
+    public static BarFeatures Describe(double[] downbeats, double durationSeconds, Onsets onsets, Harmonies harmonies, Energy energy)
     {
         var edges = Bounds(downbeats, durationSeconds);
         var bars = edges.Length - 1;
         var timbre = Enumerable.Range(0, bars).Select(bar => Cepstrum(onsets.Timbre, edges[bar], edges[bar + 1])).ToArray();
         var chroma = Enumerable.Range(0, bars).Select(bar => Notes(harmonies.Harmony, edges[bar], edges[bar + 1])).ToArray();
+        double[] loud = [.. Enumerable.Range(0, bars).Select(bar => energy.Between(edges[bar], edges[bar + 1]))];
+        double[] lowShare = [.. Enumerable.Range(0, bars).Select(bar => Mean(onsets.LowShare, edges[bar], edges[bar + 1]))];
         Standardise(timbre);
         Standardise(chroma);
-        return new(edges, timbre, chroma);
+        return new(edges, loud, lowShare, timbre, chroma);
     }
 
     /// <summary>Likeness of two bars, −1 to 1: timbre and notes in equal parts.</summary>
@@ -75,13 +81,19 @@ internal sealed record BarFeatures(double[] Edges, float[][] Timbre, float[][] C
         return length > 1e-6f ? [.. sum.Select(value => value / length)] : sum;
     }
 
+    private static double Mean(float[] series, double from, double to)
+    {
+        var (first, last) = Rows(from, to, Onsets.RowsPerSecond, series.Length);
+        return Vectors.Sum(series.AsSpan(first, last - first)) / (last - first);
+    }
+
     private static (int First, int Last) Rows(double from, double to, double rowsPerSecond, int count)
     {
         var first = Math.Clamp((int)Math.Round(from * rowsPerSecond), 0, count - 1);
         return (first, Math.Clamp((int)Math.Round(to * rowsPerSecond), first + 1, count));
     }
 
-    /// <summary>Each column to mean 0; to spread 1 as far as it varies at all.</summary>
+    /// <summary>Each column to mean 0; to spread 1 as far as it varies at all; a bar of silence must not outweigh all others.</summary>
     private static void Standardise(float[][] rows)
     {
         for (var column = 0; column < rows[0].Length; column++)
@@ -90,7 +102,7 @@ internal sealed record BarFeatures(double[] Edges, float[][] Timbre, float[][] C
             var spread = Math.Sqrt(rows.Average(row => (row[column] - mean) * (row[column] - mean)));
             foreach (var row in rows)
             {
-                row[column] = spread > 1e-4 ? (float)((row[column] - mean) / spread) : 0;
+                row[column] = spread > 1e-4 ? (float)Math.Clamp((row[column] - mean) / spread, -FurthestSpreads, FurthestSpreads) : 0;
             }
         }
     }

@@ -37,7 +37,7 @@ internal static class Listening
     private static Heard Assemble(double duration, Onsets onsets, Harmonies harmonies, Beats beats, BarLines bars)
     {
         var energy = new Energy(onsets);
-        var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, harmonies);
+        var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, harmonies, energy);
         var stretches = Structure.Cut(features);
         double[] energies = [.. stretches.Select(stretch => energy.Between(features.Edges[stretch.FirstBar], features.Edges[stretch.EndBar]))];
         var sections = SectionNames.Name(features, stretches, Structure.Group(features, stretches, energies), energies);

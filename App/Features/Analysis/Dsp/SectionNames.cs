@@ -12,12 +12,14 @@ internal sealed record Section(int Index, double StartSeconds, double EndSeconds
 
 /// <summary>
 /// Names for the parts, from what can be heard: what returns, how loud it is and where it stands. The loudest group that returns is the chorus; what else
-/// returns is verse; what comes once, late, is a bridge; what falls far below the rest is a breakdown; short ends of another group are intro and outro.
+/// returns is verse; what comes once, late, is a bridge; what falls far below the rest, or loses the bass, is a breakdown; short ends of another group are intro and outro.
 /// It is an estimate and says how sure it is.
 /// </summary>
 internal static class SectionNames
 {
     private const double MuchQuieter = 0.72;
+    private const double MuchLessBass = 0.4;
+    private const double AnyBass = 0.15;
     private const double LongestEndShare = 0.2;
 
     /// <summary>Names all parts; they cover the song from 0 to its end without gaps.</summary>
@@ -28,10 +30,11 @@ internal static class SectionNames
     public static Section[] Name(BarFeatures bars, IReadOnlyList<Stretch> stretches, int[] groups, double[] energies)
     {
         var chorus = ChorusGroup(stretches, groups, energies);
+        double[] lows = [.. stretches.Select(stretch => bars.LowShare[stretch.FirstBar..stretch.EndBar].Average())];
         var sections = new Section[stretches.Count];
         for (var n = 0; n < sections.Length; n++)
         {
-            var (label, sure) = Label(n, stretches, groups, energies, chorus);
+            var (label, sure) = Label(n, stretches, groups, energies, lows, chorus);
             var (start, end) = (bars.Edges[stretches[n].FirstBar], bars.Edges[stretches[n].EndBar]);
             sections[n] = new(n, start, end, label, groups[n], energies[n], 0.5 * (sure + stretches[n].Contrast));
         }
@@ -52,11 +55,12 @@ internal static class SectionNames
         });
     }
 
-    private static (string Label, double Sure) Label(int n, IReadOnlyList<Stretch> stretches, int[] groups, double[] energies, int chorus)
+    private static (string Label, double Sure) Label(int n, IReadOnlyList<Stretch> stretches, int[] groups, double[] energies, double[] lows, int chorus)
     {
         var last = stretches.Count - 1;
         var total = stretches.Sum(stretch => stretch.Bars);
         var usual = Line.Median(energies);
+        var usualLow = Line.Median(lows);
         var endLike = stretches[n].Bars <= LongestEndShare * total && groups[n] != chorus;
         var returns = groups.Count(group => group == groups[n]) > 1;
         var place = (stretches[n].FirstBar + (stretches[n].Bars / 2.0)) / total;
@@ -67,6 +71,7 @@ internal static class SectionNames
             _ when n == last && endLike => ("outro", returns ? 0.5 : 0.8),
             _ when groups[n] == chorus => ("chorus", returns ? 0.7 : 0.3),
             _ when energies[n] < MuchQuieter * usual => ("breakdown", 0.6),
+            _ when usualLow > AnyBass && lows[n] < MuchLessBass * usualLow => ("breakdown", 0.6),
             _ when !returns && place > 0.5 => ("bridge", 0.4),
             _ => ("verse", returns ? 0.6 : 0.3),
         };

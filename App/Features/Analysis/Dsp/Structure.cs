@@ -11,15 +11,20 @@ internal readonly record struct Stretch(int FirstBar, int EndBar, double Contras
 }
 
 /// <summary>
-/// Form of a song. Borders: novelty along the diagonal of the bar-by-bar self-similarity with a checkerboard kernel (Foote 2000), chosen all at once by dynamic
-/// programming that prefers stretches of 8 and 4 bars (Sargent, Bimbot and Vincent 2011). Groups: stretches that sound alike bar for bar.
+/// Form of a song. Borders are chosen all at once by dynamic programming: each stretch should be even in level, colour and notes (least squares about its
+/// mean, as in change-point detection, with a price per border that grows with the log of the song: Yao 1988), what begins or ends to repeat speaks for a
+/// border (the lag view of Serrà, Müller, Grosche and Arcos 2012), and stretches of 8 and 4 bars are preferred (Sargent, Bimbot and Vincent 2011).
+/// Groups: stretches that sound alike bar for bar.
 /// </summary>
 internal static class Structure
 {
-    private const int KernelBars = 8;
     private const int LongestBars = 40;
-    private const double ShortestSeconds = 6;
-    private const double BorderCost = 0.9;
+    private const double ShortestSeconds = 7;
+    private const int FewestBars = 2;
+    private const int UsualFewestBars = 4;
+    private const double BorderCost = 0.5;
+    private const double RepeatGain = 0.75;
+    private const double OddCost = 2;
     private const double AlikeAbove = 0.45;
 
     /// <summary>Cuts the song into stretches that cover all bars; a song of fewer than 8 bars is one stretch.</summary>
@@ -30,10 +35,17 @@ internal static class Structure
             return [new(0, bars.Count, 1)];
         }
 
-        var novelty = Novelty(bars);
-        var shortest = Math.Max(2, (int)Math.Ceiling(ShortestSeconds * bars.Count / bars.Edges[^1]));
-        var borders = Choose(novelty, shortest);
-        return [.. borders.Zip(borders.Skip(1), (from, to) => new Stretch(from, to, from == 0 ? 1 : Math.Clamp(novelty[from] / 3, 0, 1)))];
+        var spread = new Spread(bars);
+        var repeats = Repetition.Change(bars);
+        var price = BorderCost * Math.Log(bars.Count);
+        var borders = Choose(bars, spread, [.. repeats.Select(change => (RepeatGain * change) - price)]);
+        return [.. Enumerable.Range(0, borders.Length - 1).Select(n => new Stretch(borders[n], borders[n + 1], n == 0 ? 1 : Contrast(n)))];
+
+        double Contrast(int n)
+        {
+            var gain = spread.Of(borders[n - 1], borders[n + 1]) - spread.Of(borders[n - 1], borders[n]) - spread.Of(borders[n], borders[n + 1]);
+            return 1 - Math.Exp(-(gain + (RepeatGain * repeats[borders[n]])) / (2 * price));
+        }
     }
 
     /// <summary>Gives stretches that sound alike the same number, counted from 0 in order of appearance.</summary>
@@ -77,37 +89,10 @@ internal static class Structure
         });
     }
 
-    /// <summary>One value per bar, for a border at its start: standardised, 0 on average.</summary>
-    private static double[] Novelty(BarFeatures bars)
+    private static int[] Choose(BarFeatures bars, Spread spread, double[] gains)
     {
-        var novelty = new double[bars.Count];
-        for (var bar = 1; bar < bars.Count; bar++)
-        {
-            double sum = 0, weights = 0;
-            for (var i = -KernelBars; i < KernelBars; i++)
-            {
-                for (var j = -KernelBars; j < i; j++)
-                {
-                    if (bar + j >= 0 && bar + i < bars.Count && bar + i >= 0)
-                    {
-                        var weight = Math.Exp(-((i + 0.5) * (i + 0.5) + (j + 0.5) * (j + 0.5)) / (KernelBars * KernelBars / 2.0));
-                        sum += ((i < 0) == (j < 0) ? weight : -weight) * bars.Likeness(bar + i, bar + j);
-                        weights += weight;
-                    }
-                }
-            }
-
-            novelty[bar] = weights > 0 ? sum / weights : 0;
-        }
-
-        var mean = novelty.Average();
-        var spread = Math.Sqrt(novelty.Average(value => (value - mean) * (value - mean)));
-        return [.. novelty.Select(value => spread > 1e-6 ? (value - mean) / spread : 0)];
-    }
-
-    private static int[] Choose(double[] novelty, int shortest)
-    {
-        var count = novelty.Length;
+        var count = bars.Count;
+        var shortest = Math.Clamp((int)Math.Ceiling(ShortestSeconds * count / bars.Edges[^1]), FewestBars, UsualFewestBars);
         var best = new double[count + 1];
         var from = new int[count + 1];
         for (var to = 1; to <= count; to++)
@@ -115,13 +100,13 @@ internal static class Structure
             best[to] = double.NegativeInfinity;
             for (var start = Math.Max(0, to - LongestBars); start < to; start++)
             {
-                var bars = to - start;
-                if (bars < shortest && (start > 0 || to < count))
+                var atAnEnd = start == 0 || to == count;
+                if (to - start < (atAnEnd ? FewestBars : shortest))
                 {
                     continue;
                 }
 
-                var score = best[start] + (start == 0 ? 0 : novelty[start] - BorderCost) - Oddness(bars, start == 0 || to == count);
+                var score = best[start] + (start == 0 ? 0 : gains[start]) - spread.Of(start, to) - (OddCost * Oddness(to - start, atAnEnd));
                 if (score > best[to])
                 {
                     (best[to], from[to]) = (score, start);
@@ -130,14 +115,16 @@ internal static class Structure
         }
 
         var borders = new List<int> { count };
-        for (var at = count; at > 0 && !double.IsNegativeInfinity(best[at]); at = from[at])
+        for (var at = count; at > 0; at = from[at])
         {
             borders.Insert(0, from[at]);
         }
 
-        return borders[0] == 0 ? [.. borders] : [0, count];
+        return [.. borders];
     }
 
-    private static double Oddness(int bars, bool atAnEnd) =>
-        atAnEnd ? 0 : bars % 8 == 0 ? 0 : bars % 4 == 0 ? 0.2 : bars % 2 == 0 ? 0.6 : 1;
+    /// <summary>The first and the last may have a pick-up or fade, but a scrap of a bar or two is no part.</summary>
+    private static double Oddness(int bars, bool atAnEnd) => atAnEnd
+        ? bars < UsualFewestBars - 1 ? 1 : 0
+        : bars % 8 == 0 ? 0 : bars % 4 == 0 ? 0.2 : bars % 2 == 0 ? 0.6 : 1;
 }

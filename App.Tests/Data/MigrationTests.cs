@@ -1,0 +1,75 @@
+using Downbeat.Data;
+using Downbeat.Storage;
+using Downbeat.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Downbeat.Tests.Data;
+
+public sealed class MigrationTests(PostgresServer postgres)
+{
+    [Fact]
+    public void The_migrations_of_both_databases_make_the_whole_model()
+    {
+        using StudioDb sqlite = new SqliteStudioDb.DesignTime().CreateDbContext([]), onPostgres = new PostgresStudioDb.DesignTime().CreateDbContext([]);
+
+        Assert.False(sqlite.Database.HasPendingModelChanges());
+        Assert.False(onPostgres.Database.HasPendingModelChanges());
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_migrated_database_has_nothing_to_do(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind, postgres);
+        await using var db = await database.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(kind == "SQLite" ? "wal" : "", await JournalAsync(db));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_lock_of_a_process_that_died_while_migrating_does_not_stop_the_next_start(bool afterTheEnd)
+    {
+        var folder = Directory.CreateTempSubdirectory("downbeat-lock-");
+        var configuration = new ConfigurationBuilder().Build();
+        var collection = new ServiceCollection().AddLogging();
+        collection.AddData(configuration, new DataDirectory(folder.FullName));
+        await using (var services = collection.BuildServiceProvider())
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await using var db = await services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync(patience.Token);
+            if (afterTheEnd)
+            {
+                await DataFeature.MigrateAsync(services, patience.Token);
+            }
+            else
+            {
+                await db.GetService<IRelationalDatabaseCreator>().CreateAsync(patience.Token);
+            }
+
+            await db.Database.ExecuteSqlRawAsync(
+                """
+                CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00');
+                """,
+                patience.Token);
+
+            await DataFeature.MigrateAsync(services, patience.Token);
+
+            Assert.Empty(await db.Database.GetPendingMigrationsAsync(patience.Token));
+            Assert.Equal(0, await db.Users.CountAsync(patience.Token));
+        }
+
+        SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<string> JournalAsync(StudioDb db) =>
+        db.Database.IsSqlite() ? (await db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").ToListAsync()).Single() : "";
+}

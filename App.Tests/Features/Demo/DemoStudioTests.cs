@@ -1,0 +1,43 @@
+using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Demo;
+using Downbeat.Jobs;
+using Downbeat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Downbeat.Tests.Features.Demo;
+
+public sealed class DemoStudioTests(Studios studios)
+{
+    [Fact]
+    public async Task One_click_makes_a_song_eight_clips_in_order_and_a_finished_video()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var owner = await caller.OwnerIdAsync();
+        var rendered = new TaskCompletionSource<Job>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = studio.Services.GetRequiredService<JobBoard>().Subscribe(owner, job =>
+        {
+            if (job is { Kind: JobKind.Composition, IsFinished: true } or { Status: JobStatus.Failed })
+            {
+                rendered.TrySetResult(job);
+            }
+        });
+
+        var song = await studio.Services.GetRequiredService<DemoStudio>().CreateAsync(owner, TestContext.Current.CancellationToken);
+
+        Assert.Equal("First Light", (await caller.GetAsync($"songs/{song}")).GetProperty("title").GetString());
+        var end = await rendered.Task.WaitAsync(TimeSpan.FromMinutes(8), TestContext.Current.CancellationToken);
+        Assert.True(end.Status == JobStatus.Succeeded, $"{end.Kind}: {end.ErrorMessage}");
+        var clips = await studio.Services.GetRequiredService<ClipLibrary>().ListAsync(owner, song, TestContext.Current.CancellationToken);
+        Assert.Equal(DemoClips.All.Select(clip => clip.Title), clips.Select(clip => clip.Title));
+        Assert.Equal(8, clips.Count);
+        Assert.All(clips, clip => Assert.Equal(ClipSource.Generated, clip.Source));
+        var compositions = studio.Services.GetRequiredService<CompositionStudio>();
+        var video = Assert.Single(await compositions.ListAsync(owner, song, TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(compositions.FindVideo(video)) && File.Exists(compositions.FindPoster(video)));
+        var sync = await compositions.SyncOfAsync(owner, video.Id, TestContext.Current.CancellationToken);
+        Assert.True(sync.Cuts.Count > 8);
+        Assert.InRange(sync.MaxErrorMs, 0, 1000.0 / 60);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Downbeat.E2E.Support;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Downbeat.Tests.Support;
+
+/// <summary>Rows put straight into a studio's database: what a user has after much work, without the work and without the files.</summary>
+internal static class Shelf
+{
+    /// <summary>Who signed in.</summary>
+    public static async Task<Guid> OwnerIdAsync(this ApiCaller caller) => (await caller.GetAsync("auth/me")).GetProperty("id").GetGuid();
+
+    /// <summary>Contexts of a started studio.</summary>
+    public static IDbContextFactory<StudioDb> Contexts(this Studio studio) => studio.Services.GetRequiredService<IDbContextFactory<StudioDb>>();
+
+    /// <summary>Adds songs that were listened to. All were made at the same moment, as a clock that is not fine enough would have it.</summary>
+    public static async Task<IReadOnlyList<Guid>> AddSongsAsync(this Studio studio, Guid ownerId, int count)
+    {
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        var ids = new List<Guid>();
+        for (var i = 0; i < count; i++)
+        {
+            var id = Guid.CreateVersion7();
+            var job = AddJob(db, ownerId, JobKind.Analysis, id, id, new AnalyseSong(id));
+            db.Songs.Add(new()
+            {
+                Id = id,
+                OwnerId = ownerId,
+                Title = $"Song {i}",
+                OriginalFileName = "song.mp3",
+                ContentType = "audio/mpeg",
+                Extension = ".mp3",
+                DurationSeconds = 12,
+                AnalysisJobId = job.Id,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            });
+            db.Analyses.Add(new() { SongId = id, Version = 1, Bpm = 120, Key = "A", Mode = "minor", Json = JsonSerializer.Serialize(new SongAnalysis { SongId = id, Bpm = 120 }) });
+            ids.Add(id);
+        }
+
+        await db.SaveChangesAsync();
+        return ids;
+    }
+
+    /// <summary>Adds clips to a song.</summary>
+    public static async Task<IReadOnlyList<Guid>> AddClipsAsync(this Studio studio, Guid ownerId, Guid songId, int count)
+    {
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        var clips = Enumerable.Range(0, count)
+            .Select(i => new Clip { OwnerId = ownerId, SongId = songId, Index = i, Status = ClipStatus.Completed, Title = $"Clip {i}", Width = 320, Height = 180, FactsJson = "{}" })
+            .ToList();
+        db.Clips.AddRange(clips);
+        await db.SaveChangesAsync();
+        return [.. clips.Select(clip => clip.Id)];
+    }
+
+    /// <summary>Adds finished videos to a song.</summary>
+    public static async Task AddVideosAsync(this Studio studio, Guid ownerId, Guid songId, int count)
+    {
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        for (var i = 0; i < count; i++)
+        {
+            var id = Guid.CreateVersion7();
+            var job = AddJob(db, ownerId, JobKind.Composition, id, songId, new RenderComposition(id));
+            db.Compositions.Add(new() { Id = id, OwnerId = ownerId, SongId = songId, JobId = job.Id, SettingsJson = "{}", CutJson = "{}", SizeBytes = 1, DurationSeconds = 12 });
+        }
+
+        await db.SaveChangesAsync();
+    }
+
+    private static Job AddJob<TStep>(StudioDb db, Guid ownerId, JobKind kind, Guid subjectId, Guid rootId, TStep step)
+    {
+        var job = new Job
+        {
+            OwnerId = ownerId,
+            Kind = kind,
+            SubjectId = subjectId,
+            RootId = rootId,
+            Status = JobStatus.Succeeded,
+            Progress = 1,
+            StepName = typeof(TStep).Name,
+            StepJson = JsonSerializer.Serialize(step),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
+        db.Jobs.Add(job);
+        return job;
+    }
+}
