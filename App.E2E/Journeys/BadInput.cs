@@ -16,7 +16,7 @@ public sealed class BadInput(BrowserFixture browser, StudioFixture studio)
             async page =>
             {
                 await page.SignUpAsync();
-                await RefusedAsync(page, "Drop songs here", Footage.Words, "not");
+                await RefusedAsync(page, "Drop songs here", Footage.Words, "This is no sound, film or picture");
                 await RefusedAsync(page, "Drop songs here", tooLong, "10 minutes");
                 await page.ReloadAsync();
                 await Expect(page.Heading("Make your first video in a minute.")).ToBeVisibleAsync();
@@ -36,8 +36,8 @@ public sealed class BadInput(BrowserFixture browser, StudioFixture studio)
                 await page.SignInAsync(project.Email);
                 await page.GotoAsync($"/songs/{project.SongId}");
                 await Expect(page.Clips()).ToHaveCountAsync(clips.Count);
-                await RefusedAsync(page, "Drop clips here", Footage.Playlist, "not");
-                await RefusedAsync(page, "Drop clips here", truncated, "not");
+                await RefusedAsync(page, "Drop clips here", Footage.Playlist, "This is no sound, film or picture");
+                await RefusedAsync(page, "Drop clips here", truncated, "cannot be read");
                 await Expect(page.Clips()).ToHaveCountAsync(clips.Count);
                 await page.ReloadAsync();
                 await Expect(page.Clips()).ToHaveCountAsync(clips.Count);

@@ -15,7 +15,7 @@ public sealed class CancelARender(BrowserFixture browser)
         await browser.VisitAsync(studio.Address, async page =>
         {
             await page.SignUpAsync();
-            await page.BringSongAsync(song, "120.0");
+            await page.BringSongAsync(song);
             await page.BringClipsAsync([.. clips]);
             await page.ChooseAsync("1080p", "High");
             await page.StartVideoAsync();

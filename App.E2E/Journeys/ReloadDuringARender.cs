@@ -16,7 +16,7 @@ public sealed class ReloadDuringARender(BrowserFixture browser)
         await browser.VisitAsync(studio.Address, async page =>
         {
             await page.SignUpAsync();
-            await page.BringSongAsync(await SmallMedia.SongAsync(), "120.0");
+            await page.BringSongAsync(await SmallMedia.SongAsync());
             await page.BringClipsAsync([.. clips]);
             await page.ChooseAsync("High");
             await page.StartVideoAsync();

@@ -17,8 +17,8 @@ public sealed class UploadToVideo(BrowserFixture browser, StudioFixture studio)
         await browser.VisitAsync(studio.Address, async page =>
         {
             await page.SignUpAsync();
-            await page.BringSongAsync(song, "120.0");
-            await Expect(page.GetByText("120.0 BPM")).ToBeVisibleAsync();
+            await page.BringSongAsync(song);
+            await Expect(page.GetByRole(AriaRole.Definition).Filter(new() { HasTextRegex = Gestures.About120() })).ToBeVisibleAsync();
             await page.BringClipsAsync(clips[0], clips[1], still);
             await ReorderByKeyboardAsync(page);
 
