@@ -40,6 +40,18 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
         }
     }
 
+    /// <summary>Removes the files directly in <paramref name="folder"/> whose names begin with <paramref name="nameStart"/>.</summary>
+    public void DeleteAll(string folder, string nameStart)
+    {
+        foreach (var file in new DirectoryInfo(PathOf(folder)) is { Exists: true } parent ? parent.GetFiles() : [])
+        {
+            if (file.Name.StartsWith(nameStart, StringComparison.Ordinal))
+            {
+                file.Delete();
+            }
+        }
+    }
+
     /// <summary>Removes everything whose key begins with <paramref name="folder"/> and a slash.</summary>
     public void DeleteFolder(string folder)
     {

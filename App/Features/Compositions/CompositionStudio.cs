@@ -114,7 +114,7 @@ internal sealed class CompositionStudio(
 
         // Its work has ended now: whoever goes away here must not leave it half removed.
         var removed = await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, ownerId, composition), CancellationToken.None);
-        RemoveFiles(composition.SongId, Composition.NameOf(id));
+        files.DeleteAll(Composition.FolderOf(composition.SongId), Composition.NameOf(id));
         if (removed == 0)
         {
             throw StudioProblem.NotFound("composition");
@@ -124,7 +124,7 @@ internal sealed class CompositionStudio(
     /// <summary>Removes what an attempt kept whose result is not wanted any more; with the song's folder, when the song has gone meanwhile.</summary>
     public async ValueTask DropAttemptAsync(Guid songId, Guid id, int attempt)
     {
-        RemoveFiles(songId, $"{Composition.NameOf(id)}{attempt}.");
+        files.DeleteAll(Composition.FolderOf(songId), $"{Composition.NameOf(id)}{attempt}.");
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         if (!await db.Songs.AnyAsync(song => song.Id == songId))
         {
@@ -179,15 +179,6 @@ internal sealed class CompositionStudio(
         }
 
         return removed;
-    }
-
-    private void RemoveFiles(Guid songId, string nameStart)
-    {
-        var folder = Composition.FolderOf(songId);
-        foreach (var name in files.NamesIn(folder).Where(name => name.StartsWith(nameStart, StringComparison.Ordinal)).ToList())
-        {
-            files.Delete($"{folder}/{name}");
-        }
     }
 
     // Only what is shown: cuts, reports and logs are long.
