@@ -153,7 +153,9 @@ internal sealed class JobRunner(
 
         var row = await db.Jobs.AsNoTracking().FirstAsync(j => j.Id == job.Id);
         board.Publish(row);
-        if (!finished)
+
+        // A studio that goes down has no bell any more; the next start, or the sweep of another instance, rings for what it gave back.
+        if (!finished && !end.ReturnAttempt)
         {
             await bell.RingAsync(job.Kind, row.DueAt);
         }
