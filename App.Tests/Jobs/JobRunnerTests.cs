@@ -218,6 +218,7 @@ public sealed class JobRunnerTests(PostgresServer postgres)
 
         var waiting = await rig.ReadAsync(job);
         Assert.Equal((JobStatus.Queued, 4), (waiting.Status, waiting.MaxAttempts));
+        Assert.Single(rig.Bell.Rings);
         rig.Handler.Work = (_, _, _) => Task.FromResult(StepOutcome.Done());
         await rig.RunWaitingAsync();
         Assert.Equal(JobStatus.Succeeded, (await rig.ReadAsync(job)).Status);

@@ -79,7 +79,11 @@ internal static class Problems
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
                 _ => new ProblemDetails { Status = 500 },
             };
-            if (document.Status >= 500)
+            if (exception is StudioProblem { Status: >= 500 })
+            {
+                logger.LogWarning("{Method} {Path} was refused: {Reason}", httpContext.Request.Method, path, exception.Message);
+            }
+            else if (document.Status >= 500)
             {
                 logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, path);
             }

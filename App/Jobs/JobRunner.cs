@@ -203,7 +203,8 @@ internal sealed class JobRunner(
             board.Publish(row);
         }
 
-        if (row is { Status: JobStatus.Queued })
+        // A studio that goes down has no bell any more; the next start, or the sweep of another instance, rings for what it gave back.
+        if (row is { Status: JobStatus.Queued } && !end.ReturnAttempt)
         {
             await bell.RingAsync(job.Kind, row.DueAt);
         }
