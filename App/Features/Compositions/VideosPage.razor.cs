@@ -11,8 +11,8 @@ public sealed partial class VideosPage
 {
     private const int PageSize = 12;
     private readonly CancellationTokenSource gone = new();
-    private Guid ownerId;
     private readonly JobNews news = new();
+    private Guid ownerId;
     private JobFeed? feed;
     private int reads;
 

@@ -17,8 +17,8 @@ public sealed partial class SongsPage
 {
     private const int PageSize = 20;
     private readonly CancellationTokenSource gone = new();
-    private Guid ownerId;
     private readonly JobNews news = new();
+    private Guid ownerId;
     private JobFeed? feed;
     private int reads;
     private bool isMakingDemo;
