@@ -24,13 +24,11 @@ public sealed class ReloadDuringARender(BrowserFixture browser)
             var name = await NameOfWorkAsync(page);
 
             await page.ReloadAsync();
-            await Expect(page.Work()).ToBeVisibleAsync();
-            Assert.InRange(await page.PercentAsync(), before, 99);
+            await page.ShowsAtLeastAsync(before);
             Assert.Equal(name, await NameOfWorkAsync(page));
             var second = await page.Context.NewPageAsync();
             await second.GotoAsync(page.Url);
-            await Expect(second.Work()).ToBeVisibleAsync();
-            Assert.InRange(await second.PercentAsync(), before, 99);
+            await second.ShowsAtLeastAsync(before);
 
             await page.EvaluateAsync("window.isTheSamePage = true");
             await second.EvaluateAsync("window.isTheSamePage = true");

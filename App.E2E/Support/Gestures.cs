@@ -84,6 +84,10 @@ internal static partial class Gestures
     public static async Task<int> PercentAsync(this IPage page) =>
         int.Parse((await page.Work().GetAttributeAsync("aria-valuenow"))!, CultureInfo.InvariantCulture);
 
+    /// <summary>Waits until the page shows that the video is at least so far, and not yet finished; the row of a job may be a second older than what was pushed.</summary>
+    public static Task ShowsAtLeastAsync(this IPage page, int percent) =>
+        Expect(page.Work()).ToHaveAttributeAsync("aria-valuenow", new Regex($"^({string.Join('|', Enumerable.Range(percent, 100 - percent))})$"));
+
     /// <summary>Plays the page's video without sound until its picture moves.</summary>
     /// <returns>What the browser knows of it then.</returns>
     public static Task<PlayedVideo> PlayAsync(this ILocator video) => video.EvaluateAsync<PlayedVideo>("""
