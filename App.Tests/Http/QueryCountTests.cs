@@ -21,7 +21,7 @@ public sealed partial class QueryCountTests(Studios studios)
 
         (string Path, int Items)[] paths =
         [
-            ("songs?pageSize=100", Many), ("songs/{0}", 1), ("songs/{0}/clips", Many), ("songs/{0}/clips/status", Many), ("songs/{0}/compositions?pageSize=100", Many),
+            ("songs?pageSize=100", Many), ("songs/{0}", 1), ("songs/{0}/clips?pageSize=100", Many), ("songs/{0}/clips/status", Many), ("songs/{0}/compositions?pageSize=100", Many),
             ("compositions?pageSize=100", Many), ("jobs?pageSize=100", 2 * Many),
         ];
         foreach (var (path, items) in paths)
