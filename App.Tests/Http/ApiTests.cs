@@ -2,8 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Downbeat.Data;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Songs;
 using Downbeat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Http;
 
@@ -53,8 +58,26 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
         }
 
         (await caller.Http.DeleteAsync($"songs/{song}")).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.NotFound, (await caller.Http.GetAsync($"songs/{song}/analysis")).StatusCode);
         Assert.False(Directory.Exists(Path.Combine(Studio.DataDirectory, "files", "songs", Guid.Parse(song).ToString("N"))));
         Assert.Equal(0, (await caller.GetAsync("jobs")).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_an_older_engine_heard_is_heard_again_and_can_be_read_until_then()
+    {
+        using var caller = await ApiCaller.RegisterAsync(Studio);
+        var song = Guid.Parse(await caller.AddSongAsync(await SmallMedia.SongAsync()));
+        await using var db = await Studio.Services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync();
+        await db.Analyses.Where(row => row.SongId == song).ExecuteUpdateAsync(set => set.SetProperty(row => row.Revision, 0));
+
+        await Studio.Services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(CancellationToken.None);
+
+        Assert.Equal(1, (await caller.GetAsync($"songs/{song}/analysis")).GetProperty("version").GetInt32());
+        var job = await db.Songs.Where(row => row.Id == song).Select(row => row.AnalysisJobId).SingleAsync();
+        Assert.Equal("succeeded", (await caller.JobEndAsync($"{job}")).GetProperty("status").GetString());
+        Assert.Equal(2, (await caller.GetAsync($"songs/{song}/analysis")).GetProperty("version").GetInt32());
+        Assert.Equal(AnalyseSongHandler.Revision, await db.Analyses.Where(row => row.SongId == song).Select(row => row.Revision).SingleAsync());
     }
 
     [Fact]
