@@ -50,7 +50,10 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
         var part = await RangeAsync(caller, $"compositions/{composition}/video", new(4, 11));
         Assert.Equal((HttpStatusCode.PartialContent, 8L), (part.StatusCode, part.Content.Headers.ContentLength));
         Assert.Equal("ftypisom", await part.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await RangeAsync(caller, $"compositions/{composition}/video", new(1L << 40, null))).StatusCode);
+        var beyond = await RangeAsync(caller, $"compositions/{composition}/video", new(1L << 40, null));
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
+        Assert.Equal("request.range", (await beyond.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        Assert.Equal(12, (await caller.GetAsync($"songs/{song}/waveform?points=10")).GetProperty("duration").GetDouble(), 0.1);
         foreach (var path in new[] { $"compositions/{composition}/poster", $"clips/{clip.GetProperty("id").GetString()}/thumbnail" })
         {
             var picture = await caller.Http.GetByteArrayAsync(path);

@@ -21,13 +21,19 @@ internal static class MediaAnswer
 
     private sealed class Guarded(IResult file) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
             var headers = httpContext.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
             headers.CacheControl = "private, no-cache";
-            return file.ExecuteAsync(httpContext);
+            await file.ExecuteAsync(httpContext);
+            if (httpContext.Response.StatusCode == StatusCodes.Status416RangeNotSatisfiable)
+            {
+                // An answer without type and length gets a problem document.
+                httpContext.Response.ContentType = null;
+                httpContext.Response.ContentLength = null;
+            }
         }
     }
 }

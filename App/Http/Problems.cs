@@ -39,6 +39,7 @@ internal static class Problems
         405 => "request.method",
         413 => "request.too_large",
         415 => "request.media_type",
+        416 => "request.range",
         429 => "request.too_many",
         _ => "server.error",
     };
@@ -51,6 +52,7 @@ internal static class Problems
         405 => "This address does not take that method; see /docs.",
         413 => "The request is too large.",
         415 => "This address does not take that content type; see /docs.",
+        416 => "The range lies outside the file; ask without one to learn its length.",
         429 => "Too many requests; wait as long as Retry-After says.",
         _ => "Something went wrong on our side; the request id helps the administrator to find it.",
     };

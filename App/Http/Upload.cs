@@ -50,7 +50,7 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
                 var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
                 if (!disposition.IsFileDisposition())
                 {
-                    fields[name] = fields.Count < MaxFields ? await ReadFieldAsync(section.Body, stop) : throw Malformed();
+                    fields[name] = fields.Count < MaxFields ? await ReadFieldAsync(name, section.Body, stop) : throw Malformed();
                 }
                 else if (name == "file" && file is null)
                 {
@@ -118,11 +118,12 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
         }
     }
 
-    private static async Task<string> ReadFieldAsync(Stream body, CancellationToken stop)
+    private static async Task<string> ReadFieldAsync(string name, Stream body, CancellationToken stop)
     {
         var buffer = new byte[MaxFieldBytes + 1];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
-        return length <= MaxFieldBytes ? System.Text.Encoding.UTF8.GetString(buffer, 0, length) : throw Malformed();
+        return length <= MaxFieldBytes ? System.Text.Encoding.UTF8.GetString(buffer, 0, length)
+            : throw StudioProblem.Field(DisplayName.Clean(name, 64), $"A field of the form has at most {MaxFieldBytes} bytes.");
     }
 
     /// <summary>The name as it may be shown. It is never a path, but who sends one has something in mind that we do not want.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json.Serialization;
 
 namespace Downbeat.Media;
 
@@ -6,7 +7,7 @@ namespace Downbeat.Media;
 /// <param name="DurationSeconds">Length of the whole song in seconds.</param>
 /// <param name="Min">Lowest sample of each point.</param>
 /// <param name="Max">Highest sample of each point.</param>
-internal sealed record Waveform(double DurationSeconds, float[] Min, float[] Max);
+internal sealed record Waveform([property: JsonPropertyName("duration")] double DurationSeconds, float[] Min, float[] Max);
 
 /// <summary>
 /// The lowest and the highest sample of every 256, from which a waveform of any width is drawn. Ten minutes are 51,680 pairs (207 KB), read through in well

@@ -23,10 +23,10 @@ public sealed record CompositionSettings
     /// <summary>End of the part, seconds; the song's end when null.</summary>
     public double? End { get; init; }
 
-    /// <summary>Width in pixels, even, 128 to 3840; 1920 when null.</summary>
+    /// <summary>Width in pixels, even, 128 to 3840; when null 16:9 with the height, or 1920.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Height in pixels, even, 128 to 3840; 1080 when null.</summary>
+    /// <summary>Height in pixels, even, 128 to 3840; when null 16:9 with the width, or 1080.</summary>
     public int? Height { get; init; }
 
     /// <summary>Frames per second: 24, 25, 30, 50 or 60; 30 when null.</summary>
@@ -101,11 +101,13 @@ public sealed record CompositionSettings
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
-            Width = Side(Width ?? 1920, "width"),
-            Height = Side(Height ?? 1080, "height"),
+            Width = Side(Width ?? (Height is { } height ? Even(height * 16.0 / 9) : 1920), "width"),
+            Height = Side(Height ?? (Width is { } width ? Even(width * 9.0 / 16) : 1080), "height"),
             Fit = Choices.Read<Fit>(Fit, "fit") ?? Compositions.Fit.Cover,
         };
     }
+
+    private static int Even(double pixels) => 2 * (int)Math.Round(pixels / 2);
 
     private static int Side(int pixels, string field) =>
         pixels is >= 128 and <= 3840 && pixels % 2 == 0 ? pixels : throw StudioProblem.Field(field, $"{field} is an even number from 128 to 3840.");

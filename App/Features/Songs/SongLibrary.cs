@@ -47,6 +47,7 @@ internal sealed class SongLibrary(
     /// <exception cref="StudioProblem">What <see cref="SongCheck"/> refuses; 409 <c>song.quota_reached</c>; 507 <c>storage.full</c>. Nothing is kept then.</exception>
     public async Task<Song> AddAsync(Guid ownerId, Upload upload, Workspace workspace, CancellationToken stop)
     {
+        EnsureShort(upload.Fields.GetValueOrDefault("title"), upload.Fields.GetValueOrDefault("artist"));
         var heard = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
         var song = new Song
         {
@@ -90,15 +91,11 @@ internal sealed class SongLibrary(
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 for an empty title and for a name that is too long.</exception>
     public async Task<Song> RenameAsync(Guid ownerId, Guid id, string? title, string? artist, CancellationToken stop)
     {
+        EnsureShort(title, artist);
         var newTitle = title is null ? null : DisplayName.Clean(title, NameLength);
-        if (newTitle is "" || title?.Length > NameLength)
+        if (newTitle is "")
         {
             throw StudioProblem.Field("title", $"A title has 1 to {NameLength} characters.");
-        }
-
-        if (artist?.Length > NameLength)
-        {
-            throw StudioProblem.Field("artist", $"An artist has at most {NameLength} characters.");
         }
 
         await using var db = await databases.CreateDbContextAsync(stop);
@@ -184,6 +181,19 @@ internal sealed class SongLibrary(
         if (await db.Songs.CountAsync(song => song.OwnerId == ownerId, stop) >= limit)
         {
             throw new StudioProblem(409, "song.quota_reached", $"You have {limit} songs, which is all that one account may have here; delete one to make room.");
+        }
+    }
+
+    private static void EnsureShort(string? title, string? artist)
+    {
+        if (title?.Length > NameLength)
+        {
+            throw StudioProblem.Field("title", $"A title has 1 to {NameLength} characters.");
+        }
+
+        if (artist?.Length > NameLength)
+        {
+            throw StudioProblem.Field("artist", $"An artist has at most {NameLength} characters.");
         }
     }
 
