@@ -1,0 +1,10 @@
+namespace Downbeat.Features.Analysis.Dsp;
+
+/// <summary>How much each moment looks like a beat, and like the first beat of a bar, as beat networks give it.</summary>
+/// <param name="Beat">Probability of a beat that begins no bar, 0 to 1, one value per frame of <see cref="FramesPerSecond"/>; frame n stands at n / 50 s.</param>
+/// <param name="Downbeat">Probability of the first beat of a bar, 0 to 1; as many values.</param>
+internal sealed record BeatActivations(float[] Beat, float[] Downbeat)
+{
+    /// <summary>Frames in a second.</summary>
+    public const double FramesPerSecond = 50;
+}
