@@ -43,7 +43,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
     private async Task<Heard> ListenAsync(string path, Song song, StepContext context, CancellationToken stop)
     {
         var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, song.DurationSeconds + 1, stop);
-        return await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
+        return await Task.Run(() => Listening.Listen(samples, null, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
     }
 
     private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level) => new()
