@@ -6,7 +6,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace Downbeat.Tests;
 
 /// <summary>
-/// The tests, or by its first word: <c>benchmark</c>, the comparison of ways to make a film; <c>score</c>, how well songs are listened to.
+/// The tests, or by its first word: <c>benchmark</c>, the comparison of ways to make a film; <c>score</c>, how well songs are listened to; <c>listening-benchmark</c>, what
+/// that costs.
 /// </summary>
 internal static class Program
 {
@@ -14,6 +15,7 @@ internal static class Program
     {
         ["benchmark", .. var options] => FilmBenchmark.RunAsync(options),
         ["score", .. var folders] => ScoreCommand.RunAsync(folders),
+        ["listening-benchmark"] => ListeningBenchmark.RunAsync(),
 
         // How Visual Studio and xunit's own runners ask.
         _ when args.Any(arg => arg is "-automated" or "@@") => ConsoleRunner.Run(args),

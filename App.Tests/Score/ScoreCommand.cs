@@ -28,8 +28,7 @@ internal static class ScoreCommand
             }
 
             Console.WriteLine(ScoreTable.Of(scores));
-            Console.WriteLine(Legend);
-            Console.WriteLine(Aubio.IsThere ? "" : Aubio.IsMissing);
+            Console.WriteLine(Aubio.IsThere ? Legend : $"{Legend}\n\n{Aubio.IsMissing}");
             return 0;
         }
         catch (Exception e) when (e is IOException or JsonException)
