@@ -67,7 +67,7 @@ internal static class Engines
     {
         var mono = await DecodeAsync(files, stop);
         var clock = Stopwatch.StartNew();
-        var heard = Listening.Listen(mono, null, stop);
+        var heard = Listening.Listen(mono, null, null, stop);
         return new(
             heard.DurationSeconds,
             heard.TempoBpm,

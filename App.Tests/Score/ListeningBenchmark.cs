@@ -62,7 +62,7 @@ internal sealed class ListeningBenchmark
     private async Task MeasureAsync(string song, int seconds)
     {
         // Once unmeasured: what is compiled on the way and read from disk the first time is no cost of listening.
-        Listening.Listen((await Engines.DecodeAsync([song], CancellationToken.None)).AsSpan(0, 20 * Listening.SampleRateHz), null, CancellationToken.None);
+        Listening.Listen((await Engines.DecodeAsync([song], CancellationToken.None)).AsSpan(0, 20 * Listening.SampleRateHz), null, null, CancellationToken.None);
 
         var clock = Stopwatch.StartNew();
         var mono = await Engines.DecodeAsync([song], CancellationToken.None);
@@ -96,7 +96,7 @@ internal sealed class ListeningBenchmark
     {
         var times = new List<(string Stage, double Seconds)> { ("Measuring the level", 0) };
         var clock = Stopwatch.StartNew();
-        Listening.Listen(mono, (stage, _) => times.Add((stage, clock.Elapsed.TotalSeconds)), CancellationToken.None);
+        Listening.Listen(mono, null, (stage, _) => times.Add((stage, clock.Elapsed.TotalSeconds)), CancellationToken.None);
         times.Add(("", clock.Elapsed.TotalSeconds));
         return [.. times.Zip(times.Skip(1), (from, to) => (from.Stage, to.Seconds - from.Seconds)).GroupBy(step => step.Stage, (stage, steps) => (stage, steps.Sum(step => step.Item2)))];
     }
