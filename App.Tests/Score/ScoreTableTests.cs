@@ -8,7 +8,7 @@ public sealed class ScoreTableTests
     [Fact]
     public void Every_piece_has_a_row_and_the_means_leave_out_what_is_not_known()
     {
-        double[] beats = [.. Enumerable.Range(0, 60).Select(n => n * 0.5)];
+        double[] beats = [.. Enumerable.Range(0, 61).Select(n => n * 0.5)];
         PieceScore[] scores =
         [
             new(Steady, "DSP", new(30, 120.01, 0.9, beats, [.. beats.Where((_, n) => n % 4 == 0)], [], [new(0, false)], 0.5)),
