@@ -12,6 +12,14 @@ internal sealed record NetworkFindings(BeatActivations? Beats, SoundTags? Tags, 
     /// <summary>Of silence, and where there are no networks.</summary>
     public static NetworkFindings None { get; } = new(null, null, null, []);
 
+    /// <summary>What our own engine heard, with what the networks hear better in its place.</summary>
+    public Heard Refine(Heard heard) => heard with
+    {
+        Mood = Tags?.Mood.Apply(heard.Mood) ?? heard.Mood,
+        Genre = Tags?.Genre ?? heard.Genre,
+        Voice = Voice?.Select(span => new VoiceSpan(span.Start, span.End)).ToArray() ?? heard.Voice,
+    };
+
     /// <summary>Who listened, our own engine first.</summary>
     public string Engine => string.Join(" + ", ["Downbeat DSP", .. Names]);
 }
