@@ -11,6 +11,11 @@ internal static class BeatNet
 
     private const int Classes = 3;
 
+    // The network remembers a few seconds at most. Taken in pieces that begin five seconds early it says the same, and a long song needs no more memory than a short one.
+    private const int PieceFrames = 1500;
+    private const int LeadFrames = 250;
+    private const int BatchPieces = 4;
+
     /// <summary>The networks, to be made known.</summary>
     public static IReadOnlyList<Network> Networks { get; } =
     [
@@ -22,20 +27,34 @@ internal static class BeatNet
     /// <summary>What one of the networks says of a recording.</summary>
     /// <param name="network">The network, lent.</param>
     /// <param name="features">Of <see cref="BeatNetFeatures"/>.</param>
-    /// <param name="stop">Ends the waiting for the network.</param>
+    /// <param name="stop">Ends the work between two batches.</param>
     /// <exception cref="NetworkFailure">The network broke down.</exception>
     public static async Task<BeatActivations> ListenAsync(NetworkLease network, float[] features, CancellationToken stop)
     {
+        const int Length = LeadFrames + PieceFrames;
         var frames = features.Length / BeatNetFeatures.Width;
-        var logits = (await network.RunAsync([new(features, 1, frames, BeatNetFeatures.Width)], stop))[0];
         var activations = new BeatActivations(new float[frames], new float[frames]);
-        for (var frame = 0; frame < frames; frame++)
+        foreach (var batch in Enumerable.Range(0, (frames + PieceFrames - 1) / PieceFrames).Chunk(BatchPieces))
         {
-            var (beat, downbeat, neither) = (logits[frame], logits[frames + frame], logits[(2 * frames) + frame]);
-            var top = Math.Max(beat, Math.Max(downbeat, neither));
-            var (ofBeat, ofDownbeat) = (MathF.Exp(beat - top), MathF.Exp(downbeat - top));
-            var sum = ofBeat + ofDownbeat + MathF.Exp(neither - top);
-            (activations.Beat[frame], activations.Downbeat[frame]) = (ofBeat / sum, ofDownbeat / sum);
+            var pieces = new float[batch.Length * Length * BeatNetFeatures.Width];
+            foreach (var (n, piece) in batch.Index())
+            {
+                // Before the song there is silence, whose features are all zero.
+                var (from, to) = (Math.Max(0, (piece * PieceFrames) - LeadFrames), Math.Min(frames, (piece + 1) * PieceFrames));
+                var at = (n * Length) + from - (piece * PieceFrames) + LeadFrames;
+                features.AsSpan(from * BeatNetFeatures.Width, (to - from) * BeatNetFeatures.Width).CopyTo(pieces.AsSpan(at * BeatNetFeatures.Width));
+            }
+
+            var logits = (await network.RunAsync([new(pieces, batch.Length, Length, BeatNetFeatures.Width)], stop))[0];
+            foreach (var (n, piece) in batch.Index())
+            {
+                for (var frame = 0; frame < Math.Min(PieceFrames, frames - (piece * PieceFrames)); frame++)
+                {
+                    var at = (n * Classes * Length) + LeadFrames + frame;
+                    (activations.Beat[(piece * PieceFrames) + frame], activations.Downbeat[(piece * PieceFrames) + frame]) =
+                        Softmax(logits[at], logits[at + Length], logits[at + (2 * Length)]);
+                }
+            }
         }
 
         return activations;
@@ -47,6 +66,14 @@ internal static class BeatNet
         : new(Mean([.. opinions.Select(opinion => opinion.Beat)]), Mean([.. opinions.Select(opinion => opinion.Downbeat)]));
 
     private static float[] Mean(float[][] series) => [.. Enumerable.Range(0, series[0].Length).Select(n => series.Average(values => values[n]))];
+
+    private static (float Beat, float Downbeat) Softmax(float beat, float downbeat, float neither)
+    {
+        var top = Math.Max(beat, Math.Max(downbeat, neither));
+        var (ofBeat, ofDownbeat) = (MathF.Exp(beat - top), MathF.Exp(downbeat - top));
+        var sum = ofBeat + ofDownbeat + MathF.Exp(neither - top);
+        return (ofBeat / sum, ofDownbeat / sum);
+    }
 
     private static Network Describe(int number, string sha256) => new(
         $"{Name} {number}",

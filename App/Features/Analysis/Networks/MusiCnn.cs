@@ -6,9 +6,6 @@ namespace Downbeat.Features.Analysis.Networks;
 /// <summary>The network of fifty tags that listeners give to music: genres, moods, decades, voices.</summary>
 internal static class MusiCnn
 {
-    /// <summary>Seconds of music that it hears at a time.</summary>
-    public const double PatchSeconds = (double)PatchFrames * MelFrames.HopSamples / Resampler.SampleRateHz;
-
     private const int PatchFrames = 187;
     private const int TagCount = 50;
     private const int MostPatches = 40;
@@ -26,15 +23,20 @@ internal static class MusiCnn
 
     /// <summary>How well each tag fits a recording: mean over patches of three seconds, at most <see cref="MostPatches"/> of them, spread evenly.</summary>
     /// <param name="network">The network, lent.</param>
-    /// <param name="mono">At least <see cref="PatchSeconds"/> at <see cref="Resampler.SampleRateHz"/>.</param>
+    /// <param name="mono">Samples at <see cref="Resampler.SampleRateHz"/>.</param>
     /// <param name="stop">Ends the work between two batches.</param>
-    /// <returns>0 to 1 by tag. Rare tags stay low even where they fit: compare each with what is usual for it.</returns>
+    /// <returns>0 to 1 by tag, in the order of the labels; null when the recording is shorter than a patch. Rare tags stay low even where they fit: see <see cref="Evidence"/>.</returns>
     /// <exception cref="NetworkFailure">The network broke down.</exception>
-    public static async Task<IReadOnlyDictionary<string, double>> ListenAsync(NetworkLease network, float[] mono, CancellationToken stop)
+    public static async Task<IReadOnlyDictionary<string, double>?> ListenAsync(NetworkLease network, float[] mono, CancellationToken stop)
     {
         var labels = JsonSerializer.Deserialize<string[]>(network.Labels.Span)!;
         var whole = MelFrames.CountOf(mono.Length) / PatchFrames;
         int[] patches = [.. Enumerable.Range(0, Math.Min(whole, MostPatches)).Select(n => (int)((n + 0.5) * whole / Math.Min(whole, MostPatches)))];
+        if (patches.Length == 0)
+        {
+            return null;
+        }
+
         var sums = new double[TagCount];
         foreach (var batch in patches.Chunk(BatchPatches))
         {

@@ -61,4 +61,11 @@ internal sealed record Sounds(IReadOnlyList<string> Labels, IReadOnlyList<float[
     /// <summary>Mean of each kind over the recording.</summary>
     public IReadOnlyDictionary<string, double> Means { get; } =
         Labels.Index().ToDictionary(label => label.Item, label => (double)Windows.Average(window => window[label.Index]));
+
+    /// <summary>How clearly a kind of sound is heard where it is heard best: its mean over the quarter of the windows where it scores highest, 0 to 1.</summary>
+    public double Prominence(string label)
+    {
+        var index = Labels.Index().First(other => other.Item == label).Index;
+        return Windows.Select(window => (double)window[index]).OrderDescending().Take((Windows.Count + 3) / 4).Average();
+    }
 }
