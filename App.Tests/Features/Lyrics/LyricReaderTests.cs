@@ -113,7 +113,7 @@ public sealed class LyricReaderTests
     [Fact]
     public void UltraStar_follows_a_change_of_tempo_and_two_singers()
     {
-        var read = Read("#BPM:150\n#GAP:0\nP1\n: 0 2 0 one\nB 10 300\n: 20 2 0 two\nP2\n: 5 1 0 other\nE\n");
+        var read = Read("#BPM:150\n#GAP:0\nP1\n: 0 2 0 one\nB 10 300\n: 20 2 0  two\nP2\n: 5 1 0 other\nE\n");
 
         Assert.Equal([("one two", 0.0), ("other", 0.5)], read.Lines.Select(line => (line.Text, line.Start!.Value)));
         Assert.Equal(1.5, read.Lines[0].Words[1].Start, 9);

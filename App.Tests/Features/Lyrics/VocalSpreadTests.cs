@@ -94,7 +94,8 @@ public sealed class VocalSpreadTests
 
     [Theory]
     [InlineData("hello", 2)]
-    [InlineData("my love", 2)]
+    [InlineData("my song", 2)]
+    [InlineData("my love", 3)]
     [InlineData("Été à l'hôtel", 5)]
     [InlineData("любовь моя", 4)]
     [InlineData("ありがとう", 5)]

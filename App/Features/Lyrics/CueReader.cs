@@ -36,7 +36,7 @@ internal static partial class CueReader
     // A cue ends at an empty line. Where a careless writer left that out, the number of the next cue stands at the end.
     private static string TextOf(string body, bool isLast)
     {
-        string[] all = [.. body.Split('\n').Skip(1)];
+        string[] all = [.. (isLast ? body : body[..^1]).Split('\n').Skip(1)];
         string[] lines = [.. all.TakeWhile(line => !string.IsNullOrWhiteSpace(line))];
         var isWhole = isLast || lines.Length < all.Length || !lines[^1].All(char.IsAsciiDigit);
         return string.Join(' ', isWhole ? lines : lines.SkipLast(1));

@@ -14,6 +14,11 @@ internal static class LyricEdits
     /// <summary>Pushes words together so that they follow each other between two times.</summary>
     public static IReadOnlyList<LyricWord> Within(IReadOnlyList<LyricWord> words, double startSeconds, double endSeconds)
     {
+        if (words.Count == 0)
+        {
+            return words;
+        }
+
         var from = startSeconds;
         var inside = new List<LyricWord>(words.Count);
         for (var i = 0; i < words.Count; i++)
@@ -134,7 +139,8 @@ internal static class LyricEdits
                 second.Start is null ? first.End : second.End,
                 $"{first.Text} {second.Text}",
                 first.Words.Count > 0 && second.Words.Count > 0 ? [.. first.Words, .. second.Words] : [],
-                first.IsEstimate),
+                first.IsEstimate,
+                first.BeginsVerse),
             .. lines.Skip(index + 2),
         ];
     }

@@ -10,7 +10,8 @@ namespace Downbeat.Features.Lyrics;
 /// Its words, or the syllables that they were brought as, in order; empty when they have no times of their own. Without spaces they make the text.
 /// </param>
 /// <param name="IsEstimate">The times were spread over the singing, and nobody has moved them since.</param>
-public sealed record LyricLine(double? Start, double? End, string Text, IReadOnlyList<LyricWord> Words, bool IsEstimate = false);
+/// <param name="BeginsVerse">An empty line or a heading stood before it.</param>
+public sealed record LyricLine(double? Start, double? End, string Text, IReadOnlyList<LyricWord> Words, bool IsEstimate = false, bool BeginsVerse = false);
 
 /// <summary>One word of a line.</summary>
 /// <param name="Start">Seconds.</param>

@@ -49,10 +49,21 @@ internal static partial class LyricReader
     }
 
     // A heading such as [Chorus] tells singers where they are; it is not sung.
-    private static IEnumerable<LyricLine> ReadPlain(string text) =>
-        from line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        where !Heading().IsMatch(line)
-        select new LyricLine(null, null, line, []);
+    private static IEnumerable<LyricLine> ReadPlain(string text)
+    {
+        var beginsVerse = true;
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
+        {
+            if (line.Length == 0 || Heading().IsMatch(line))
+            {
+                beginsVerse = true;
+                continue;
+            }
+
+            yield return new(null, null, line, [], BeginsVerse: beginsVerse);
+            beginsVerse = false;
+        }
+    }
 
     [GeneratedRegex(@"^\[[^\[\]]*\]$")]
     private static partial Regex Heading();

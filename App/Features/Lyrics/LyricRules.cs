@@ -105,7 +105,7 @@ internal static class LyricRules
         var words = Spell(line.Words, line.Text) ? line.Words : [];
         if (line.Start is not { } sent || !(sent < durationSeconds))
         {
-            return new(null, null, line.Text, []);
+            return line with { Start = null, End = null, Words = [] };
         }
 
         var start = Math.Max(0, sent);

@@ -47,8 +47,9 @@ internal static class LyricWriter
         "WEBVTT\n\n" + string.Concat(Cues(content).Select(cue =>
             $"{Milliseconds(cue.Start, '.')} --> {Milliseconds(cue.End, '.')}\n{WebUtility.HtmlEncode(cue.Text)}\n\n"));
 
-    /// <summary>The lines alone.</summary>
-    public static string Plain(LyricContent content) => string.Concat(content.Lines.Select(line => line.Text + "\n"));
+    /// <summary>The lines alone, with an empty one before each verse.</summary>
+    public static string Plain(LyricContent content) =>
+        string.Concat(content.Lines.Select((line, i) => $"{(line.BeginsVerse && i > 0 ? "\n" : "")}{line.Text}\n"));
 
     private static List<LyricLine> Timed(LyricContent content) => [.. content.Lines.Where(line => line.Start is not null)];
 

@@ -5,6 +5,9 @@ internal static class Syllables
 {
     private const string Vowels = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűųαεηιουωάέήίόύώаеёиоуыэюяєії";
 
+    // Vowels in a row are one sound in Latin and Greek, but not from here on.
+    private const int FirstCyrillic = 0x0400;
+
     /// <summary>
     /// Syllables by groups of vowels, at least one a word; in scripts that write syllables or words as one sign, such as Chinese, Japanese and Korean, one a sign.
     /// At least 1, also for an empty text.
@@ -21,7 +24,7 @@ internal static class Syllables
         foreach (var letter in word.EnumerateRunes())
         {
             var isVowel = System.Text.Rune.ToLowerInvariant(letter) is { IsBmp: true } lower && Vowels.Contains((char)lower.Value, StringComparison.Ordinal);
-            count += IsWholeSyllable(letter) || (isVowel && !wasVowel) ? 1 : 0;
+            count += IsWholeSyllable(letter) || (isVowel && !(wasVowel && letter.Value < FirstCyrillic)) ? 1 : 0;
             wasVowel = isVowel;
         }
 

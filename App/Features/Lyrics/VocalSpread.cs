@@ -1,20 +1,21 @@
 namespace Downbeat.Features.Lyrics;
 
 /// <summary>
-/// Spreads lines without times over the singing. Nothing is listened to word by word: a line is expected to take its share, by syllables, of all singing, and to begin where
-/// somebody begins to sing; a dynamic programme over both finds the cheapest way. An estimate, and marked as one.
+/// Spreads lines without times over the singing. Nothing is listened to word by word: lines are laid into phrases, in order, so that each phrase holds about as many syllables as it
+/// is long and most lines begin where somebody begins to sing; a dynamic programme finds the cheapest way. An estimate, and marked as one.
 /// </summary>
 internal static class VocalSpread
 {
     private const double SamePhraseGapSeconds = 0.2;
     private const double SnapSeconds = 0.15;
-    private const double StepSeconds = 0.2;
-    private const int MaxPlaces = 2400;
-    private const int LongestInShares = 4;
+    private const int MostPhrasesOfALine = 8;
+    private const double MostCrowded = 4;
 
-    // In units of the squared logarithm by which a line is longer or shorter than its share: a line may take twice its time (0.48) to begin with a breath.
-    private const double BeginInsidePhraseCost = 0.5;
-    private const double BreathInsideLineCost = 0.5;
+    // All in units of the squared logarithm by which a phrase is longer or shorter than its lines' share of all singing: twice as long costs 0.48.
+    private const double BeginInsidePhraseCost = 0.15;
+    private const double BreathInsideLineCost = 1;
+    private const double VerseInsidePhraseCost = 1;
+    private const double EmptyCostPerSyllable = 0.1;
 
     /// <summary>Gives times to all lines that have none or an estimate; lines that somebody timed stay, and the others keep between them.</summary>
     /// <param name="lines">All lines.</param>
@@ -56,14 +57,10 @@ internal static class VocalSpread
         var from = isHeld ? lines[begin].Start!.Value : 0;
         var to = end < lines.Length ? lines[end].Start!.Value : durationSeconds;
         var phrases = Phrases(voice, from, to);
-        double[] syllables = [.. lines[begin..end].Select(line => (double)Syllables.Of(line.Text))];
-        var places = Places(phrases, syllables.Length);
-        var starts = Align(syllables, places, isHeld);
-        for (var i = isHeld ? 1 : 0; i < starts.Length; i++)
+        foreach (var (i, sung) in Lay(lines.AsSpan(begin, end - begin), phrases, isHeld).Index().Skip(isHeld ? 1 : 0))
         {
-            var start = Math.Max(Snapped(places[starts[i]].Clock, beatSeconds, from, to), i > 0 && begin + i > 0 ? lines[begin + i - 1].Start!.Value : from);
-            var next = i + 1 < starts.Length ? starts[i + 1] : places.Length - 1;
-            lines[begin + i] = lines[begin + i] with { Start = start, End = Math.Max(start, places[next].SilentSince), Words = [], IsEstimate = true };
+            var start = Math.Max(Snapped(sung.Start, beatSeconds, from, to), begin + i > 0 ? lines[begin + i - 1].Start!.Value : 0);
+            lines[begin + i] = lines[begin + i] with { Start = start, End = Math.Max(start, sung.End), Words = [], IsEstimate = true };
         }
 
         // Snapping may have moved the next beginning before the end.
@@ -91,109 +88,104 @@ internal static class VocalSpread
         return phrases.Count > 0 ? phrases : [new(from, to)];
     }
 
-    /// <summary>Where a line may begin, and at last where all singing has ended.</summary>
-    private static Place[] Places(List<TimeSpanSeconds> phrases, int lineCount)
+    /// <summary>Where each line is sung.</summary>
+    private static TimeSpanSeconds[] Lay(ReadOnlySpan<LyricLine> lines, List<TimeSpanSeconds> phrases, bool isFirstHeld)
     {
-        var sungSeconds = phrases.Sum(phrase => phrase.Length);
-        var step = Math.Max(sungSeconds / MaxPlaces, Math.Min(StepSeconds, sungSeconds / (2 * lineCount)));
-        var places = new List<Place>();
-        var (sung, silentSince) = (0.0, phrases[0].Start);
-        foreach (var phrase in phrases)
+        int[] syllables = [.. lines.ToArray().Select(line => Syllables.Of(line.Text))];
+        bool[] beginVerse = [.. lines.ToArray().Select(line => line.BeginsVerse)];
+        var blocks = Blocks(syllables, beginVerse, phrases, isFirstHeld);
+        var sung = new TimeSpanSeconds[syllables.Length];
+        foreach (var (line, lineCount, phrase, phraseCount) in blocks.Where(block => block.LineCount > 0))
         {
-            places.Add(new(sung, phrase.Start, silentSince, IsPhrase: true));
-            for (var k = 1; k * step < phrase.Length - (step / 2); k++)
+            var (from, to) = (phrases[phrase].Start, phrases[phrase + phraseCount - 1].End);
+            var perSyllable = (to - from) / syllables.Skip(line).Take(lineCount).Sum();
+            for (var i = line; i < line + lineCount; i++)
             {
-                places.Add(new(sung + (k * step), phrase.Start + (k * step), phrase.Start + (k * step), IsPhrase: false));
+                sung[i] = new(from, i + 1 < line + lineCount ? from + (perSyllable * syllables[i]) : to);
+                from = sung[i].End;
             }
-
-            sung += phrase.Length;
-            silentSince = phrase.End;
         }
 
-        places.Add(new(sung, silentSince, silentSince, IsPhrase: true));
-        return [.. places];
+        return sung;
     }
 
-    /// <summary>The place where each line begins, rising.</summary>
-    private static int[] Align(double[] syllables, Place[] places, bool isFirstHeld)
+    /// <summary>The cheapest way to lay all lines into phrases: several lines into one phrase, one line into several, or none, where what seemed to be a voice was none.</summary>
+    private static List<Block> Blocks(int[] syllables, bool[] beginVerse, List<TimeSpanSeconds> phrases, bool isFirstHeld)
     {
-        var (count, last) = (syllables.Length, places.Length - 1);
-        var secondsPerSyllable = places[last].Sung / syllables.Sum();
-        var breaths = BreathsBefore(places);
-        var cost = new double[last + 1];
-        var from = new short[count][];
-        Array.Fill(cost, double.PositiveInfinity);
-        for (var k = 0; k < last; k++)
+        var (lineCount, phraseCount) = (syllables.Length, phrases.Count);
+        var secondsPerSyllable = phrases.Sum(phrase => phrase.Length) / syllables.Sum();
+        var cost = new double[lineCount + 1, phraseCount + 1];
+        var last = new Block[lineCount + 1, phraseCount + 1];
+        for (var i = 0; i <= lineCount; i++)
         {
-            cost[k] = isFirstHeld ? (k == 0 ? 0 : double.PositiveInfinity) : BeginCost(places[k]) + Squared(places[k].Sung / secondsPerSyllable / syllables[0]);
+            for (var p = 0; p <= phraseCount; p++)
+            {
+                cost[i, p] = i + p == 0 ? 0 : double.PositiveInfinity;
+            }
         }
 
-        for (var i = 0; i < count; i++)
+        for (var p = 0; p < phraseCount; p++)
         {
-            var share = syllables[i] * secondsPerSyllable;
-            var next = new double[last + 1];
-            from[i] = new short[last + 1];
-            Array.Fill(next, double.PositiveInfinity);
-            for (var k = 0; k < last; k++)
+            for (var i = 0; i <= lineCount; i++)
             {
-                for (var to = i == count - 1 ? last : k + 1; double.IsFinite(cost[k]) && to <= last - (i == count - 1 ? 0 : 1); to++)
+                if (double.IsFinite(cost[i, p]))
                 {
-                    var length = places[to].Sung - places[k].Sung;
-                    if (length > LongestInShares * share && to > k + 2 && i < count - 1)
-                    {
-                        break;
-                    }
-
-                    var total = cost[k] + Squared(Math.Log(Math.Max(length, 1e-3) / share)) + BeginCost(places[to])
-                        + (BreathInsideLineCost * (breaths[to] - breaths[k] - (places[k].IsPhrase ? places[k].BreathSeconds : 0)));
-                    if (total < next[to])
-                    {
-                        (next[to], from[i][to]) = (total, (short)k);
-                    }
+                    Extend(i, p);
                 }
             }
-
-            cost = next;
         }
 
-        var starts = new int[count];
-        for (var (i, k) = (count - 1, last); i >= 0; i--)
+        var blocks = new List<Block>();
+        for (var (i, p) = (lineCount, phraseCount); p > 0; (i, p) = (blocks[^1].Line, blocks[^1].Phrase))
         {
-            k = from[i][k];
-            starts[i] = k;
+            blocks.Add(last[i, p]);
         }
 
-        return starts;
-    }
+        return blocks;
 
-    /// <summary>For each place the breaths that begin before it, each up to a second.</summary>
-    private static double[] BreathsBefore(Place[] places)
-    {
-        var sums = new double[places.Length];
-        for (var k = 1; k < places.Length; k++)
+        void Extend(int i, int p)
         {
-            sums[k] = sums[k - 1] + places[k - 1].BreathSeconds;
+            if (i > 0 || !isFirstHeld)
+            {
+                Offer(new(i, 0, p, 1), EmptyCostPerSyllable * phrases[p].Length / secondsPerSyllable);
+            }
+
+            var (share, inside) = (0.0, 0.0);
+            for (var n = 1; i + n <= lineCount && share <= MostCrowded * phrases[p].Length; n++)
+            {
+                share += syllables[i + n - 1] * secondsPerSyllable;
+                Offer(new(i, n, p, 1), (Math.Sqrt(n) * Squared(Math.Log(Math.Max(phrases[p].Length, 1e-3) / share))) + inside);
+                inside += i + n < lineCount && beginVerse[i + n] ? VerseInsidePhraseCost : BeginInsidePhraseCost;
+            }
+
+            var (length, breaths) = (phrases[p].Length, 0.0);
+            for (var m = 2; i < lineCount && m <= MostPhrasesOfALine && p + m <= phraseCount; m++)
+            {
+                length += phrases[p + m - 1].Length;
+                breaths += Math.Min(1, phrases[p + m - 1].Start - phrases[p + m - 2].End);
+                Offer(new(i, 1, p, m), Squared(Math.Log(Math.Max(length, 1e-3) / (syllables[i] * secondsPerSyllable))) + (breaths * BreathInsideLineCost));
+            }
         }
 
-        return sums;
+        void Offer(Block block, double blockCost)
+        {
+            var (i, p) = (block.Line + block.LineCount, block.Phrase + block.PhraseCount);
+            var total = cost[block.Line, block.Phrase] + blockCost;
+            if (total < cost[i, p])
+            {
+                (cost[i, p], last[i, p]) = (total, block);
+            }
+        }
     }
-
-    private static double BeginCost(Place place) => place.IsPhrase ? 0 : BeginInsidePhraseCost;
 
     private static double Squared(double value) => value * value;
 
     private static double Snapped(double seconds, IReadOnlyList<double> beatSeconds, double from, double to)
     {
-        var nearest = beatSeconds.Where(beat => beat >= from && beat < to).MinBy(beat => Math.Abs(beat - seconds));
-        return beatSeconds.Count > 0 && Math.Abs(nearest - seconds) <= SnapSeconds ? nearest : seconds;
+        var nearest = beatSeconds.Where(beat => beat >= from && beat < to).Select(beat => (double?)beat).MinBy(beat => Math.Abs(beat!.Value - seconds));
+        return nearest is { } beat && Math.Abs(beat - seconds) <= SnapSeconds ? beat : seconds;
     }
 
-    /// <param name="Sung">Seconds of singing before it.</param>
-    /// <param name="Clock">Seconds of the song before it.</param>
-    /// <param name="SilentSince">When the singing before it ended; <paramref name="Clock"/> inside a phrase.</param>
-    /// <param name="IsPhrase">Somebody begins to sing here.</param>
-    private readonly record struct Place(double Sung, double Clock, double SilentSince, bool IsPhrase)
-    {
-        public double BreathSeconds => Math.Min(1, Clock - SilentSince);
-    }
+    /// <summary>Lines laid into phrases.</summary>
+    private readonly record struct Block(int Line, int LineCount, int Phrase, int PhraseCount);
 }
