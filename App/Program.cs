@@ -8,10 +8,12 @@ using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Lyrics;
+using Downbeat.Features.Performance;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
+using Downbeat.Networks;
 using Downbeat.Storage;
 using Downbeat.Telemetry;
 using Microsoft.Extensions.Options;
@@ -26,6 +28,7 @@ try
     builder.Services.AddMedia(builder.Configuration);
     builder.Services.AddTelemetry();
     builder.Services.AddCaching(builder.Configuration);
+    builder.Services.AddNetworks(builder.Configuration);
     builder.Services.AddJobs(builder.Configuration, database);
     builder.Services.AddHttp();
     builder.Services.AddPages();
@@ -51,6 +54,7 @@ try
     api.MapLyrics();
     api.MapClips();
     api.MapCompositions();
+    api.MapModels();
     app.MapPages();
     await Pipeline.StartAsync(app);
     await app.WaitForShutdownAsync();

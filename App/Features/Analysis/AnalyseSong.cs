@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
-using Microsoft.EntityFrameworkCore;
 
 namespace Downbeat.Features.Analysis;
 
@@ -15,7 +13,7 @@ internal sealed record AnalyseSong(Guid SongId);
 internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
 {
     /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
-    public const int Revision = 2;
+    public const int Revision = 3;
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(AnalyseSong step, StepContext context, CancellationToken stop)
@@ -30,7 +28,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             var heard = await ListenAsync(path, song, context, stop);
             context.Report("Measuring loudness", 0.9);
             var analysis = Compose(song.Id, heard, await measuring);
-            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
+            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, heard.Curves, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
         }
         finally
         {
@@ -43,47 +41,52 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
     private async Task<Heard> ListenAsync(string path, Song song, StepContext context, CancellationToken stop)
     {
         var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, song.DurationSeconds + 1, stop);
-        return await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
+        return await Task.Run(() => Listening.Listen(samples, null, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
     }
 
-    private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level) => new()
+    private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level)
     {
-        SongId = songId,
-        DurationSeconds = heard.DurationSeconds,
-        Bpm = heard.TempoBpm,
-        BpmConfidence = heard.TempoConfidence,
-        Beats = heard.BeatSeconds,
-        Downbeats = [.. heard.DownbeatIndexes.Select(index => heard.BeatSeconds[index])],
-        BeatsPerBar = heard.BeatsPerBar,
-        Key = heard.Key.Tonic,
-        Mode = heard.Key.Mode,
-        KeyConfidence = heard.Key.Confidence,
-        LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
-        TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
-        Energy = heard.BeatEnergy,
-        Sections = [.. heard.Sections.Select(section => new SongSection(
-            section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
-        Mood = new(heard.Mood.Energy, heard.Mood.Valence, heard.Mood.Tension, heard.Mood.Danceability),
-        Genre = new(heard.Genre.Name, heard.Genre.Confidence),
-        Engine = "Downbeat DSP",
-        CreatedAt = clock.GetUtcNow(),
-    };
+        var atBeats = heard.Curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds);
+        return new()
+        {
+            SongId = songId,
+            DurationSeconds = heard.DurationSeconds,
+            Bpm = heard.TempoBpm,
+            BpmConfidence = heard.TempoConfidence,
+            Beats = heard.BeatSeconds,
+            Downbeats = [.. heard.DownbeatIndexes.Select(index => heard.BeatSeconds[index])],
+            BeatsPerBar = heard.BeatsPerBar,
+            MetreConfidence = heard.MetreConfidence,
+            Tempos = [.. heard.Tempos.Select(tempo => new SongTempo(tempo.StartSeconds, tempo.EndSeconds, tempo.Bpm))],
+            Key = heard.Key.Tonic,
+            Mode = heard.Key.Mode,
+            KeyConfidence = heard.Key.Confidence,
+            Chords = [.. heard.Chords.Select(chord => new SongChord(chord.StartSeconds, chord.EndSeconds, chord.Name, chord.Confidence))],
+            LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
+            TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
+            LoudnessRangeLu = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.RangeLu,
+            Energy = heard.BeatEnergy,
+            Curves = new(atBeats.Kick, atBeats.Snare, atBeats.Hats, atBeats.Bass, atBeats.Voice),
+            Hits = new(heard.Hits.Kick, heard.Hits.Snare, heard.Hits.Hats),
+            Voice = [.. heard.Voice.Select(span => new SongSpan(span.StartSeconds, span.EndSeconds))],
+            Sections = [.. heard.Sections.Select(section => new SongSection(
+                section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
+            Mood = new(heard.Mood.Energy, heard.Mood.Valence, heard.Mood.Tension, heard.Mood.Danceability),
+            Genre = new(heard.Genre.Name, heard.Genre.Confidence),
+            Engine = "Downbeat DSP",
+            CreatedAt = clock.GetUtcNow(),
+        };
+    }
 
-    private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, CancellationToken stop)
+    private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, Curves curves, CancellationToken stop)
     {
-        var stored = await db.Analyses.FirstOrDefaultAsync(a => a.SongId == analysis.SongId, stop);
+        var stored = await db.LockAnalysisAsync(analysis.SongId, stop);
         if (stored is null)
         {
             stored = new StoredAnalysis { SongId = analysis.SongId };
             db.Analyses.Add(stored);
         }
 
-        stored.Version++;
-        stored.Revision = Revision;
-        stored.Bpm = analysis.Bpm;
-        stored.Key = analysis.Key;
-        stored.Mode = analysis.Mode;
-        stored.UpdatedAt = analysis.CreatedAt;
-        stored.Json = JsonSerializer.Serialize(analysis with { Version = stored.Version });
+        stored.Hear(analysis, curves, Revision);
     }
 }

@@ -19,15 +19,6 @@ public sealed record LyricLine(double? Start, double? End, string Text, IReadOnl
 /// <param name="Text">What is sung.</param>
 public sealed record LyricWord(double Start, double End, string Text);
 
-/// <summary>A stretch of time.</summary>
-/// <param name="Start">Seconds.</param>
-/// <param name="End">Seconds, not before <paramref name="Start"/>.</param>
-internal readonly record struct TimeSpanSeconds(double Start, double End)
-{
-    /// <summary>Its length in seconds.</summary>
-    public double Length => End - Start;
-}
-
 /// <summary>What the words were brought as.</summary>
 public enum LyricSource
 {

@@ -33,7 +33,7 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; what <see cref="LyricReader"/> refuses.</exception>
     public async Task<SongLyrics> ImportAsync(Guid ownerId, Guid songId, byte[] file, CancellationToken stop)
     {
-        var heard = await HeardAsync(ownerId, songId, stop);
+        var heard = await analyst.FindAsync(ownerId, songId, stop);
         return await ChangeAsync(
             ownerId,
             songId,
@@ -41,7 +41,7 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
             (_, duration) =>
             {
                 var read = LyricReader.Read(file, duration);
-                return read.Lines.Any(line => line.Start is not null) ? read : read with { Lines = heard.Spread(read.Lines, duration) };
+                return read.Lines.Any(line => line.Start is not null) ? read : read with { Lines = Spread(read.Lines, heard, duration) };
             },
             stop);
     }
@@ -73,8 +73,8 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
     /// <inheritdoc cref="EditAsync"/>
     public async Task<SongLyrics> SpreadAsync(Guid ownerId, Guid songId, int? version, CancellationToken stop)
     {
-        var heard = await HeardAsync(ownerId, songId, stop);
-        return await EditAsync(ownerId, songId, version, heard.Spread, stop);
+        var heard = await analyst.FindAsync(ownerId, songId, stop);
+        return await EditAsync(ownerId, songId, version, (lines, duration) => Spread(lines, heard, duration), stop);
     }
 
     /// <summary>Takes the last change back.</summary>
@@ -158,15 +158,8 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
         return (row.Json is null ? null : SongLyrics.Of(row.Row, JsonSerializer.Deserialize<LyricContent>(row.Json)!), row.DurationSeconds);
     }
 
-    private async Task<HeardSong> HeardAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
-        new(await analyst.FindAsync(ownerId, songId, stop));
-
-    /// <summary>What lines are spread over.</summary>
-    private sealed record HeardSong(SongAnalysis? Analysis)
-    {
-        public IReadOnlyList<LyricLine> Spread(IReadOnlyList<LyricLine> lines, double durationSeconds) =>
-            VocalSpread.Fill(lines, [], Analysis?.Beats ?? [], durationSeconds);
-    }
+    private static IReadOnlyList<LyricLine> Spread(IReadOnlyList<LyricLine> lines, SongAnalysis? heard, double durationSeconds) =>
+        VocalSpread.Fill(lines, heard?.Voice ?? [], heard?.Beats ?? [], durationSeconds);
 }
 
 /// <summary>The words of a song as they are now.</summary>

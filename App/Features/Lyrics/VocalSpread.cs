@@ -1,3 +1,5 @@
+using Downbeat.Features.Analysis;
+
 namespace Downbeat.Features.Lyrics;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal static class VocalSpread
     /// <param name="beatSeconds">Beats, rising; a line within 150 ms of one begins on it. May be empty.</param>
     /// <param name="durationSeconds">Length of the song.</param>
     public static IReadOnlyList<LyricLine> Fill(
-        IReadOnlyList<LyricLine> lines, IReadOnlyList<TimeSpanSeconds> voice, IReadOnlyList<double> beatSeconds, double durationSeconds)
+        IReadOnlyList<LyricLine> lines, IReadOnlyList<SongSpan> voice, IReadOnlyList<double> beatSeconds, double durationSeconds)
     {
         LyricLine[] filled = [.. lines];
         for (var first = 0; first < lines.Count; first++)
@@ -50,7 +52,7 @@ internal static class VocalSpread
 
     // The timed line before a run sings too until the run begins, so it takes part, held where it is.
     private static void FillRun(
-        LyricLine[] lines, int first, int end, IReadOnlyList<TimeSpanSeconds> voice, IReadOnlyList<double> beatSeconds, double durationSeconds)
+        LyricLine[] lines, int first, int end, IReadOnlyList<SongSpan> voice, IReadOnlyList<double> beatSeconds, double durationSeconds)
     {
         var isHeld = first > 0;
         var begin = isHeld ? first - 1 : first;
@@ -70,10 +72,10 @@ internal static class VocalSpread
         }
     }
 
-    private static List<TimeSpanSeconds> Phrases(IReadOnlyList<TimeSpanSeconds> voice, double from, double to)
+    private static List<SongSpan> Phrases(IReadOnlyList<SongSpan> voice, double from, double to)
     {
-        var phrases = new List<TimeSpanSeconds>();
-        foreach (var span in voice.Where(span => span.End > from && span.Start < to).Select(span => new TimeSpanSeconds(Math.Max(from, span.Start), Math.Min(to, span.End))))
+        var phrases = new List<SongSpan>();
+        foreach (var span in voice.Where(span => span.End > from && span.Start < to).Select(span => new SongSpan(Math.Max(from, span.Start), Math.Min(to, span.End))))
         {
             if (phrases is [.., var last] && span.Start - last.End < SamePhraseGapSeconds)
             {
@@ -89,12 +91,12 @@ internal static class VocalSpread
     }
 
     /// <summary>Where each line is sung.</summary>
-    private static TimeSpanSeconds[] Lay(ReadOnlySpan<LyricLine> lines, List<TimeSpanSeconds> phrases, bool isFirstHeld)
+    private static SongSpan[] Lay(ReadOnlySpan<LyricLine> lines, List<SongSpan> phrases, bool isFirstHeld)
     {
         int[] syllables = [.. lines.ToArray().Select(line => Syllables.Of(line.Text))];
         bool[] beginVerse = [.. lines.ToArray().Select(line => line.BeginsVerse)];
         var blocks = Blocks(syllables, beginVerse, phrases, isFirstHeld);
-        var sung = new TimeSpanSeconds[syllables.Length];
+        var sung = new SongSpan[syllables.Length];
         foreach (var (line, lineCount, phrase, phraseCount) in blocks.Where(block => block.LineCount > 0))
         {
             var (from, to) = (phrases[phrase].Start, phrases[phrase + phraseCount - 1].End);
@@ -110,10 +112,10 @@ internal static class VocalSpread
     }
 
     /// <summary>The cheapest way to lay all lines into phrases: several lines into one phrase, one line into several, or none, where what seemed to be a voice was none.</summary>
-    private static List<Block> Blocks(int[] syllables, bool[] beginVerse, List<TimeSpanSeconds> phrases, bool isFirstHeld)
+    private static List<Block> Blocks(int[] syllables, bool[] beginVerse, List<SongSpan> phrases, bool isFirstHeld)
     {
         var (lineCount, phraseCount) = (syllables.Length, phrases.Count);
-        var secondsPerSyllable = phrases.Sum(phrase => phrase.Length) / syllables.Sum();
+        var secondsPerSyllable = phrases.Sum(LengthOf) / syllables.Sum();
         var cost = new double[lineCount + 1, phraseCount + 1];
         var last = new Block[lineCount + 1, phraseCount + 1];
         for (var i = 0; i <= lineCount; i++)
@@ -147,21 +149,21 @@ internal static class VocalSpread
         {
             if (i > 0 || !isFirstHeld)
             {
-                Offer(new(i, 0, p, 1), EmptyCostPerSyllable * phrases[p].Length / secondsPerSyllable);
+                Offer(new(i, 0, p, 1), EmptyCostPerSyllable * LengthOf(phrases[p]) / secondsPerSyllable);
             }
 
             var (share, inside) = (0.0, 0.0);
-            for (var n = 1; i + n <= lineCount && share <= MostCrowded * phrases[p].Length; n++)
+            for (var n = 1; i + n <= lineCount && share <= MostCrowded * LengthOf(phrases[p]); n++)
             {
                 share += syllables[i + n - 1] * secondsPerSyllable;
-                Offer(new(i, n, p, 1), (Math.Sqrt(n) * Squared(Math.Log(Math.Max(phrases[p].Length, 1e-3) / share))) + inside);
+                Offer(new(i, n, p, 1), (Math.Sqrt(n) * Squared(Math.Log(Math.Max(LengthOf(phrases[p]), 1e-3) / share))) + inside);
                 inside += i + n < lineCount && beginVerse[i + n] ? VerseInsidePhraseCost : BeginInsidePhraseCost;
             }
 
-            var (length, breaths) = (phrases[p].Length, 0.0);
+            var (length, breaths) = (LengthOf(phrases[p]), 0.0);
             for (var m = 2; i < lineCount && m <= MostPhrasesOfALine && p + m <= phraseCount; m++)
             {
-                length += phrases[p + m - 1].Length;
+                length += LengthOf(phrases[p + m - 1]);
                 breaths += Math.Min(1, phrases[p + m - 1].Start - phrases[p + m - 2].End);
                 Offer(new(i, 1, p, m), Squared(Math.Log(Math.Max(length, 1e-3) / (syllables[i] * secondsPerSyllable))) + (breaths * BreathInsideLineCost));
             }
@@ -177,6 +179,8 @@ internal static class VocalSpread
             }
         }
     }
+
+    private static double LengthOf(SongSpan phrase) => phrase.End - phrase.Start;
 
     private static double Squared(double value) => value * value;
 
