@@ -14,8 +14,8 @@ internal static class Program
     public static Task<int> Main(string[] args) => args switch
     {
         ["benchmark", .. var options] => FilmBenchmark.RunAsync(options),
-        ["score", .. var folders] => ScoreCommand.RunAsync(folders),
-        ["listening-benchmark"] => ListeningBenchmark.RunAsync(),
+        ["score", .. var options] => ScoreCommand.RunAsync(options),
+        ["listening-benchmark", .. var options] => ListeningBenchmark.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.
         _ when args.Any(arg => arg is "-automated" or "@@") => ConsoleRunner.Run(args),

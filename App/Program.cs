@@ -7,6 +7,7 @@ using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
+using Downbeat.Features.Lyrics;
 using Downbeat.Features.Performance;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
@@ -34,6 +35,7 @@ try
     builder.Services.AddAccounts(builder.Configuration, data.File("keys"));
     builder.Services.AddSongs(builder.Configuration);
     builder.Services.AddAnalysis();
+    builder.Services.AddLyrics();
     builder.Services.AddClips(builder.Configuration);
     builder.Services.AddCompositions();
     builder.Services.AddDemo();
@@ -49,6 +51,7 @@ try
     api.MapJobs();
     api.MapSongs();
     api.MapAnalysis();
+    api.MapLyrics();
     api.MapClips();
     api.MapCompositions();
     api.MapModels();

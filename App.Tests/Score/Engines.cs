@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Features.Analysis.Networks;
 using Downbeat.Media;
+using Downbeat.Networks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +39,10 @@ internal static class Engines
     private const double MostSeconds = 3600;
 
     /// <summary>The studio's own engine without any file beside it.</summary>
-    public static Engine Dsp { get; } = new("DSP", ListenAsync);
+    public static Engine Dsp { get; } = new("DSP", (files, stop) => ListenAsync(files, null, stop));
+
+    /// <summary>The studio's own engine with the beat networks of a shelf beside it.</summary>
+    public static Engine WithNetworks(ModelShelf shelf) => new("networks", (files, stop) => ListenAsync(files, shelf, stop));
 
     /// <summary>ffmpeg as the studio starts it.</summary>
     public static Ffmpeg Ffmpeg { get; } = new(Options.Create(new MediaOptions()), NullLogger<Ffmpeg>.Instance);
@@ -63,11 +68,27 @@ internal static class Engines
         return sum;
     }
 
-    private static async Task<Found> ListenAsync(IReadOnlyList<string> files, CancellationToken stop)
+    /// <summary>What the beat networks of a shelf hear.</summary>
+    /// <exception cref="FileNotFoundException">One of them cannot be used.</exception>
+    public static async Task<BeatActivations> AskAsync(ModelShelf shelf, float[] mono, CancellationToken stop)
+    {
+        var features = BeatNetFeatures.Compute(mono, stop);
+        var opinions = new List<BeatActivations>();
+        foreach (var network in BeatNet.Networks)
+        {
+            using var lease = shelf.Lend(network) ?? throw new FileNotFoundException(shelf.States.Single(state => state.Name == network.Name).Sentence);
+            opinions.Add(await BeatNet.ListenAsync(lease, features, stop));
+        }
+
+        return BeatNet.Average(opinions)!;
+    }
+
+    private static async Task<Found> ListenAsync(IReadOnlyList<string> files, ModelShelf? shelf, CancellationToken stop)
     {
         var mono = await DecodeAsync(files, stop);
         var clock = Stopwatch.StartNew();
-        var heard = Listening.Listen(mono, null, stop);
+        var networks = shelf is null ? null : await AskAsync(shelf, mono, stop);
+        var heard = Listening.Listen(mono, networks, null, stop);
         return new(
             heard.DurationSeconds,
             heard.TempoBpm,

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Text;
 using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Media;
+using Downbeat.Networks;
 using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Score;
 
 /// <summary>
 /// What listening costs, stage by stage, for songs of half a minute, three and ten minutes, beside aubio on the same files.
-/// <c>dotnet run -c Release --project App.Tests -- listening-benchmark</c>
+/// <c>dotnet run -c Release --project App.Tests -- listening-benchmark [--models folder of the networks' files]</c>
 /// </summary>
 internal sealed class ListeningBenchmark
 {
@@ -19,8 +20,9 @@ internal sealed class ListeningBenchmark
     // By the name of what was measured, one text for each length.
     private readonly Dictionary<string, List<string>> rows = [];
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string[] words)
     {
+        using var shelf = ScoreOptions.Read(words).OpenShelf();
         var folder = Directory.CreateTempSubdirectory("downbeat-listening-");
         try
         {
@@ -28,7 +30,7 @@ internal sealed class ListeningBenchmark
             foreach (var seconds in LengthsSeconds)
             {
                 Console.Error.WriteLine($"{seconds} s …");
-                await benchmark.MeasureAsync(await MakeSongAsync(folder.FullName, seconds), seconds);
+                await benchmark.MeasureAsync(await MakeSongAsync(folder.FullName, seconds), seconds, shelf);
             }
 
             Console.WriteLine(benchmark.Table());
@@ -59,10 +61,10 @@ internal sealed class ListeningBenchmark
         return path;
     }
 
-    private async Task MeasureAsync(string song, int seconds)
+    private async Task MeasureAsync(string song, int seconds, ModelShelf? shelf)
     {
         // Once unmeasured: what is compiled on the way and read from disk the first time is no cost of listening.
-        Listening.Listen((await Engines.DecodeAsync([song], CancellationToken.None)).AsSpan(0, 20 * Listening.SampleRateHz), null, CancellationToken.None);
+        await HearAsync((await Engines.DecodeAsync([song], CancellationToken.None))[..(20 * Listening.SampleRateHz)], shelf);
 
         var clock = Stopwatch.StartNew();
         var mono = await Engines.DecodeAsync([song], CancellationToken.None);
@@ -73,7 +75,7 @@ internal sealed class ListeningBenchmark
         var (allocatedBefore, heldBefore) = (GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(forceFullCollection: true));
         using var ended = new CancellationTokenSource();
         var peak = PeakAsync(ended.Token);
-        var stages = Listen(mono);
+        var stages = await HearAsync(mono, shelf);
         await ended.CancelAsync();
         foreach (var (stage, took) in stages)
         {
@@ -92,13 +94,20 @@ internal sealed class ListeningBenchmark
     }
 
     /// <summary>Listens as the studio does; the time from one report to the next belongs to the stage of the first.</summary>
-    private static List<(string Stage, double Seconds)> Listen(float[] mono)
+    private static async Task<List<(string Stage, double Seconds)>> HearAsync(float[] mono, ModelShelf? shelf)
     {
-        var times = new List<(string Stage, double Seconds)> { ("Measuring the level", 0) };
+        var times = new List<(string Stage, double Seconds)> { ("Asking the beat networks", 0) };
         var clock = Stopwatch.StartNew();
-        Listening.Listen(mono, (stage, _) => times.Add((stage, clock.Elapsed.TotalSeconds)), CancellationToken.None);
+        var networks = shelf is null ? null : await Engines.AskAsync(shelf, mono, CancellationToken.None);
+        times.Add(("Measuring the level", clock.Elapsed.TotalSeconds));
+        Listening.Listen(mono, networks, (stage, _) => times.Add((stage, clock.Elapsed.TotalSeconds)), CancellationToken.None);
         times.Add(("", clock.Elapsed.TotalSeconds));
-        return [.. times.Zip(times.Skip(1), (from, to) => (from.Stage, to.Seconds - from.Seconds)).GroupBy(step => step.Stage, (stage, steps) => (stage, steps.Sum(step => step.Item2)))];
+        return
+        [
+            .. times.Zip(times.Skip(1), (from, to) => (from.Stage, Seconds: to.Seconds - from.Seconds))
+                .GroupBy(step => step.Stage, (stage, steps) => (stage, steps.Sum(step => step.Seconds)))
+                .Skip(shelf is null ? 1 : 0),
+        ];
     }
 
     private static async Task<long> PeakAsync(CancellationToken ended)

@@ -5,7 +5,8 @@ namespace Downbeat.Tests.Score;
 
 /// <summary>
 /// How well the studio listens, beside aubio, as one table.
-/// <c>dotnet run -c Release --project App.Tests -- score [folder with a truth.json ...]</c>; without a folder the test data is taken.
+/// <c>dotnet run -c Release --project App.Tests -- score [folder with a truth.json ...] [--models folder of the networks' files]</c>; without a folder the test data
+/// is taken.
 /// </summary>
 internal static class ScoreCommand
 {
@@ -16,13 +17,15 @@ internal static class ScoreCommand
         there is none. s: seconds of work, decoding left out. Definitions of mir_eval.
         """;
 
-    public static async Task<int> RunAsync(string[] folders)
+    public static async Task<int> RunAsync(string[] words)
     {
         try
         {
-            List<Engine> engines = [Engines.Dsp, .. Aubio.IsThere ? (Engine[])[Aubio.Engine] : []];
+            var options = ScoreOptions.Read(words);
+            using var shelf = options.OpenShelf();
+            List<Engine> engines = [Engines.Dsp, .. shelf is null ? (Engine[])[] : [Engines.WithNetworks(shelf)], .. Aubio.IsThere ? (Engine[])[Aubio.Engine] : []];
             var scores = new List<PieceScore>();
-            foreach (var folder in folders.DefaultIfEmpty(Path.GetDirectoryName(TestData.PathOf("truth.json"))!))
+            foreach (var folder in options.Folders.DefaultIfEmpty(Path.GetDirectoryName(TestData.PathOf("truth.json"))!))
             {
                 scores.AddRange(await ScoreAsync(folder, engines, CancellationToken.None));
             }

@@ -30,14 +30,12 @@ public sealed class HostileSoundTests(Studios studios) : IDisposable
     [Fact]
     public async Task Speech_gets_no_tempo() => AssertNoBeat(await HearAsync(TestData.PathOf("audio/speech_female.ogg")));
 
-    [Theory]
-    [InlineData("silence_level.wav", "anullsrc=r=44100:cl=stereo,atrim=duration=12")]
-    [InlineData("constant_level.wav", "aevalsrc='0.5':s=44100:d=12")]
-    public async Task What_is_silent_has_no_loudness_and_no_key(string name, string source)
+    [Fact]
+    public async Task Silence_has_no_loudness_and_no_key()
     {
-        var analysis = await HearAsync(await SmallMedia.MakeAsync(name, "-f", "lavfi", "-i", source));
+        var analysis = await HearAsync(await SmallMedia.MakeAsync("silence_level.wav", "-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo,atrim=duration=12"));
 
-        Assert.Equal(JsonValueKind.Null, analysis.GetProperty("loudnessLufs").ValueKind);
+        Assert.False(analysis.TryGetProperty("loudnessLufs", out _));
         Assert.Equal("", analysis.GetProperty("key").GetString());
     }
 
