@@ -23,11 +23,11 @@ public sealed class SoundTests
         """;
 
     [Fact]
-    public void The_summary_is_read() => Assert.Equal(new LoudnessFacts(-15.3, 0.4), Loudness.Read("title: Summary: I: 3 LUFS\n" + Summary));
+    public void The_summary_is_read() => Assert.Equal(new LoudnessFacts(-15.3, 7.6, 0.4), Loudness.Read("title: Summary: I: 3 LUFS\n" + Summary));
 
     [Fact]
     public void Silence_has_a_peak_that_can_be_written_down() =>
-        Assert.Equal(new LoudnessFacts(-70, -120), Loudness.Read(Summary.Replace("-15.3", "-70.0", StringComparison.Ordinal).Replace("0.4", "-inf", StringComparison.Ordinal)));
+        Assert.Equal(new LoudnessFacts(-70, 7.6, -120), Loudness.Read(Summary.Replace("-15.3", "-70.0", StringComparison.Ordinal).Replace("0.4", "-inf", StringComparison.Ordinal)));
 
     [Fact]
     public void A_report_without_a_summary_is_a_failure() =>
@@ -44,6 +44,16 @@ public sealed class SoundTests
 
         Assert.Equal(-23, loudness.IntegratedLufs, 0.15);
         Assert.Equal(-23, loudness.TruePeakDbtp, 0.15);
+    }
+
+    [Fact]
+    public async Task Two_levels_ten_decibels_apart_have_a_range_of_ten()
+    {
+        // EBU Tech 3342, case 1: 20 s at -20 dBFS, then 20 s at -30 dBFS.
+        using var rig = new MediaRig();
+        var path = await rig.MakeAsync("steps.wav", "-f", "lavfi", "-i", "aevalsrc='if(lt(t,20),0.1,0.0316228)*sin(2*PI*1000*t)|if(lt(t,20),0.1,0.0316228)*sin(2*PI*1000*t)':d=40:s=48000");
+
+        Assert.Equal(10, (await new Loudness(rig.Ffmpeg).MeasureAsync(path, TestContext.Current.CancellationToken)).RangeLu, 1.0);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ internal sealed record AnalyseSong(Guid SongId);
 internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
 {
     /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
-    public const int Revision = 2;
+    public const int Revision = 3;
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(AnalyseSong step, StepContext context, CancellationToken stop)
@@ -46,28 +46,39 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         return await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
     }
 
-    private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level) => new()
+    private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level)
     {
-        SongId = songId,
-        DurationSeconds = heard.DurationSeconds,
-        Bpm = heard.TempoBpm,
-        BpmConfidence = heard.TempoConfidence,
-        Beats = heard.BeatSeconds,
-        Downbeats = [.. heard.DownbeatIndexes.Select(index => heard.BeatSeconds[index])],
-        BeatsPerBar = heard.BeatsPerBar,
-        Key = heard.Key.Tonic,
-        Mode = heard.Key.Mode,
-        KeyConfidence = heard.Key.Confidence,
-        LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
-        TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
-        Energy = heard.BeatEnergy,
-        Sections = [.. heard.Sections.Select(section => new SongSection(
-            section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
-        Mood = new(heard.Mood.Energy, heard.Mood.Valence, heard.Mood.Tension, heard.Mood.Danceability),
-        Genre = new(heard.Genre.Name, heard.Genre.Confidence),
-        Engine = "Downbeat DSP",
-        CreatedAt = clock.GetUtcNow(),
-    };
+        var atBeats = heard.Curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds);
+        return new()
+        {
+            SongId = songId,
+            DurationSeconds = heard.DurationSeconds,
+            Bpm = heard.TempoBpm,
+            BpmConfidence = heard.TempoConfidence,
+            Beats = heard.BeatSeconds,
+            Downbeats = [.. heard.DownbeatIndexes.Select(index => heard.BeatSeconds[index])],
+            BeatsPerBar = heard.BeatsPerBar,
+            MetreConfidence = heard.MetreConfidence,
+            Tempos = [.. heard.Tempos.Select(tempo => new SongTempo(tempo.StartSeconds, tempo.EndSeconds, tempo.Bpm))],
+            Key = heard.Key.Tonic,
+            Mode = heard.Key.Mode,
+            KeyConfidence = heard.Key.Confidence,
+            Chords = [.. heard.Chords.Select(chord => new SongChord(chord.StartSeconds, chord.EndSeconds, chord.Name, chord.Confidence))],
+            LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
+            TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
+            LoudnessRangeLu = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.RangeLu,
+            Energy = heard.BeatEnergy,
+            Curves = new(atBeats.Kick, atBeats.Snare, atBeats.Hats, atBeats.Bass, atBeats.Voice),
+            Hits = new(heard.Hits.Kick, heard.Hits.Snare, heard.Hits.Hats),
+            Voice = [.. heard.Voice.Select(span => new SongSpan(span.StartSeconds, span.EndSeconds))],
+            Sections = [.. heard.Sections.Select(section => new SongSection(
+                section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
+            Mood = new(heard.Mood.Energy, heard.Mood.Valence, heard.Mood.Tension, heard.Mood.Danceability),
+            Genre = new(heard.Genre.Name, heard.Genre.Confidence),
+            Engine = "Downbeat DSP",
+            CreatedAt = clock.GetUtcNow(),
+        };
+    }
 
     private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, CancellationToken stop)
     {

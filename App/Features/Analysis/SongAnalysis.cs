@@ -32,6 +32,12 @@ public sealed record SongAnalysis
     /// <summary>Beats in a bar; 0 when there is no steady beat.</summary>
     public int BeatsPerBar { get; init; }
 
+    /// <summary>How clearly metre and first beats stand out, 0 to 1.</summary>
+    public double MetreConfidence { get; init; }
+
+    /// <summary>Stretches of one tempo each, in order; one for a steady song, none without a beat.</summary>
+    public IReadOnlyList<SongTempo> Tempos { get; init; } = [];
+
     /// <summary>Tonic such as <c>F#</c>; empty when no key can be heard.</summary>
     public string Key { get; init; } = "";
 
@@ -41,14 +47,29 @@ public sealed record SongAnalysis
     /// <summary>Trust in the key, 0 to 1.</summary>
     public double KeyConfidence { get; init; }
 
+    /// <summary>Chords in order, where they are clear; gaps are unclear.</summary>
+    public IReadOnlyList<SongChord> Chords { get; init; } = [];
+
     /// <summary>Integrated loudness (EBU R128); null for silence.</summary>
     public double? LoudnessLufs { get; init; }
 
     /// <summary>True peak; null for silence.</summary>
     public double? TruePeakDbtp { get; init; }
 
+    /// <summary>Loudness range (EBU Tech 3342) in LU: how far loud and quiet passages lie apart; null for silence.</summary>
+    public double? LoudnessRangeLu { get; init; }
+
     /// <summary>Energy at each beat, 0 to 1.</summary>
     public IReadOnlyList<double> Energy { get; init; } = [];
+
+    /// <summary>What drums, bass and voice do at each beat.</summary>
+    public SongCurves Curves { get; init; } = new([], [], [], [], []);
+
+    /// <summary>When drums strike.</summary>
+    public SongHits Hits { get; init; } = new([], [], []);
+
+    /// <summary>Where somebody seems to sing, estimated; the whole of the sounding song where that cannot be told.</summary>
+    public IReadOnlyList<SongSpan> Voice { get; init; } = [];
 
     /// <summary>Parts of the song, in order; they cover it.</summary>
     public IReadOnlyList<SongSection> Sections { get; init; } = [];
@@ -58,6 +79,9 @@ public sealed record SongAnalysis
 
     /// <summary>Genre, estimated.</summary>
     public SongGenre Genre { get; init; } = new("", 0);
+
+    /// <summary>What else seems to be heard, such as instruments and moods, the surest first; estimated.</summary>
+    public IReadOnlyList<SongTag> Tags { get; init; } = [];
 
     /// <summary>Who listened.</summary>
     public string Engine { get; init; } = "";
@@ -87,6 +111,44 @@ public sealed record SongMood(double Energy, double Valence, double Tension, dou
 /// <param name="Name">Its name; empty when nothing can be said.</param>
 /// <param name="Confidence">0 to 1.</param>
 public sealed record SongGenre(string Name, double Confidence);
+
+/// <summary>A stretch of one tempo.</summary>
+/// <param name="Start">Seconds.</param>
+/// <param name="End">Seconds.</param>
+/// <param name="Bpm">Beats a minute by straight-line fit.</param>
+public sealed record SongTempo(double Start, double End, double Bpm);
+
+/// <summary>A chord.</summary>
+/// <param name="Start">Seconds.</param>
+/// <param name="End">Seconds.</param>
+/// <param name="Name">Root with sharps and kind: <c>C</c>, <c>F#m</c>, <c>G7</c>.</param>
+/// <param name="Confidence">0 to 1.</param>
+public sealed record SongChord(double Start, double End, string Name, double Confidence);
+
+/// <summary>Curves at the beats: one value per beat in each, 0 to 1.</summary>
+/// <param name="Kick">Strongest stroke of the bass drum within the beat.</param>
+/// <param name="Snare">The same of the snare drum.</param>
+/// <param name="Hats">The same of hi-hats and cymbals.</param>
+/// <param name="Bass">Strongest beginning of a bass note.</param>
+/// <param name="Voice">How much a voice is there.</param>
+public sealed record SongCurves(
+    IReadOnlyList<double> Kick, IReadOnlyList<double> Snare, IReadOnlyList<double> Hats, IReadOnlyList<double> Bass, IReadOnlyList<double> Voice);
+
+/// <summary>Strokes of drums, in seconds, rising.</summary>
+/// <param name="Kick">Bass drum.</param>
+/// <param name="Snare">Snare drum.</param>
+/// <param name="Hats">Hi-hats and cymbals.</param>
+public sealed record SongHits(IReadOnlyList<double> Kick, IReadOnlyList<double> Snare, IReadOnlyList<double> Hats);
+
+/// <summary>A stretch of time.</summary>
+/// <param name="Start">Seconds.</param>
+/// <param name="End">Seconds.</param>
+public sealed record SongSpan(double Start, double End);
+
+/// <summary>Something that seems to be heard.</summary>
+/// <param name="Name">In words.</param>
+/// <param name="Confidence">0 to 1.</param>
+public sealed record SongTag(string Name, double Confidence);
 
 /// <summary>The stored analysis.</summary>
 internal sealed class StoredAnalysis

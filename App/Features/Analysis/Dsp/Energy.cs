@@ -3,7 +3,8 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <summary>How loud a stretch of the song sounds next to the song's own loud parts.</summary>
 internal sealed class Energy
 {
-    private const double SoneExponent = 0.3;
+    /// <summary>Loudness grows with the power to this (Stevens 1955).</summary>
+    public const double SoneExponent = 0.3;
 
     private readonly float[] loudness;
     private readonly double loud;
@@ -31,8 +32,4 @@ internal sealed class Energy
         var mean = Vectors.Sum(loudness.AsSpan(from, to - from)) / (to - from);
         return Math.Clamp(Math.Pow(mean / loud, SoneExponent), 0, 1);
     }
-
-    /// <summary>One value per beat: the energy up to the next beat (for the last one, up to the end of the song).</summary>
-    public double[] PerBeat(double[] beats, double durationSeconds) =>
-        [.. beats.Select((beat, n) => Between(beat, n + 1 < beats.Length ? beats[n + 1] : durationSeconds))];
 }

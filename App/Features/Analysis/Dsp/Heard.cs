@@ -13,6 +13,11 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <param name="Sections">Cover [0, duration] without gaps; empty when the duration is 0.</param>
 /// <param name="Mood">The feel.</param>
 /// <param name="Genre">A guess.</param>
+/// <param name="Tempos">Stretches of one tempo each; empty when there is no beat.</param>
+/// <param name="Chords">Clear chords in order; where none is clear there is a gap. Empty for sounds without chords.</param>
+/// <param name="Curves">How the song moves, in even steps.</param>
+/// <param name="Hits">When drums strike.</param>
+/// <param name="Voice">Where somebody seems to sing, in order and apart from each other; the whole of the sounding song where that cannot be told.</param>
 internal sealed record Heard(
     double DurationSeconds,
     double TempoBpm,
@@ -25,11 +30,16 @@ internal sealed record Heard(
     double[] BeatEnergy,
     Section[] Sections,
     Mood Mood,
-    GenreEstimate Genre)
+    GenreEstimate Genre,
+    TempoStretch[] Tempos,
+    ChordSpan[] Chords,
+    Curves Curves,
+    Hits Hits,
+    VoiceSpan[] Voice)
 {
     /// <summary>What is heard in a sound with nothing in it: one quiet part as long as the sound.</summary>
     public static Heard Nothing(double durationSeconds) =>
-        new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], Silent(durationSeconds), Mood.None, GenreEstimate.None);
+        new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], Silent(durationSeconds), Mood.None, GenreEstimate.None, [], [], Curves.None, Hits.None, []);
 
     private static Section[] Silent(double durationSeconds) => durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [];
 }

@@ -23,18 +23,20 @@ internal static class Listening
 
         var onsets = OnsetStrength.Compute(mono, level, share => report?.Invoke("Hearing the rhythm", 0.4 * share), stop);
         var harmonies = Chroma.Compute(mono, level, share => report?.Invoke("Hearing the harmony", 0.4 + (0.3 * share)), stop);
+        var strokes = Strokes.Compute(mono, level, stop);
+        var voice = Singing.Compute(mono, level, stop);
         report?.Invoke("Finding the beats", 0.7);
         var beats = BeatGrid.Find(onsets, harmonies, stop);
         beats = beats with { Seconds = [.. beats.Seconds.Where(beat => beat < duration)] };
         (beats, var bars) = MetricalLevel.Choose(beats, onsets, harmonies);
         report?.Invoke("Finding the parts", 0.9);
         stop.ThrowIfCancellationRequested();
-        var heard = Assemble(duration, onsets, harmonies, beats, bars);
+        var heard = Assemble(duration, onsets, harmonies, beats, bars, strokes, voice);
         report?.Invoke("Finding the parts", 1);
         return heard;
     }
 
-    private static Heard Assemble(double duration, Onsets onsets, Harmonies harmonies, Beats beats, BarLines bars)
+    private static Heard Assemble(double duration, Onsets onsets, Harmonies harmonies, Beats beats, BarLines bars, Strokes strokes, float[] voice)
     {
         var energy = new Energy(onsets);
         var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, harmonies, energy);
@@ -43,6 +45,7 @@ internal static class Listening
         var sections = SectionNames.Name(features, stretches, Structure.Group(features, stretches, energies), energies);
         var key = Key.Find(harmonies);
         var traits = Traits.Of(onsets, beats, key);
+        var curves = Curves.Of(energy, strokes, voice);
         return new(
             duration,
             beats.TempoBpm,
@@ -52,9 +55,14 @@ internal static class Listening
             bars.BeatsPerBar,
             bars.Confidence,
             key,
-            energy.PerBeat(beats.Seconds, duration),
+            curves.PerBeat(beats.Seconds, duration).Energy,
             sections,
             Mood.Of(traits),
-            GenreEstimate.Of(traits));
+            GenreEstimate.Of(traits),
+            TempoStretches.Find(beats.Seconds),
+            [],
+            curves,
+            Hits.Pick(strokes),
+            Singing.Spans(voice, duration));
     }
 }

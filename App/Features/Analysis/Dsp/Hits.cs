@@ -1,0 +1,57 @@
+namespace Downbeat.Features.Analysis.Dsp;
+
+/// <summary>When drums strike.</summary>
+/// <param name="Kick">Strokes of the bass drum in seconds, rising.</param>
+/// <param name="Snare">The same of the snare drum.</param>
+/// <param name="Hats">The same of hi-hats and cymbals.</param>
+internal sealed record Hits(double[] Kick, double[] Snare, double[] Hats)
+{
+    private const double NearestSeconds = 0.06;
+    private const double AroundSeconds = 0.5;
+    private const float OverMean = 1.5f;
+    private const float OfTheStrong = 0.35f;
+
+    /// <summary>Of a sound without drums.</summary>
+    public static Hits None { get; } = new([], [], []);
+
+    /// <summary>Picks the strokes out of their strength: the highest within 60 ms, well above what is around, and no fainter than a third of the song's strong ones.</summary>
+    public static Hits Pick(Strokes strokes) => new(Peaks(strokes.Kick), Peaks(strokes.Snare), Peaks(strokes.Hats));
+
+    private static double[] Peaks(float[] strength)
+    {
+        var around = Smoothing.MovingMean(strength, (int)(AroundSeconds * Strokes.FramesPerSecond));
+        var least = OfTheStrong * Strokes.Strong(strength);
+        var reach = (int)(NearestSeconds * Strokes.FramesPerSecond);
+        var times = new List<double>();
+        for (var n = 1; n + 1 < strength.Length; n++)
+        {
+            if (strength[n] >= least && strength[n] >= OverMean * around[n] && IsHighest(strength, n, reach))
+            {
+                times.Add((n + Vertex(strength[n - 1], strength[n], strength[n + 1])) / Strokes.FramesPerSecond);
+            }
+        }
+
+        return [.. times];
+    }
+
+    /// <summary>Of equal neighbours the first counts.</summary>
+    private static bool IsHighest(float[] strength, int at, int reach)
+    {
+        for (var n = Math.Max(0, at - reach); n <= Math.Min(strength.Length - 1, at + reach); n++)
+        {
+            if (strength[n] > strength[at] || (n < at && strength[n] == strength[at]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Where the parabola through a peak and its neighbours has its top, −0.5 to 0.5.</summary>
+    private static double Vertex(double left, double here, double right)
+    {
+        var curve = left - (2 * here) + right;
+        return curve < -1e-9 ? Math.Clamp(0.5 * (left - right) / curve, -0.5, 0.5) : 0;
+    }
+}

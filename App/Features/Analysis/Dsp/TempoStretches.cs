@@ -1,0 +1,103 @@
+namespace Downbeat.Features.Analysis.Dsp;
+
+/// <summary>A stretch of the song whose beats lie on one straight line.</summary>
+/// <param name="StartSeconds">Its first beat.</param>
+/// <param name="EndSeconds">Its last beat.</param>
+/// <param name="Bpm">Tempo by least squares.</param>
+internal sealed record TempoStretch(double StartSeconds, double EndSeconds, double Bpm);
+
+/// <summary>
+/// Cuts a row of beats into stretches of one tempo each: the fewest straight lines that follow the beats, by dynamic programming over squared distances with a price per line
+/// (change-point detection, Jackson et al. 2005, "An algorithm for optimal partitioning of data on an interval"). Neighbours whose tempos differ by less than a hundredth are one.
+/// </summary>
+internal static class TempoStretches
+{
+    private const double UsualErrorSeconds = 0.012;
+    private const double PriceOfALine = 12;
+    private const double SameTempo = 0.01;
+    private const int FewestBeats = 8;
+    private const int LongestBeats = 512;
+
+    /// <summary>Finds the stretches; together they reach from the first beat to the last.</summary>
+    /// <param name="beats">Times in seconds, rising. Fewer than two have no tempo: the answer is empty.</param>
+    public static TempoStretch[] Find(IReadOnlyList<double> beats)
+    {
+        if (beats.Count < 2)
+        {
+            return [];
+        }
+
+        var borders = Borders(beats);
+        for (var n = borders.Count - 2; n > 0; n--)
+        {
+            var (before, after) = (Tempo(beats, borders[n - 1], borders[n]), Tempo(beats, borders[n], borders[n + 1]));
+            if (Math.Abs(Math.Log(after / before)) < SameTempo)
+            {
+                borders.RemoveAt(n);
+            }
+        }
+
+        return [.. Enumerable.Range(0, borders.Count - 1)
+            .Select(n => new TempoStretch(beats[borders[n]], beats[borders[n + 1]], Tempo(beats, borders[n], borders[n + 1])))];
+    }
+
+    private static double Tempo(IReadOnlyList<double> beats, int from, int to) => 60 / Line.Fit(beats, from, to).Step;
+
+    /// <summary>Indexes of beats, from 0 to the last one; a beat that ends one line begins the next.</summary>
+    private static List<int> Borders(IReadOnlyList<double> beats)
+    {
+        var last = beats.Count - 1;
+        var least = Math.Min(FewestBeats, last);
+        var lines = new LineError(beats);
+        var best = new double[last + 1];
+        var from = new int[last + 1];
+        for (var to = 1; to <= last; to++)
+        {
+            best[to] = double.PositiveInfinity;
+            for (var start = Math.Max(0, to - LongestBeats); start <= to - least; start++)
+            {
+                var cost = best[start] + PriceOfALine + (lines.Of(start, to) / (UsualErrorSeconds * UsualErrorSeconds));
+                if (cost < best[to])
+                {
+                    (best[to], from[to]) = (cost, start);
+                }
+            }
+        }
+
+        var borders = new List<int> { last };
+        while (borders[0] > 0)
+        {
+            borders.Insert(0, from[borders[0]]);
+        }
+
+        return borders;
+    }
+
+    /// <summary>Squared distance of a run of beats from their own straight line, at the same cost for any run.</summary>
+    private sealed class LineError
+    {
+        private readonly double[] sum;
+        private readonly double[] product;
+        private readonly double[] square;
+
+        public LineError(IReadOnlyList<double> beats)
+        {
+            (sum, product, square) = (new double[beats.Count + 1], new double[beats.Count + 1], new double[beats.Count + 1]);
+            var step = (beats[^1] - beats[0]) / (beats.Count - 1);
+            for (var n = 0; n < beats.Count; n++)
+            {
+                // Distances from the line through the whole song: small numbers lose no digits.
+                var value = beats[n] - beats[0] - (step * n);
+                (sum[n + 1], product[n + 1], square[n + 1]) = (sum[n] + value, product[n] + (n * value), square[n] + (value * value));
+            }
+        }
+
+        public double Of(int from, int to)
+        {
+            double count = to - from + 1;
+            var (s, p, q) = (sum[to + 1] - sum[from], product[to + 1] - product[from], square[to + 1] - square[from]);
+            var about = p - (s * (from + to) / 2);
+            return Math.Max(0, q - (s * s / count) - (12 * about * about / (count * ((count * count) - 1))));
+        }
+    }
+}
