@@ -72,15 +72,13 @@ public sealed class PieceTests : PageTest
     }
 
     [Fact]
-    public void A_player_is_a_slider_with_a_list_beside_it()
+    public void A_player_is_a_slider()
     {
-        WaveBand[] bands = [new(0, 12.5, "intro", 0, 0.3), new(12.5, 190, "verse", 1, 0.71)];
+        WaveBand[] bands = [new(0, 12.5, "intro", 0), new(12.5, 190, "verse", 1)];
         var player = Render<Waveform>(p => p
             .Add(c => c.Title, "Northern Star").Add(c => c.AudioUrl, "/audio").Add(c => c.PeaksUrl, "/peaks").Add(c => c.DurationSeconds, 190).Add(c => c.Bands, bands));
         var slider = player.Find("[role=slider]");
         Assert.Equal(("Position in Northern Star", "190", "0:00 of 3:10"), (slider.GetAttribute("aria-label"), slider.GetAttribute("aria-valuemax"), slider.GetAttribute("aria-valuetext")));
         Assert.Equal("0", slider.GetAttribute("tabindex"));
-        Assert.Equal(["intro", "verse"], player.FindAll("tbody button").Select(button => button.TextContent));
-        Assert.Equal("12.5", player.FindAll("tbody button")[1].GetAttribute("data-seek"));
     }
 }

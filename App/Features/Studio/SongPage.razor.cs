@@ -125,7 +125,7 @@ public sealed partial class SongPage
     private async Task LoadAnalysisAsync()
     {
         analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
-        bands = [.. (analysis?.Sections ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group, section.Energy))];
+        bands = [.. (analysis?.Sections ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group))];
     }
 
     private async Task LoadClipsAsync()
