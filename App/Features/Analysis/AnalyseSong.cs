@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
-using Microsoft.EntityFrameworkCore;
 
 namespace Downbeat.Features.Analysis;
 
@@ -30,7 +28,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             var heard = await ListenAsync(path, song, context, stop);
             context.Report("Measuring loudness", 0.9);
             var analysis = Compose(song.Id, heard, await measuring);
-            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
+            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, heard.Curves, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
         }
         finally
         {
@@ -80,21 +78,15 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         };
     }
 
-    private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, CancellationToken stop)
+    private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, Curves curves, CancellationToken stop)
     {
-        var stored = await db.Analyses.FirstOrDefaultAsync(a => a.SongId == analysis.SongId, stop);
+        var stored = await db.LockAnalysisAsync(analysis.SongId, stop);
         if (stored is null)
         {
             stored = new StoredAnalysis { SongId = analysis.SongId };
             db.Analyses.Add(stored);
         }
 
-        stored.Version++;
-        stored.Revision = Revision;
-        stored.Bpm = analysis.Bpm;
-        stored.Key = analysis.Key;
-        stored.Mode = analysis.Mode;
-        stored.UpdatedAt = analysis.CreatedAt;
-        stored.Json = JsonSerializer.Serialize(analysis with { Version = stored.Version });
+        stored.Hear(analysis, curves, Revision);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Downbeat.Features.Analysis;
 
-/// <summary>POST /songs/{id}/analysis · GET /songs/{id}/analysis</summary>
+/// <summary>POST|GET|PATCH /songs/{id}/analysis · POST /songs/{id}/analysis/undo, /redo · DELETE /songs/{id}/analysis/corrections</summary>
 internal static class AnalysisEndpoints
 {
     public static void MapAnalysis(this IEndpointRouteBuilder api)
@@ -16,5 +16,10 @@ internal static class AnalysisEndpoints
             return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
         });
         analysis.MapGet("", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.GetAsync(user.UserId(), id, stop));
+        analysis.MapPatch("", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, Correction correction, CancellationToken stop) =>
+            analyst.CorrectAsync(user.UserId(), id, correction, stop));
+        analysis.MapPost("/undo", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.UndoAsync(user.UserId(), id, stop));
+        analysis.MapPost("/redo", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.RedoAsync(user.UserId(), id, stop));
+        analysis.MapDelete("/corrections", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.RestoreAsync(user.UserId(), id, stop));
     }
 }

@@ -103,8 +103,11 @@ internal static class GridEdit
         return [.. Enumerable.Range(0, count).Select(n => new BarBeat(line.Anchor + ((first + n) * line.Period), false))];
     }
 
-    /// <summary>Which beat of the bar, 0 to <paramref name="beatsPerBar"/> − 1, most of the known bar lines fall on; of equals the one met first, 0 when none is near a beat.</summary>
-    public static int PhaseOf(IReadOnlyList<BarBeat> beats, IEnumerable<double> barLines, int beatsPerBar)
+    /// <summary>
+    /// Which beat of the bar, 0 to <paramref name="beatsPerBar"/> − 1, most of the known bar lines fall on; of equals the one met first. When none is near
+    /// a beat, that of the beat nearest to <paramref name="otherwise"/>, in seconds.
+    /// </summary>
+    public static int PhaseOf(IReadOnlyList<BarBeat> beats, IEnumerable<double> barLines, int beatsPerBar, double otherwise)
     {
         var votes = new int[beatsPerBar];
         var met = new List<int>();
@@ -118,7 +121,7 @@ internal static class GridEdit
             }
         }
 
-        return met.Count == 0 ? 0 : met.MaxBy(phase => votes[phase]);
+        return met.Count == 0 ? Math.Max(0, Nearest(times, otherwise)) % beatsPerBar : met.MaxBy(phase => votes[phase]);
     }
 
     /// <summary>The beats, those that a known bar line is near beginning a bar.</summary>

@@ -1,8 +1,3 @@
-using Downbeat.Data;
-using Downbeat.Features.Songs;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Downbeat.Features.Analysis;
 
 /// <summary>What was heard in a song. Times are seconds from its first decoded sample.</summary>
@@ -11,7 +6,7 @@ public sealed record SongAnalysis
     /// <summary>The song.</summary>
     public Guid SongId { get; init; }
 
-    /// <summary>Counts up with each analysis of the song, from 1.</summary>
+    /// <summary>Counts up with each analysis and each correction of the song, from 1.</summary>
     public int Version { get; init; } = 1;
 
     /// <summary>Length of the decoded sound.</summary>
@@ -83,12 +78,35 @@ public sealed record SongAnalysis
     /// <summary>What else seems to be heard, such as instruments and moods, the surest first; estimated.</summary>
     public IReadOnlyList<SongTag> Tags { get; init; } = [];
 
+    /// <summary>True when anything was set by hand.</summary>
+    public bool IsCorrected { get; init; }
+
+    /// <summary>What was set by hand; it stays when the song is listened to again.</summary>
+    public CorrectedParts Corrected { get; init; } = new(false, false, false, false, false);
+
+    /// <summary>True when the last correction can be undone.</summary>
+    public bool CanUndo { get; init; }
+
+    /// <summary>True when an undone correction can be made again.</summary>
+    public bool CanRedo { get; init; }
+
     /// <summary>Who listened.</summary>
     public string Engine { get; init; } = "";
 
     /// <summary>When.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What a picture can follow.</summary>
+    internal Timing.BeatGrid ToBeatGrid() => Timing.BeatGrid.FromTimes(Beats, Downbeats, [.. Sections.Select(section => section.Start)], Energy, DurationSeconds);
 }
+
+/// <summary>What of an analysis was set by hand.</summary>
+/// <param name="Grid">Beats and bars.</param>
+/// <param name="Sections">Parts and their names.</param>
+/// <param name="Key">Key and mode.</param>
+/// <param name="Mood">Mood.</param>
+/// <param name="Genre">Genre.</param>
+public sealed record CorrectedParts(bool Grid, bool Sections, bool Key, bool Mood, bool Genre);
 
 /// <summary>One part of a song.</summary>
 /// <param name="Index">Place in the song, from 0.</param>
@@ -149,47 +167,3 @@ public sealed record SongSpan(double Start, double End);
 /// <param name="Name">In words.</param>
 /// <param name="Confidence">0 to 1.</param>
 public sealed record SongTag(string Name, double Confidence);
-
-/// <summary>The stored analysis.</summary>
-internal sealed class StoredAnalysis
-{
-    public Guid SongId { get; init; }
-
-    /// <summary>Revision of the algorithm; results of an older one are redone.</summary>
-    public int Revision { get; set; }
-
-    public int Version { get; set; }
-
-    /// <summary>Tempo, key and mode once more, for lists.</summary>
-    public double Bpm { get; set; }
-
-    public string Key { get; set; } = "";
-
-    public string Mode { get; set; } = "";
-
-    /// <summary>The <see cref="SongAnalysis"/> in effect, as JSON.</summary>
-    public string Json { get; set; } = "";
-
-    public DateTimeOffset UpdatedAt { get; set; }
-
-    internal sealed class Table : IEntityTypeConfiguration<StoredAnalysis>
-    {
-        public void Configure(EntityTypeBuilder<StoredAnalysis> analysis)
-        {
-            analysis.ToTable("Analyses");
-            analysis.HasKey(a => a.SongId);
-            analysis.Property(a => a.Key).HasMaxLength(4);
-            analysis.Property(a => a.Mode).HasMaxLength(8);
-            analysis.HasOne<Song>().WithOne().HasForeignKey<StoredAnalysis>(a => a.SongId).OnDelete(DeleteBehavior.Cascade);
-        }
-    }
-}
-
-/// <summary>The table, as <c>db.Analyses</c>.</summary>
-internal static class AnalysisTable
-{
-    extension(StudioDb db)
-    {
-        public DbSet<StoredAnalysis> Analyses => db.Set<StoredAnalysis>();
-    }
-}

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Downbeat.Features.Analysis;
 
-/// <summary>The room's service: have a song listened to, and read what was heard.</summary>
-internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk desk, HybridCache cache, CacheKind cacheKind, ILogger<SongAnalyst> logger)
+/// <summary>The room's service: have a song listened to, read what was heard, and put it right.</summary>
+internal sealed class SongAnalyst(
+    IDbContextFactory<StudioDb> databases, JobDesk desk, JobBoard board, HybridCache cache, CacheKind cacheKind, TimeProvider clock, ILogger<SongAnalyst> logger)
 {
     private const string NotReady = "analysis.not_ready";
     private readonly CacheRegion<string> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
@@ -104,8 +105,62 @@ internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk
     public Job AddFirstStep(StudioDb db, Song song, string? idempotencyKey = null, int priority = 5) =>
         desk.Add(db, song.OwnerId, song.Id, song.Id, new AnalyseSong(song.Id), priority, idempotencyKey);
 
+    /// <summary>Makes a correction; it is kept at once.</summary>
+    /// <returns>The analysis in effect after it.</returns>
+    /// <exception cref="StudioProblem">
+    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.changed</c>; 400 <c>request.field</c>; 422 <c>correction.infeasible</c>.
+    /// </exception>
+    public Task<SongAnalysis> CorrectAsync(Guid ownerId, Guid songId, Correction correction, CancellationToken stop) => ChangeAsync(
+        ownerId,
+        songId,
+        (stored, history) => Corrector.Apply(stored.InEffect(), history.Current, correction, stored.Curves()) is var next && next == history.Current ? history : history.Do(next),
+        stop);
+
+    /// <summary>Takes the last correction back.</summary>
+    /// <inheritdoc cref="CorrectAsync" path="/returns"/>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.nothing_to_undo</c>.</exception>
+    public Task<SongAnalysis> UndoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (_, history) => history.Undo(), stop);
+
+    /// <summary>Makes the correction again that was taken back last.</summary>
+    /// <inheritdoc cref="CorrectAsync" path="/returns"/>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.nothing_to_redo</c>.</exception>
+    public Task<SongAnalysis> RedoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (_, history) => history.Redo(), stop);
+
+    /// <summary>Takes all corrections back, to what was heard; that can itself be undone.</summary>
+    /// <inheritdoc cref="CorrectAsync" path="/returns"/>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>.</exception>
+    public Task<SongAnalysis> RestoreAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+        ChangeAsync(ownerId, songId, (_, history) => history.Current.IsNone ? history : history.Do(Corrections.None), stop);
+
     /// <summary>Forgets the cached analysis of a song.</summary>
     public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), CancellationToken.None);
+
+    private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, CorrectionHistory, CorrectionHistory> change, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        var song = await db.Songs.AsNoTracking().FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
+        var stored = await db.LockAnalysisAsync(songId, stop) ?? throw NotHeard();
+        var history = stored.History();
+        var next = change(stored, history);
+        if (next == history)
+        {
+            return stored.InEffect();
+        }
+
+        stored.Correct(next, clock.GetUtcNow());
+        await db.SaveChangesAsync(stop);
+        await transaction.CommitAsync(CancellationToken.None);
+        await ForgetAsync(ownerId, songId);
+
+        // Other pages learn of it as they learn of a new analysis: a push says "look again".
+        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == song.AnalysisJobId, CancellationToken.None) is { } job)
+        {
+            board.Publish(job);
+        }
+
+        return stored.InEffect();
+    }
 
     private async ValueTask<string> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
@@ -116,9 +171,11 @@ internal sealed class SongAnalyst(IDbContextFactory<StudioDb> databases, JobDesk
                    from analysis in analyses.DefaultIfEmpty()
                    select new { Json = (string?)analysis.Json };
         var row = await rows.FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
-        return row.Json
-            ?? throw new StudioProblem(409, NotReady, "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
+        return row.Json ?? throw NotHeard();
     }
+
+    private static StudioProblem NotHeard() =>
+        new(409, NotReady, "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
 
     private static string KeyOf(Guid ownerId, Guid songId) => $"{ownerId:N}:{songId:N}";
 }

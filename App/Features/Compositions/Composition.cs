@@ -26,6 +26,9 @@ public sealed class Composition
     /// <summary>The cut that was planned, as JSON; kept so that the render can be repeated exactly.</summary>
     public string CutJson { get; set; } = "";
 
+    /// <summary>Fingerprint of the song's grid that it was planned on; null when it was planned before fingerprints were taken.</summary>
+    public string? GridPrint { get; set; }
+
     /// <summary>Size of the finished file; null until then.</summary>
     public long? SizeBytes { get; set; }
 
@@ -67,6 +70,7 @@ public sealed class Composition
             composition.HasIndex(c => new { c.OwnerId, c.CreatedAt });
             composition.HasIndex(c => new { c.SongId, c.CreatedAt });
             composition.HasIndex(c => c.JobId);
+            composition.Property(c => c.GridPrint).HasMaxLength(32);
             composition.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
             composition.HasOne<Song>().WithMany().HasForeignKey(c => c.SongId).OnDelete(DeleteBehavior.Cascade);
         }

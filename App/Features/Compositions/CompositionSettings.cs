@@ -93,7 +93,7 @@ public sealed record CompositionSettings
         var chosen = ClipIds is null ? clips : [.. ClipIds.Select(id => byId.GetValueOrDefault(id) ?? throw StudioProblem.NotFound("clip"))];
         return new()
         {
-            Grid = BeatGrid.FromTimes(analysis.Beats, analysis.Downbeats, [.. analysis.Sections.Select(section => section.Start)], analysis.Energy, analysis.DurationSeconds),
+            Grid = analysis.ToBeatGrid(),
             Clips = [.. chosen.Select(clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill))],
             StartSeconds = Start,
             EndSeconds = End,

@@ -31,12 +31,14 @@ internal sealed class CompositionStudio(
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
+        var request = await RequestAsync(ownerId, songId, settings, stop);
         var composition = new Composition
         {
             OwnerId = ownerId,
             SongId = songId,
             SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null }, ApiJson.Options),
-            CutJson = (await PlanAsync(ownerId, songId, settings, stop)).ToJson(),
+            CutJson = CutPlanner.Plan(request).ToJson(),
+            GridPrint = request.Grid.Fingerprint(),
             CreatedAt = clock.GetUtcNow(),
         };
         Job job;
@@ -187,6 +189,8 @@ internal sealed class CompositionStudio(
         where composition.OwnerId == ownerId
         join job in db.Jobs.AsNoTracking() on composition.JobId equals job.Id
         join song in db.Songs.AsNoTracking() on composition.SongId equals song.Id
+        join analysis in db.Analyses.AsNoTracking() on composition.SongId equals analysis.SongId into analyses
+        from analysis in analyses.DefaultIfEmpty()
         select new CompositionView
         {
             Id = composition.Id,
@@ -199,6 +203,7 @@ internal sealed class CompositionStudio(
             Progress = job.Progress,
             EtaSeconds = job.EtaSeconds,
             SettingsJson = composition.SettingsJson,
+            IsOutdated = composition.GridPrint != null && analysis.GridPrint != null && composition.GridPrint != analysis.GridPrint,
             SizeBytes = composition.SizeBytes,
             DurationSeconds = composition.DurationSeconds,
             ReusedShots = composition.ReusedShots,

@@ -43,6 +43,9 @@ public sealed record CompositionView
     /// <summary>Where the poster is; null until it is finished.</summary>
     public string? PosterUrl => Status == JobStatus.Succeeded ? $"/api/v1/compositions/{Id}/poster" : null;
 
+    /// <summary>True when the song's beats or parts are others by now than those it was planned on: made again, its cuts would follow them.</summary>
+    public bool IsOutdated { get; init; }
+
     /// <summary>Size of the finished file.</summary>
     public long? SizeBytes { get; init; }
 

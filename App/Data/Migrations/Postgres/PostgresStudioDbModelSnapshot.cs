@@ -103,6 +103,19 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<double>("Bpm")
                         .HasColumnType("double precision");
 
+                    b.Property<string>("CorrectionsJson")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("CurveBytes")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("GridPrint")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("HeardJson")
+                        .HasColumnType("text");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("text");
@@ -229,6 +242,10 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.Property<double?>("DurationSeconds")
                         .HasColumnType("double precision");
+
+                    b.Property<string>("GridPrint")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
 
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid");

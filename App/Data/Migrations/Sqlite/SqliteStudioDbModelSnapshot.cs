@@ -98,6 +98,19 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<double>("Bpm")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("CorrectionsJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("CurveBytes")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("GridPrint")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HeardJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -224,6 +237,10 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.Property<double?>("DurationSeconds")
                         .HasColumnType("REAL");
+
+                    b.Property<string>("GridPrint")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid>("JobId")
                         .HasColumnType("TEXT");

@@ -1,0 +1,82 @@
+using Downbeat.Features.Analysis.Dsp;
+
+namespace Downbeat.Features.Analysis;
+
+/// <summary>
+/// What is in effect: corrections laid over what was heard, and everything that follows from them. Pure, and made from the start each time: the same two give the same analysis, whatever
+/// came between.
+/// </summary>
+internal static class CorrectedAnalysis
+{
+    private const double BarReach = 0.75;
+
+    /// <summary>Lays corrections over an analysis.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="curves">How the song moves; null when that is not known: energies are then carried over from the beats that were heard, and drums and voice have no curves.</param>
+    /// <param name="hand">What was set.</param>
+    public static SongAnalysis Of(SongAnalysis heard, Curves? curves, Corrections hand)
+    {
+        var analysis = hand.Grid is { } grid ? OnGrid(heard, curves, grid.Inside(heard.DurationSeconds)) : heard;
+        if (hand.Grid is not null || hand.Sections is not null)
+        {
+            var sections = hand.Sections?.Select((part, n) => new SongSection(n, part.Start, part.End, part.Label, part.Group, 0, 1)) ?? heard.Sections;
+            analysis = analysis with { Sections = OnBars([.. sections], analysis, heard, curves) };
+        }
+
+        return analysis with
+        {
+            Key = hand.Key?.Tonic ?? heard.Key,
+            Mode = hand.Key?.Mode ?? heard.Mode,
+            KeyConfidence = hand.Key is null ? heard.KeyConfidence : 1,
+            Mood = hand.Mood ?? heard.Mood,
+            Genre = hand.Genre is { } genre ? new(genre, 1) : heard.Genre,
+            IsCorrected = !hand.IsNone,
+            Corrected = hand.Parts,
+        };
+    }
+
+    private static SongAnalysis OnGrid(SongAnalysis heard, Curves? curves, HandGrid grid)
+    {
+        var atBeats = curves?.PerBeat(grid.Beats, heard.DurationSeconds);
+        return heard with
+        {
+            Beats = grid.Beats,
+            Downbeats = [.. grid.Downbeats.Select(index => grid.Beats[index])],
+            BeatsPerBar = grid.BeatsPerBar,
+            MetreConfidence = 1,
+            Bpm = grid.Beats.Count < 2 ? 0 : Dsp.BeatGrid.TempoOf(grid.Beats),
+            BpmConfidence = 1,
+            Tempos = [.. TempoStretches.Find(grid.Beats).Select(tempo => new SongTempo(tempo.StartSeconds, tempo.EndSeconds, tempo.Bpm))],
+            Energy = atBeats?.Energy ?? EnergyAt(heard, grid.Beats),
+            Curves = atBeats is null ? new([], [], [], [], []) : new(atBeats.Kick, atBeats.Snare, atBeats.Hats, atBeats.Bass, atBeats.Voice),
+        };
+    }
+
+    /// <summary>Parts with their borders on the nearest bars of the day; of two borders on the same bar line the part between is gone.</summary>
+    private static List<SongSection> OnBars(SongSection[] sections, SongAnalysis analysis, SongAnalysis heard, Curves? curves)
+    {
+        double[] starts = [.. sections.Select((section, n) => n == 0 ? 0 : OnBar(section.Start, analysis.Downbeats))];
+        var energies = curves?.PerBeat(starts, analysis.DurationSeconds).Energy ?? EnergyAt(heard, starts);
+        var placed = new List<SongSection>();
+        for (var n = 0; n < starts.Length; n++)
+        {
+            var end = n + 1 < starts.Length ? starts[n + 1] : analysis.DurationSeconds;
+            if (end > starts[n])
+            {
+                placed.Add(sections[n] with { Index = placed.Count, Start = starts[n], End = end, Energy = energies[n] });
+            }
+        }
+
+        return placed;
+    }
+
+    private static double OnBar(double seconds, IReadOnlyList<double> downbeats)
+    {
+        var n = GridEdit.Nearest(downbeats, seconds);
+        var bar = downbeats.Count < 2 ? 0 : n + 1 < downbeats.Count ? downbeats[n + 1] - downbeats[n] : downbeats[n] - downbeats[n - 1];
+        return n >= 0 && Math.Abs(downbeats[n] - seconds) <= BarReach * bar ? downbeats[n] : seconds;
+    }
+
+    private static double[] EnergyAt(SongAnalysis heard, IReadOnlyList<double> times) =>
+        [.. heard.Energy.Count == 0 ? [] : times.Select(time => heard.Energy[Math.Min(heard.Energy.Count - 1, Math.Max(0, GridEdit.Nearest(heard.Beats, time)))])];
+}

@@ -1,0 +1,261 @@
+using Downbeat.Features.Analysis.Dsp;
+
+namespace Downbeat.Features.Analysis;
+
+/// <summary>Makes the beats and bars that a person wishes out of those that are there. Pure.</summary>
+internal sealed class GridCorrector
+{
+    private const double FastestBpm = 400;
+    private const double SlowestBpm = 20;
+    private const int UsualBeatsPerBar = 4;
+    private const double SameTempoShare = 0.04;
+    private const double GraceSeconds = 0.001;
+
+    private readonly Correction wish;
+    private readonly SongAnalysis current;
+    private readonly Curves? curves;
+    private readonly Reach reach;
+    private readonly int beatsPerBar;
+    private readonly double[] barLines;
+    private IReadOnlyList<Reach> set;
+    private BarBeat[] beats;
+
+    private GridCorrector(HandGrid standing, Correction wish, SongAnalysis current, Curves? curves)
+    {
+        (this.wish, this.current, this.curves) = (wish, current, curves);
+        reach = ReachOf(wish, current.DurationSeconds);
+        beatsPerBar = wish.BeatsPerBar ?? (standing.BeatsPerBar > 0 ? standing.BeatsPerBar : UsualBeatsPerBar);
+        var firsts = standing.Downbeats.ToHashSet();
+        beats = [.. standing.Beats.Select((beat, n) => new BarBeat(beat, firsts.Contains(n)))];
+        barLines = [.. beats.Where(beat => beat.IsFirst).Select(beat => beat.Seconds)];
+        set = standing.Set;
+    }
+
+    private bool IsRestricted => wish.From is not null || wish.To is not null;
+
+    /// <summary>True when a correction says anything about beats or bars.</summary>
+    public static bool Concerns(Correction wish) =>
+        wish is not { Beats: null, Taps: null, TempoBpm: null, TempoFactor: null, ShiftSeconds: null, ShiftBeats: null, BeatsPerBar: null, FirstDownbeatIndex: null };
+
+    /// <summary>The grid as wished.</summary>
+    /// <param name="standing">The grid in effect, with what lies outside the song.</param>
+    /// <param name="wish">The changes.</param>
+    /// <param name="current">The analysis in effect.</param>
+    /// <param name="curves">How the song moves; null when that is not known: taps then stand where they were tapped.</param>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: a value out of range; 422 <c>correction.infeasible</c>: it cannot be done to this song.</exception>
+    public static HandGrid Apply(HandGrid standing, Correction wish, SongAnalysis current, Curves? curves)
+    {
+        var corrector = new GridCorrector(standing, wish, current, curves);
+        corrector.Lay();
+        corrector.Move();
+        corrector.Count();
+        return corrector.Finish();
+    }
+
+    private void Lay()
+    {
+        switch (wish)
+        {
+            case { Beats: { } times, Taps: null, TempoBpm: null }:
+                Replace(reach, Listed(times));
+                break;
+            case { Beats: null, Taps: { } taps, TempoBpm: null }:
+                LayTaps(taps);
+                break;
+            case { Beats: null, Taps: null, TempoBpm: { } bpm }:
+                LayTempo(bpm);
+                break;
+            case { Beats: null, Taps: null, TempoBpm: null }:
+                break;
+            default:
+                throw StudioProblem.Field("beats", "Send one of beats, taps and tempoBpm, not several.");
+        }
+    }
+
+    private BarBeat[] Listed(IReadOnlyList<double> times)
+    {
+        var most = (int)(current.DurationSeconds / GridEdit.LeastSeconds) + 1;
+        var isRising = times.Zip(times.Skip(1), (a, b) => b - a).All(gap => gap >= GridEdit.LeastSeconds);
+        if (times.Count > most || !times.All(IsInside) || !isRising)
+        {
+            throw StudioProblem.Field("beats", "beats rise, stand at least 0.05 seconds apart and lie inside the song and between from and to.");
+        }
+
+        var listed = GridEdit.WithBarLines([.. times.Select(time => new BarBeat(time, false))], barLines);
+        return Array.Exists(listed, beat => beat.IsFirst) ? listed : GridEdit.Bars(listed, beatsPerBar, 0);
+    }
+
+    private void LayTaps(IReadOnlyList<double> taps)
+    {
+        if (taps.Count is < TapLine.FewestTaps or > 10_000 || !taps.All(IsInside))
+        {
+            throw StudioProblem.Field("taps", $"taps are at least {TapLine.FewestTaps} moments inside the song and between from and to.");
+        }
+
+        var tapped = TapLine.Through([.. taps.Order()])
+            ?? throw Corrector.Infeasible("taps", "These taps make no steady beat; tap along evenly at least four times, best eight.");
+        var whole = IsRestricted ? reach : AroundTaps(tapped);
+        var line = PulseFit.Refine(tapped, whole, curves);
+        LaySteady((line.Anchor, line.Period), whole, tapped.From);
+        set = Claimed(IsRestricted ? reach : new(tapped.From, tapped.To));
+    }
+
+    private void LayTempo(double bpm)
+    {
+        InRange(bpm, SlowestBpm, FastestBpm, "tempoBpm");
+        var anchor = wish.AnchorSeconds ?? beats.Select(beat => (double?)beat.Seconds).FirstOrDefault(beat => beat >= reach.From - GraceSeconds && beat < reach.To) ?? reach.From;
+        LaySteady((InRange(anchor, -current.DurationSeconds, 2 * current.DurationSeconds, "anchorSeconds"), 60 / bpm), reach, anchor);
+        set = IsRestricted ? set : [];
+    }
+
+    private void LaySteady((double Anchor, double Period) line, Reach whole, double firstBeat)
+    {
+        var laid = GridEdit.Steady(line, whole);
+        var lines = barLines.Where(bar => bar >= whole.From && bar < whole.To);
+        Replace(whole, GridEdit.Bars(laid, beatsPerBar, GridEdit.PhaseOf(laid, lines, beatsPerBar, firstBeat)));
+    }
+
+    private void Move()
+    {
+        if (wish is { TempoFactor: null, ShiftSeconds: null, ShiftBeats: null })
+        {
+            return;
+        }
+
+        if (beats.Length < 2)
+        {
+            throw Corrector.Infeasible("beats", "There is no beat yet that could be changed; tap along, or set a tempo.");
+        }
+
+        if (wish.TempoFactor is { } factor)
+        {
+            Edit(factor switch
+            {
+                2 => inside => GridEdit.Twice(inside, beatsPerBar),
+                0.5 => GridEdit.Half,
+                _ => throw StudioProblem.Field("tempoFactor", "tempoFactor is 0.5 or 2."),
+            });
+        }
+
+        if (wish.ShiftSeconds is { } seconds)
+        {
+            InRange(seconds, -current.DurationSeconds, current.DurationSeconds, "shiftSeconds");
+            Edit(inside => GridEdit.Shift(inside, seconds));
+            set = IsRestricted ? set : [.. set.Select(stretch => new Reach(stretch.From + seconds, stretch.To + seconds))];
+        }
+
+        if (wish.ShiftBeats is { } half)
+        {
+            Edit(half is 0.5 or -0.5 ? inside => GridEdit.ShiftHalf(inside, half > 0) : throw StudioProblem.Field("shiftBeats", "shiftBeats is 0.5 or -0.5."));
+        }
+    }
+
+    private void Count()
+    {
+        if (wish.BeatsPerBar is not (null or 2 or 3 or 4 or 6))
+        {
+            throw StudioProblem.Field("beatsPerBar", "beatsPerBar is 2, 3, 4 or 6.");
+        }
+
+        if (wish is { BeatsPerBar: null, FirstDownbeatIndex: null })
+        {
+            return;
+        }
+
+        var outside = beats.TakeWhile(beat => beat.Seconds < 0).Count();
+        var inSong = beats.Count(beat => IsInSong(beat.Seconds));
+        if (wish.FirstDownbeatIndex is { } index && (index < 0 || index >= inSong))
+        {
+            throw StudioProblem.Field("firstDownbeatIndex", FormattableString.Invariant($"firstDownbeatIndex is the index of a beat, 0 to {inSong - 1}."));
+        }
+
+        var start = Split(reach).Before.Length;
+        Edit(inside => GridEdit.Bars(inside, beatsPerBar, wish.FirstDownbeatIndex is { } first ? first + outside - start : Math.Max(0, Array.FindIndex(inside, beat => beat.IsFirst))));
+    }
+
+    private HandGrid Finish()
+    {
+        if (beats.Count(beat => IsInSong(beat.Seconds)) < 2)
+        {
+            throw Corrector.Infeasible("beats", "Fewer than two beats would be left inside the song.");
+        }
+
+        if (beats.Zip(beats.Skip(1), (a, b) => b.Seconds - a.Seconds).Any(gap => gap < GridEdit.LeastSeconds - 1e-6))
+        {
+            throw Corrector.Infeasible("beats", "The beats would come closer together than 0.05 seconds.");
+        }
+
+        if (IsRestricted && wish is not { Beats: null, TempoBpm: null, TempoFactor: null, ShiftSeconds: null, ShiftBeats: null })
+        {
+            set = Claimed(reach);
+        }
+
+        return new([.. beats.Select(beat => Math.Round(beat.Seconds, 6))], [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)], beatsPerBar) { Set = set };
+    }
+
+    /// <summary>
+    /// How far a tapped beat goes on: to a stretch that was set on its own, and, when it agrees with the tempo that is known there or with its half or double, to where another tempo
+    /// begins. When it does not agree, what is known of tempos is not to be trusted.
+    /// </summary>
+    private Reach AroundTaps(BeatLine taps)
+    {
+        var (from, to) = (0.0, current.DurationSeconds);
+        foreach (var stretch in set)
+        {
+            (from, to) = stretch.To <= taps.Anchor ? (Math.Max(from, stretch.To), to) : stretch.From > taps.Anchor ? (from, Math.Min(to, stretch.From)) : (from, to);
+        }
+
+        for (var n = 0; n < current.Tempos.Count; n++)
+        {
+            var known = current.Tempos[n];
+            if (known.Start <= taps.Anchor && taps.Anchor < known.End && Agrees(60 / taps.Period, known.Bpm))
+            {
+                (from, to) = (n > 0 ? Math.Max(from, known.Start) : from, n < current.Tempos.Count - 1 ? Math.Min(to, known.End) : to);
+            }
+        }
+
+        return new(Math.Min(from, taps.From), Math.Max(to, taps.To + GraceSeconds));
+    }
+
+    private static bool Agrees(double one, double other) => Math.Abs(Math.Log2(one / other)) is var octaves && Math.Min(Math.Abs(octaves - 1), octaves) <= Math.Log2(1 + SameTempoShare);
+
+    private void Edit(Func<BarBeat[], BarBeat[]> change)
+    {
+        var (before, inside, after) = Split(IsRestricted ? reach : Reach.Everything);
+        beats = GridEdit.Join(before, change(inside), after);
+    }
+
+    private void Replace(Reach stretch, BarBeat[] laid)
+    {
+        var (before, _, after) = Split(stretch);
+        beats = IsRestricted || stretch.From > 0 || stretch.To < current.DurationSeconds ? GridEdit.Join(before, laid, after) : laid;
+    }
+
+    private (BarBeat[] Before, BarBeat[] Inside, BarBeat[] After) Split(Reach stretch)
+    {
+        var first = beats.TakeWhile(beat => beat.Seconds < stretch.From - GraceSeconds).Count();
+        var end = first + beats.Skip(first).TakeWhile(beat => beat.Seconds < stretch.To - GraceSeconds).Count();
+        return (beats[..first], beats[first..end], beats[end..]);
+    }
+
+    private IReadOnlyList<Reach> Claimed(Reach mine) =>
+        [.. set
+            .SelectMany(other => new[] { other with { To = Math.Min(other.To, mine.From) }, other with { From = Math.Max(other.From, mine.To) } })
+            .Where(rest => rest.To > rest.From)
+            .Append(mine)
+            .OrderBy(stretch => stretch.From)];
+
+    private bool IsInSong(double seconds) => seconds >= 0 && seconds < current.DurationSeconds;
+
+    private bool IsInside(double seconds) => IsInSong(seconds) && seconds >= reach.From - GraceSeconds && seconds < reach.To + GraceSeconds;
+
+    private static Reach ReachOf(Correction wish, double durationSeconds)
+    {
+        var from = InRange(wish.From ?? 0, 0, durationSeconds, "from");
+        var to = InRange(wish.To ?? durationSeconds, 0, durationSeconds, "to");
+        return to > from ? new(from, to) : throw StudioProblem.Field("to", "to lies after from.");
+    }
+
+    private static double InRange(double value, double least, double most, string field) =>
+        value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least:0.###} and {most:0.###}."));
+}
