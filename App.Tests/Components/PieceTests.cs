@@ -54,10 +54,14 @@ public sealed class PieceTests : PageTest
     }
 
     [Fact]
-    public void A_meter_tells_its_value_in_words()
+    public async Task A_scale_tells_its_value_in_words_and_takes_another()
     {
-        var meter = Render<Meter>(p => p.Add(c => c.Label, "Energy").Add(c => c.Low, "Calm").Add(c => c.High, "Driving").Add(c => c.Value, 0.724)).Find("[role=meter]");
-        Assert.Equal(("72", "72 of 100, from Calm to Driving"), (meter.GetAttribute("aria-valuenow"), meter.GetAttribute("aria-valuetext")));
+        var wished = 0.0;
+        var scale = Render<Scale>(p => p
+            .Add(c => c.Label, "Energy").Add(c => c.Low, "Calm").Add(c => c.High, "Driving").Add(c => c.Value, 0.724).Add(c => c.ValueChanged, value => wished = value)).Find("input");
+        Assert.Equal(("72", "72 of 100, from Calm to Driving"), (scale.GetAttribute("value"), scale.GetAttribute("aria-valuetext")));
+        await scale.ChangeAsync(new ChangeEventArgs { Value = "35" });
+        Assert.Equal(0.35, wished);
     }
 
     [Theory]

@@ -86,10 +86,11 @@ public sealed partial class ListeningPanel
     {
         await previous;
         var before = Analysis!;
-        if (await Snackbar.TryAsync(async () => Analysis = await change(before)))
+        SongAnalysis? after = null;
+        if (await Snackbar.TryAsync(async () => after = await change(before)))
         {
-            said = say(before, Analysis);
-            await Changed.InvokeAsync(Analysis);
+            said = say(before, after!);
+            await Changed.InvokeAsync(after!);
         }
 
         StateHasChanged();

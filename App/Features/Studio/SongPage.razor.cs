@@ -22,7 +22,6 @@ public sealed partial class SongPage
     private Job? listening;
     private Job? drawing;
     private SongAnalysis? analysis;
-    private IReadOnlyList<WaveBand> bands = [];
     private IReadOnlyList<Clip>? clips;
     private IReadOnlyList<CompositionView>? videos;
     private long clipsReadAt;
@@ -122,10 +121,13 @@ public sealed partial class SongPage
         await LoadVideosAsync();
     }
 
-    private async Task LoadAnalysisAsync()
+    private async Task LoadAnalysisAsync() => analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
+
+    // The plan of the next video follows the new grid by its version; the videos that were made say that theirs is older.
+    private Task CorrectedAsync(SongAnalysis corrected)
     {
-        analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
-        bands = [.. (analysis?.Sections ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group))];
+        analysis = corrected;
+        return LoadVideosAsync();
     }
 
     private async Task LoadClipsAsync()
