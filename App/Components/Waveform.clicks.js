@@ -3,7 +3,7 @@
 const tickMs = 25;
 const aheadSeconds = 0.25;
 const aheadWhenHiddenSeconds = 1.5;
-const samplesKept = 9;
+const samplesKept = 41;
 const samplesNeeded = 3;
 const lengthSeconds = 0.04;
 

@@ -6,6 +6,7 @@ const spanHeight = 20;
 const gap = 6;
 const tickHeight = 16;
 const groups = 7;
+const energyPitch = 12;
 
 export const barsPerPixel = 1 / barPitch;
 
@@ -103,20 +104,24 @@ export function createPicture(root, canvas) {
     }
   }
 
-  // One line over both pictures, with a rim of the ground so that it stands out from the bars.
+  // A line over both pictures, with a rim of the ground so that it stands out from the bars; from afar one point stands for several beats.
   function paintEnergy(target) {
-    const floor = height - tickHeight, reach = floor - top - 4;
+    const floor = height - tickHeight, reach = floor - top - 4, count = Math.min(song.beats.length, song.energy.length);
+    const apart = count > 1 ? (song.beats[count - 1] - song.beats[0]) / (count - 1) * view.scale : energyPitch, beats = Math.max(1, Math.round(energyPitch / apart));
     target.beginPath();
-    song.energy.forEach((energy, i) => {
-      const beat = song.beats[i];
-      if (beat !== undefined && isSeen(song.beats[i - 1] ?? beat, song.beats[i + 1] ?? beat)) {
-        target.lineTo(x(beat), floor - energy * reach);
+    for (let i = 0; i < count; i += beats) {
+      const last = Math.min(count, i + beats) - 1;
+      if (isSeen(song.beats[Math.max(0, i - beats)], song.beats[Math.min(count - 1, last + beats)])) {
+        const energy = song.energy.slice(i, last + 1).reduce((sum, each) => sum + each, 0) / (last + 1 - i);
+        target.lineTo((x(song.beats[i]) + x(song.beats[last])) / 2, floor - energy * reach);
       }
-    });
+    }
     target.lineJoin = 'round';
-    for (const [style, lineWidth] of [[colours.ground, 4], [colours.text, 1.5]]) {
+    for (const [style, lineWidth] of [[colours.ground, 4], [colours.text, 1.25]]) {
       [target.strokeStyle, target.lineWidth] = [style, lineWidth];
+      target.globalAlpha = 0.7;
       target.stroke();
+      target.globalAlpha = 1;
     }
   }
 
