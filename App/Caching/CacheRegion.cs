@@ -9,6 +9,8 @@ namespace Downbeat.Caching;
 /// <typeparam name="T">What is kept; immutable.</typeparam>
 internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string name, TimeSpan lifetime)
 {
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
+
     private readonly HybridCacheEntryOptions options = new()
     {
         Expiration = lifetime,
@@ -17,12 +19,29 @@ internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string n
         Flags = kind.IsShared ? HybridCacheEntryFlags.DisableLocalCache : HybridCacheEntryFlags.None,
     };
 
-    /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept.</summary>
-    public ValueTask<T> GetAsync(string key, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop) =>
-        cache.GetOrCreateAsync($"{name}:{key}", (load, ExecutionContext.Capture()), static (caller, stop) => LoadAsync(caller.load, caller.Item2, stop), options, cancellationToken: stop);
+    /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept, and kept with what it belongs to.</summary>
+    public ValueTask<T> GetAsync(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop) => cache.GetOrCreateAsync(
+        $"{name}:{key}", (load, ExecutionContext.Capture()), static (caller, stop) => LoadAsync(caller.load, caller.Item2, stop), options, [tag], stop);
 
-    /// <summary>Forgets the value under <paramref name="key"/>.</summary>
-    public ValueTask RemoveAsync(string key, CancellationToken stop) => cache.RemoveAsync($"{name}:{key}", stop);
+    /// <summary>
+    /// Forgets the value under <paramref name="key"/>, and whatever was read for the same tag before this moment, even when it is put in only after it. Other instances do not hear of tags;
+    /// what one of them may be putting back just now is removed a little later.
+    /// </summary>
+    public async ValueTask RemoveAsync(string key, string tag, CancellationToken stop)
+    {
+        await cache.RemoveByTagAsync(tag, stop);
+        await cache.RemoveAsync($"{name}:{key}", stop);
+        if (kind.IsShared)
+        {
+            _ = RemoveLaterAsync(key);
+        }
+    }
+
+    private async Task RemoveLaterAsync(string key)
+    {
+        await Task.Delay(LongestRead);
+        await cache.RemoveAsync($"{name}:{key}");
+    }
 
     // The cache loads on a thread that knows nothing of the caller; what is asked of the database there is still counted as the caller's.
     private static ValueTask<T> LoadAsync(Func<CancellationToken, ValueTask<T>> load, ExecutionContext? callersContext, CancellationToken stop)

@@ -56,7 +56,7 @@ internal static class CorrectedAnalysis
     private static List<SongSection> OnBars(SongSection[] sections, SongAnalysis analysis, SongAnalysis heard, Curves? curves)
     {
         double[] starts = [.. sections.Select((section, n) => n == 0 ? 0 : OnBar(section.Start, analysis.Downbeats))];
-        var energies = curves?.PerBeat(starts, analysis.DurationSeconds).Energy ?? EnergyAt(heard, starts);
+        var energies = curves?.PerBeat(starts, analysis.DurationSeconds).Energy ?? [.. starts.Select(start => heard.Sections.LastOrDefault(part => part.Start <= start)?.Energy ?? 0)];
         var placed = new List<SongSection>();
         for (var n = 0; n < starts.Length; n++)
         {
@@ -78,5 +78,5 @@ internal static class CorrectedAnalysis
     }
 
     private static double[] EnergyAt(SongAnalysis heard, IReadOnlyList<double> times) =>
-        [.. heard.Energy.Count == 0 ? [] : times.Select(time => heard.Energy[Math.Min(heard.Energy.Count - 1, Math.Max(0, GridEdit.Nearest(heard.Beats, time)))])];
+        [.. heard.Energy.Count < heard.Beats.Count || heard.Beats.Count == 0 ? [] : times.Select(time => heard.Energy[GridEdit.Nearest(heard.Beats, time)])];
 }

@@ -9,11 +9,12 @@ namespace Downbeat.Features.Analysis;
 internal static class PulseFit
 {
     private const double FurthestSeconds = 0.04;
-    private const double FurthestTempo = 0.03;
+    private const double FurthestTempo = 0.05;
     private const double SettledSeconds = 0.015;
     private const double StepSeconds = 0.002;
-    private const double FarPrice = 0.25;
+    private const double FarPrice = 0.15;
     private const double LeastGain = 1.3;
+    private const int MostRounds = 6;
 
     /// <summary>Matches a beat with a song.</summary>
     /// <param name="line">The beat as it was given.</param>
@@ -29,33 +30,48 @@ internal static class PulseFit
         var onsets = Onsets(curves);
         var overall = onsets.Average();
         var (shift, tempo) = (FurthestSeconds, FurthestTempo);
-        while (true)
+        while (Settle(line, shift, tempo, onsets, overall) is { } settled)
+        {
+            // Over the stretch matched now the beats are right within a hundredth or so; that much, at its ends, the tempo may still be off.
+            (shift, tempo) = (SettledSeconds, SettledSeconds / Half(settled));
+            line = settled with { From = Math.Max(reach.From, (2 * settled.From) - settled.To), To = Math.Min(reach.To, (2 * settled.To) - settled.From) };
+            if (line == settled)
+            {
+                break;
+            }
+        }
+
+        return line;
+    }
+
+    /// <summary>The best place of a beat over one stretch; null where beats are no louder than the rest, or the tempo changes, and the sound tells nothing.</summary>
+    private static BeatLine? Settle(BeatLine line, double shift, double tempo, float[] onsets, float overall)
+    {
+        for (var round = 0; round < MostRounds; round++)
         {
             var (best, strength) = Best(line, shift, tempo, onsets);
-
-            // Where beats are no louder than the rest, or the tempo has changed, the sound tells nothing: what is known stays.
             if (strength < LeastGain * overall)
             {
-                return line;
+                return null;
+            }
+
+            if (best == line)
+            {
+                break;
             }
 
             line = best;
-            var wider = new BeatLine(line.Anchor, line.Period, Math.Max(reach.From, line.From - (line.To - line.From)), Math.Min(reach.To, line.To + (line.To - line.From)));
-            if (wider == line)
-            {
-                return line;
-            }
-
-            // Over the stretch matched last the beats are right within a hundredth or so; that much, at its ends, the tempo may still be off.
-            (shift, tempo) = (SettledSeconds, SettledSeconds / Math.Max(line.To - line.Anchor, line.Anchor - line.From));
-            line = wider;
+            (shift, tempo) = (Math.Min(shift, SettledSeconds), Math.Min(tempo, SettledSeconds / Half(line)));
         }
+
+        return line;
     }
+
+    private static double Half(BeatLine line) => Math.Max(line.To - line.Anchor, line.Anchor - line.From);
 
     private static (BeatLine Line, double Strength) Best(BeatLine line, double shift, double tempo, float[] onsets)
     {
-        var half = Math.Max(line.To - line.Anchor, line.Anchor - line.From);
-        var tempoSteps = (int)Math.Ceiling(tempo * half / StepSeconds);
+        var tempoSteps = (int)Math.Ceiling(tempo * Half(line) / StepSeconds);
         var shiftSteps = (int)Math.Round(shift / StepSeconds);
         var (best, bestScore, strength) = (line, double.NegativeInfinity, 0.0);
         for (var t = -tempoSteps; t <= tempoSteps; t++)
@@ -105,6 +121,6 @@ internal static class PulseFit
             sum[n] = curves.Kick[n] + curves.Snare[n] + curves.Hats[n] + curves.Bass[n];
         }
 
-        return Smoothing.Gaussian(sum, 0.7);
+        return Smoothing.Gaussian(sum, 1);
     }
 }

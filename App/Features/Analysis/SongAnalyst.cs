@@ -34,7 +34,7 @@ internal sealed class SongAnalyst(
     public async Task<SongAnalysis> GetAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         // The owner is part of the key: what one user may read is never found under another's name.
-        var json = await analyses.GetAsync(KeyOf(ownerId, songId), stop => ReadAsync(ownerId, songId, stop), stop);
+        var json = await analyses.GetAsync(KeyOf(ownerId, songId), TagOf(songId), stop => ReadAsync(ownerId, songId, stop), stop);
         return JsonSerializer.Deserialize<SongAnalysis>(json)!;
     }
 
@@ -133,7 +133,7 @@ internal sealed class SongAnalyst(
         ChangeAsync(ownerId, songId, (_, history) => history.Current.IsNone ? history : history.Do(Corrections.None), stop);
 
     /// <summary>Forgets the cached analysis of a song.</summary>
-    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), CancellationToken.None);
+    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), TagOf(songId), CancellationToken.None);
 
     private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, CorrectionHistory, CorrectionHistory> change, CancellationToken stop)
     {
@@ -176,6 +176,8 @@ internal sealed class SongAnalyst(
 
     private static StudioProblem NotHeard() =>
         new(409, NotReady, "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
+
+    private static string TagOf(Guid songId) => $"song:{songId:N}";
 
     private static string KeyOf(Guid ownerId, Guid songId) => $"{ownerId:N}:{songId:N}";
 }
