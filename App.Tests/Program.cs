@@ -1,15 +1,21 @@
 using Downbeat.Tests.Benchmark;
+using Downbeat.Tests.Score;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace Downbeat.Tests;
 
-/// <summary>The tests, or with <c>benchmark</c> as the first word the comparison of ways to make a film.</summary>
+/// <summary>
+/// The tests, or by its first word: <c>benchmark</c>, the comparison of ways to make a film; <c>score</c>, how well songs are listened to; <c>listening-benchmark</c>, what
+/// that costs.
+/// </summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => args switch
     {
         ["benchmark", .. var options] => FilmBenchmark.RunAsync(options),
+        ["score", .. var options] => ScoreCommand.RunAsync(options),
+        ["listening-benchmark", .. var options] => ListeningBenchmark.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.
         _ when args.Any(arg => arg is "-automated" or "@@") => ConsoleRunner.Run(args),

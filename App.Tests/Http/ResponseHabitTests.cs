@@ -79,6 +79,19 @@ public sealed class ResponseHabitTests(Studios studios)
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
     }
 
+    [Fact]
+    public async Task A_value_of_the_wrong_kind_is_refused_by_the_name_of_its_field()
+    {
+        using var caller = await ApiCaller.RegisterAsync(await studios.OnAsync("SQLite"));
+        using var body = new StringContent("{\"title\":7}", Encoding.UTF8, "application/json");
+
+        var answer = await caller.Http.PatchAsync($"songs/{Guid.NewGuid()}", body);
+
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Contains("title", problem.GetProperty("detail").GetString());
+        Assert.Equal(["title"], problem.GetProperty("errors").EnumerateObject().Select(field => field.Name));
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_list_in_pages_shows_everything_once_newest_first_and_only_the_fields_asked_for(string database)
     {

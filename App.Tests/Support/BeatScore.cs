@@ -5,25 +5,26 @@ namespace Downbeat.Tests.Support;
 /// </summary>
 internal static class BeatScore
 {
-    private const double TrimSeconds = 5;
+    /// <summary>Beats before this do not count: a listener needs a while too.</summary>
+    public const double TrimSeconds = 5;
 
-    /// <summary>F-measure, 0 to 1; 0 when either list has nothing left after the trim.</summary>
+    /// <summary>F-measure of beats after the trim, 0 to 1; 0 when either list has nothing left.</summary>
     /// <param name="reference">True beat times in seconds, rising.</param>
     /// <param name="estimate">Found beat times in seconds, rising.</param>
     /// <param name="windowSeconds">Largest distance of a match, inclusive.</param>
-    public static double F(IReadOnlyList<double> reference, IReadOnlyList<double> estimate, double windowSeconds = 0.07)
-    {
-        double[] truth = [.. reference.Where(seconds => seconds >= TrimSeconds)];
-        double[] found = [.. estimate.Where(seconds => seconds >= TrimSeconds)];
-        if (truth.Length == 0 || found.Length == 0)
-        {
-            return 0;
-        }
+    public static double F(IReadOnlyList<double> reference, IReadOnlyList<double> estimate, double windowSeconds = 0.07) =>
+        FOfAll(Trim(reference), Trim(estimate), windowSeconds);
 
-        double matches = Matches(truth, found, windowSeconds);
-        var (precision, recall) = (matches / found.Length, matches / truth.Length);
-        return matches == 0 ? 0 : 2 * precision * recall / (precision + recall);
+    /// <summary>F-measure of any moments, without a trim.</summary>
+    /// <inheritdoc cref="F"/>
+    public static double FOfAll(IReadOnlyList<double> reference, IReadOnlyList<double> estimate, double windowSeconds)
+    {
+        double matches = Matches(reference, estimate, windowSeconds);
+        return matches == 0 ? 0 : 2 * matches / (reference.Count + estimate.Count);
     }
+
+    /// <summary>The beats from <see cref="TrimSeconds"/> on.</summary>
+    public static double[] Trim(IReadOnlyList<double> beats) => [.. beats.Where(seconds => seconds >= TrimSeconds)];
 
     /// <summary>
     /// Size of the largest one-to-one matching. With points on a line and one window, pairing the earliest free points is a largest matching.

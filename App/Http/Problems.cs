@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,6 +19,9 @@ internal static class Problems
             problem.Extensions.Remove("traceId");
         });
         services.AddExceptionHandler<Handler>();
+
+        // Else a body that cannot be read is refused without saying which field it was.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 
     private static ProblemDetails DocumentOf(StudioProblem problem)
@@ -29,6 +33,14 @@ internal static class Problems
         }
 
         return document;
+    }
+
+    /// <summary>JSON that can be read up to a field whose value is of another kind, or broken off there.</summary>
+    private static StudioProblem WrongKind(JsonException wrong, int status)
+    {
+        var field = wrong.Path![2..];
+        var sentence = $"The value of {field} could not be read; /docs says of which kind it is.";
+        return new(status, "request.malformed", sentence, new Dictionary<string, string[]> { [field] = [sentence] });
     }
 
     private static string CodeOf(int status) => status switch
@@ -78,6 +90,7 @@ internal static class Problems
             var document = exception switch
             {
                 StudioProblem problem => DocumentOf(problem),
+                BadHttpRequestException { InnerException: JsonException { Path: ['$', '.', ..] } wrong } bad => DocumentOf(WrongKind(wrong, bad.StatusCode)),
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
                 _ => new ProblemDetails { Status = 500 },
             };

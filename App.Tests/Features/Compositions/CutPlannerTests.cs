@@ -187,7 +187,7 @@ public class CutPlannerTests
         }
     }
 
-    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "minShot", "odd", "length", "nan"];
+    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "odd", "length", "nan"];
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -200,6 +200,7 @@ public class CutPlannerTests
             "short" => request with { EndSeconds = 0.9 },
             "order" => request with { StartSeconds = 10, EndSeconds = 5 },
             "beyond" => request with { EndSeconds = 21 },
+            "behind" => request with { StartSeconds = 21 },
             "minShot" => request with { MinShotSeconds = 21 },
             "odd" => request with { Width = 1281 },
             "length" => request with { Clips = [new(Id(1), 0, false)] },
@@ -210,6 +211,7 @@ public class CutPlannerTests
 
         Assert.Equal((422, "cut.infeasible"), (problem.Status, problem.Code));
         Assert.EndsWith(".", problem.Message);
+        Assert.Equal(what is "beyond" or "behind", problem.Message.Contains("inside the song", StringComparison.Ordinal));
     }
 
     internal static Guid Id(int i) => new(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);

@@ -1,5 +1,6 @@
 using Downbeat.Data;
 using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Features.Analysis.Networks;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -10,7 +11,8 @@ namespace Downbeat.Features.Analysis;
 internal sealed record AnalyseSong(Guid SongId);
 
 /// <summary>Decodes the song once, listens, and keeps what was heard.</summary>
-internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, TimeProvider clock) : IStepHandler<AnalyseSong>
+internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst, AudioDecoder decoder, Loudness loudness, EarNetworks networks, TimeProvider clock)
+    : IStepHandler<AnalyseSong>
 {
     /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
     public const int Revision = 3;
@@ -25,9 +27,9 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         var measuring = loudness.MeasureAsync(path, ends.Token);
         try
         {
-            var heard = await ListenAsync(path, song, context, stop);
+            var (heard, findings) = await ListenAsync(path, song, context, stop);
             context.Report("Measuring loudness", 0.9);
-            var analysis = Compose(song.Id, heard, await measuring);
+            var analysis = Compose(song.Id, heard, findings, await measuring);
             return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, heard.Curves, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
         }
         finally
@@ -38,13 +40,21 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         }
     }
 
-    private async Task<Heard> ListenAsync(string path, Song song, StepContext context, CancellationToken stop)
+    private async Task<(Heard Heard, NetworkFindings Findings)> ListenAsync(string path, Song song, StepContext context, CancellationToken stop)
     {
         var samples = await decoder.DecodeAsync(path, Listening.SampleRateHz, song.DurationSeconds + 1, stop);
-        return await Task.Run(() => Listening.Listen(samples, (stage, progress) => context.Report(stage, 0.1 + (0.8 * progress)), stop), stop);
+        return await Task.Run(
+            async () =>
+            {
+                context.Report("Asking the networks", 0.1);
+                var findings = await networks.ListenAsync(samples, stop);
+                var heard = Listening.Listen(samples, findings.Beats, (stage, progress) => context.Report(stage, 0.3 + (0.6 * progress)), stop);
+                return (findings.Refine(heard), findings);
+            },
+            stop);
     }
 
-    private SongAnalysis Compose(Guid songId, Heard heard, LoudnessFacts level)
+    private SongAnalysis Compose(Guid songId, Heard heard, NetworkFindings findings, LoudnessFacts level)
     {
         var atBeats = heard.Curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds);
         return new()
@@ -73,7 +83,8 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
                 section.Index, section.StartSeconds, section.EndSeconds, section.Label, section.Group, section.Energy, section.Confidence))],
             Mood = new(heard.Mood.Energy, heard.Mood.Valence, heard.Mood.Tension, heard.Mood.Danceability),
             Genre = new(heard.Genre.Name, heard.Genre.Confidence),
-            Engine = "Downbeat DSP",
+            Tags = [.. findings.Tags?.Tags.Select(tag => new SongTag(tag.Name, tag.Confidence)) ?? []],
+            Engine = findings.Engine,
             CreatedAt = clock.GetUtcNow(),
         };
     }

@@ -27,7 +27,7 @@ internal static class CutPlanner
         var song = request.Grid.DurationSeconds;
         var start = request.StartSeconds ?? 0;
         var end = request.EndSeconds ?? song;
-        if (!double.IsFinite(start) || !double.IsFinite(end) || start < 0 || end > song + 0.05)
+        if (!double.IsFinite(start) || !double.IsFinite(end) || start < 0 || start >= song || end > song + 0.05)
         {
             throw Infeasible($"The part must lie inside the song, between 0 and {Text(song)} seconds.");
         }

@@ -60,7 +60,7 @@ public sealed class CurvesTests
     [Fact]
     public void A_whole_song_has_one_value_per_step_and_its_energies_are_those_of_its_beats()
     {
-        var heard = Listening.Listen(Synth.Band(120, 4, 8), null, TestContext.Current.CancellationToken);
+        var heard = Listening.Listen(Synth.Band(120, 4, 8), null, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(heard.DurationSeconds * Curves.PerSecond, heard.Curves.Count, 1.01);
         Assert.Equal(heard.BeatEnergy, Curves.FromBytes(heard.Curves.ToBytes()).PerBeat(heard.BeatSeconds, heard.DurationSeconds).Energy, (a, b) => Math.Abs(a - b) < 0.005);

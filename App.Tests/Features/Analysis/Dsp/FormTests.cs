@@ -93,5 +93,5 @@ public sealed class FormTests
         return mono;
     }
 
-    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, TestContext.Current.CancellationToken);
+    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, null, TestContext.Current.CancellationToken);
 }

@@ -82,7 +82,7 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         return song.Fair.Append(tempoBpm).Max(tempo => BeatScore.F(BeatScore.Grid(origin, tempo / beatsPerBar, heard.DurationSeconds), found));
     }
 
-    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, TestContext.Current.CancellationToken);
+    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, null, TestContext.Current.CancellationToken);
 
     private static async Task<(Heard Heard, double Seconds)> ListenAsync(Song song)
     {

@@ -58,5 +58,5 @@ public sealed class KeyAndFormTests
 
     private static int[][] Cadence(params int[][] chords) => [.. chords.Select(chord => (int[])[chord[0] + 48, .. chord.Select(note => note + 60)])];
 
-    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, TestContext.Current.CancellationToken);
+    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, null, TestContext.Current.CancellationToken);
 }

@@ -141,13 +141,13 @@ public sealed class ListeningTests
 
     [Fact]
     public void Work_stops_when_asked() =>
-        Assert.Throws<OperationCanceledException>(() => Listening.Listen(Synth.Clicks(120, 5), null, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Listening.Listen(Synth.Clicks(120, 5), null, null, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Progress_rises_to_one()
     {
         var shares = new List<double>();
-        Listening.Listen(Synth.Clicks(120, 20), (_, share) => shares.Add(share), TestContext.Current.CancellationToken);
+        Listening.Listen(Synth.Clicks(120, 20), null, (_, share) => shares.Add(share), TestContext.Current.CancellationToken);
 
         Assert.Equal(shares.Order(), shares);
         Assert.Equal(1, shares[^1]);
@@ -187,5 +187,5 @@ public sealed class ListeningTests
         _ => [.. Synth.Silence(seconds).Select((_, n) => n == 100 ? 1f : 0)],
     };
 
-    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, TestContext.Current.CancellationToken);
+    private static Heard Listen(float[] mono) => Listening.Listen(mono, null, null, TestContext.Current.CancellationToken);
 }

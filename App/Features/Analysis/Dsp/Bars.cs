@@ -18,19 +18,21 @@ internal static class Bars
     private const double TripleHandicap = 1.15;
     private const double LeastTripleFit = 0.3;
     private const int FewestTripleBars = 8;
+    private const double NetworkWeight = 4;
 
     /// <summary>Finds the bars.</summary>
     /// <param name="beats">Times in seconds, rising; may be empty.</param>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
-    public static BarLines Find(double[] beats, Onsets onsets, Harmonies harmonies)
+    /// <param name="networks">What beat networks heard, or null.</param>
+    public static BarLines Find(double[] beats, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
         if (beats.Length < 4)
         {
             return new([], 0, 0);
         }
 
-        var evidence = Evidence(beats, onsets, harmonies);
+        var evidence = Evidence(beats, onsets, harmonies, networks);
         var (four, three) = (Phase(evidence, 4), Phase(evidence, 3));
         var (fits4, fits3) = (Fit(evidence, four, 4), Fit(evidence, three, 3));
         var triple = fits3 > Math.Max(LeastTripleFit, TripleHandicap * fits4) && three.Length >= FewestTripleBars;
@@ -39,7 +41,7 @@ internal static class Bars
     }
 
     /// <summary>For each beat how much it looks like the first of a bar, zero on average, most values within ±3.</summary>
-    public static double[] Evidence(double[] beats, Onsets onsets, Harmonies harmonies)
+    public static double[] Evidence(double[] beats, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
         var period = (beats[^1] - beats[0]) / (beats.Length - 1);
         (Func<double, double> Feature, double Weight)[] features =
@@ -51,6 +53,7 @@ internal static class Bars
             (beat => HarmonicChange.At(harmonies.Bass, beat, 2 * period), 1),
             (beat => Accents.Strongest(onsets.Low, beat), 0.4),
             (beat => Accents.Strongest(onsets.High, beat), -0.1),
+            (beat => networks is null ? 0 : NetworkEvidence.First(networks, beat), NetworkWeight),
         ];
         var evidence = new double[beats.Length];
         foreach (var (feature, weight) in features)

@@ -17,6 +17,7 @@ internal static class BeatGrid
 {
     private const double HarmonySpanSeconds = 0.25;
     private const float HarmonyWeight = 0.5f;
+    private const float NetworkWeight = 1;
     private const double LoosestTolerance = 0.09;
     private const double TightestTolerance = 0.008;
     private const int FitBeats = 16;
@@ -30,18 +31,19 @@ internal static class BeatGrid
     /// <summary>Finds the beats.</summary>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
+    /// <param name="networks">What beat networks heard, or null.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Beats Find(Onsets onsets, Harmonies harmonies, CancellationToken stop)
+    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, CancellationToken stop)
     {
-        var path = Tempo.Find(onsets.All);
+        var path = Tempo.Find(onsets.All, networks is null ? [] : NetworkEvidence.Pulse(networks, onsets.Count));
         // Chance alone repeats itself somewhere, the more so the less there is to hear.
         if (path.Bpm.Length == 0 || path.Clarity < LeastClarity + (ChanceClarity / path.Bpm.Length))
         {
             return Beats.None;
         }
 
-        var reward = Reward(onsets, harmonies);
+        var reward = Reward(onsets, harmonies, networks);
         var first = Seconds(BeatTracker.Track(reward, path, LoosestTolerance, stop));
         var (learnt, tolerance) = Learn(first, path);
         var beats = Seconds(BeatTracker.Track(reward, learnt, tolerance, stop));
@@ -65,14 +67,25 @@ internal static class BeatGrid
         return 60 / (stray < 0.2 * period ? period : middle);
     }
 
-    /// <summary>What a beat at each frame is worth: onset strength and harmonic change, each without its local mean and by its own spread.</summary>
-    private static float[] Reward(Onsets onsets, Harmonies harmonies)
+    /// <summary>
+    /// What a beat at each frame is worth: onset strength and harmonic change, each without its local mean and by its own spread, and what networks say.
+    /// </summary>
+    private static float[] Reward(Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
         var rise = Standardise(Smoothing.Gaussian(onsets.All, 2));
         var change = Standardise(HarmonicChange.PerFrame(harmonies, onsets.Count, HarmonySpanSeconds));
         for (var frame = 0; frame < rise.Length; frame++)
         {
             rise[frame] += HarmonyWeight * change[frame];
+        }
+
+        if (networks is not null)
+        {
+            var said = NetworkEvidence.Reward(networks, rise.Length);
+            for (var frame = 0; frame < rise.Length; frame++)
+            {
+                rise[frame] += NetworkWeight * said[frame];
+            }
         }
 
         return rise;

@@ -12,53 +12,90 @@ internal sealed record KeyEstimate(string Tonic, string Mode, double Confidence,
 }
 
 /// <summary>
-/// Key by correlation of the song's pitch-class profile with those of the 24 keys. The profiles are the ones of Albrecht and Shanahan ("The use of large
-/// corpora to train a new type of key-finding algorithm", Music Perception 2013), counted from some 980 pieces.
+/// Key from two witnesses. The notes: correlation of how long each pitch class sounds with the profiles of the 24 keys (Albrecht and Shanahan, "The use of large corpora to train a new
+/// type of key-finding algorithm", Music Perception 2013, counted from some 980 pieces). The chords: how usual each is in a key, by the counts of rock harmony (Temperley and de Clercq,
+/// "Statistical analysis of harmony and melody in rock music", JNMR 2013), and which of them begins and ends the song.
 /// </summary>
 internal static class Key
 {
+    /// <summary>Names of the pitch classes, C first, with sharps.</summary>
+    public static readonly string[] Names = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+
     private const double BassWeight = 0.5;
-    private const double ClearLead = 0.12;
+    private const int BassUpToNote = 52;
+    private const double ChordWeight = 0.2;
+    private const double UsualThird = 0.85;
+    private const double OpeningWeight = 0.15;
+    private const double ClosingWeight = 0.05;
+    private const double ClearLead = 0.15;
     private const double TonalSpread = 0.25;
 
-    private static readonly string[] Names = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
     private static readonly double[] Major = [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081];
     private static readonly double[] Minor = [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052];
 
+    // Share of the chords that stand on each step above the tonic, and whether the usual one has a minor third.
+    private static readonly double[] MajorRoots = [0.33, 0.005, 0.06, 0.02, 0.03, 0.22, 0.005, 0.18, 0.02, 0.08, 0.045, 0.005];
+    private static readonly double[] MinorRoots = [0.33, 0.01, 0.02, 0.08, 0.005, 0.16, 0.005, 0.14, 0.11, 0.01, 0.12, 0.01];
+    private static readonly bool?[] MajorThirds = [false, false, true, false, true, false, true, false, false, true, false, true];
+    private static readonly bool?[] MinorThirds = [true, false, true, false, true, true, true, null, false, true, false, true];
+
     /// <summary>Estimates the key.</summary>
-    /// <param name="harmonies">Pitch-class profiles; with none, or with silence only, there is no key.</param>
-    public static KeyEstimate Find(Harmonies harmonies)
+    /// <param name="notes">What sounds; with none, or with silence only, there is no key.</param>
+    /// <param name="chords">Its chords, clear ones and others; may be empty.</param>
+    public static KeyEstimate Find(Notes notes, IReadOnlyList<ChordSpan> chords)
     {
-        var profile = new double[12];
-        Add(harmonies.Harmony, 1, profile);
-        Add(harmonies.Bass, BassWeight, profile);
+        var profile = Profile(notes);
         if (profile.Sum() <= 0)
         {
             return KeyEstimate.None;
         }
 
-        var major = Correlations(profile, Major);
-        var minor = Correlations(profile, Minor);
-        var ranked = major.Select((fit, tonic) => (fit, tonic, mode: "major"))
-            .Concat(minor.Select((fit, tonic) => (fit, tonic, mode: "minor")))
-            .OrderByDescending(key => key.fit)
-            .ToArray();
-        var lead = (ranked[0].fit - ranked[1].fit) / ClearLead;
-        var confidence = Math.Clamp(ranked[0].fit, 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
-        return new(Names[ranked[0].tonic], ranked[0].mode, confidence, Math.Clamp(major.Max() - minor.Max(), -1, 1));
+        double[] fits = [.. Enumerable.Range(0, 24).Select(key => Correlation(profile, key) + (ChordWeight * Usual(chords, key)) + Ends(chords, key))];
+        var best = Array.IndexOf(fits, fits.Max());
+        var lead = (fits[best] - fits.Where((_, key) => key != best).Max()) / ClearLead;
+        var confidence = Math.Clamp(Correlation(profile, best), 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
+        return new(Names[best % 12], best < 12 ? "major" : "minor", confidence, Math.Clamp(fits[..12].Max() - fits[12..].Max(), -1, 1));
     }
 
-    /// <summary>Every row counts the same, so that a loud chorus does not outvote the verses.</summary>
-    private static void Add(float[][] rows, double weight, double[] profile)
+    /// <summary>How long each pitch class sounds, the bass once more. Every moment counts the same, so that a loud chorus does not outvote the verses.</summary>
+    private static double[] Profile(Notes notes)
     {
-        foreach (var row in rows)
+        var profile = new double[12];
+        foreach (var row in notes.Rows)
         {
-            var length = Math.Sqrt(Vectors.Dot(row, row));
-            for (var pitch = 0; length > 1e-6 && pitch < 12; pitch++)
+            var all = Vectors.Sum(row);
+            for (var n = 0; all > 1e-3f && n < row.Length; n++)
             {
-                profile[pitch] += weight * row[pitch] / length;
+                var note = Notes.LowestNote + n;
+                profile[note % 12] += row[n] / all * (note < BassUpToNote ? 1 + BassWeight : 1);
             }
         }
+
+        return profile;
+    }
+
+    /// <summary>Mean log share of the chords in a key, against a chord that could stand anywhere; by time and confidence.</summary>
+    private static double Usual(IReadOnlyList<ChordSpan> chords, int key)
+    {
+        double sum = 0, weights = 1e-9;
+        foreach (var chord in chords)
+        {
+            var step = (chord.Root - key + 24) % 12;
+            var third = (key < 12 ? MajorThirds : MinorThirds)[step];
+            var share = (key < 12 ? MajorRoots : MinorRoots)[step] * (third is null ? 0.5 : third == chord.IsMinor ? UsualThird : 1 - UsualThird);
+            var weight = (chord.EndSeconds - chord.StartSeconds) * chord.Confidence;
+            (sum, weights) = (sum + (weight * Math.Log(24 * share)), weights + weight);
+        }
+
+        return sum / weights;
+    }
+
+    /// <summary>Songs tend to begin and end on their tonic.</summary>
+    private static double Ends(IReadOnlyList<ChordSpan> chords, int key)
+    {
+        return chords.Count == 0 ? 0 : (OpeningWeight * Is(chords[0])) + (ClosingWeight * Is(chords[^1]));
+
+        double Is(ChordSpan chord) => chord.Root == key % 12 && chord.IsMinor == key >= 12 ? chord.Confidence : 0;
     }
 
     /// <summary>How far a profile is from flat, 0 to 1: flat ones come from noise and have no key.</summary>
@@ -68,16 +105,14 @@ internal static class Key
         return Math.Clamp(Math.Sqrt(profile.Average(value => (value - mean) * (value - mean))) / mean / TonalSpread, 0, 1);
     }
 
-    private static double[] Correlations(double[] profile, double[] template) =>
-        [.. Enumerable.Range(0, 12).Select(tonic => Correlation([.. Enumerable.Range(0, 12).Select(pitch => profile[(pitch + tonic) % 12])], template))];
-
-    private static double Correlation(double[] a, double[] b)
+    private static double Correlation(double[] profile, int key)
     {
-        var (meanA, meanB) = (a.Average(), b.Average());
+        var template = key < 12 ? Major : Minor;
+        var (meanA, meanB) = (profile.Average(), template.Average());
         double product = 0, squareA = 0, squareB = 0;
-        for (var n = 0; n < a.Length; n++)
+        for (var step = 0; step < 12; step++)
         {
-            var (x, y) = (a[n] - meanA, b[n] - meanB);
+            var (x, y) = (profile[(key + step) % 12] - meanA, template[step] - meanB);
             (product, squareA, squareB) = (product + (x * y), squareA + (x * x), squareB + (y * y));
         }
 

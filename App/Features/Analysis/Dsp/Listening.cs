@@ -8,10 +8,11 @@ internal static class Listening
 
     /// <summary>Listens to a song.</summary>
     /// <param name="mono">Samples at <see cref="SampleRateHz"/> (22 050), any level; samples that are not finite count as zero. May be empty.</param>
+    /// <param name="networks">What beat networks heard in the same sound, or null where there are none.</param>
     /// <param name="report">Told the stage, in words for the listener, and the share of the whole that is done, 0 to 1, rising.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Heard Listen(ReadOnlySpan<float> mono, Action<string, double>? report, CancellationToken stop)
+    public static Heard Listen(ReadOnlySpan<float> mono, BeatActivations? networks, Action<string, double>? report, CancellationToken stop)
     {
         var duration = (double)mono.Length / Level.SampleRate;
         var level = Level.Measure(mono);
@@ -25,25 +26,27 @@ internal static class Listening
         var harmonies = Chroma.Compute(mono, level, share => report?.Invoke("Hearing the harmony", 0.4 + (0.3 * share)), stop);
         var strokes = Strokes.Compute(mono, level, stop);
         var voice = Singing.Compute(mono, level, stop);
+        var notes = NoteStrengths.Compute(mono, level, harmonies.TuningCents, stop);
         report?.Invoke("Finding the beats", 0.7);
-        var beats = BeatGrid.Find(onsets, harmonies, stop);
+        var beats = BeatGrid.Find(onsets, harmonies, networks, stop);
         beats = beats with { Seconds = [.. beats.Seconds.Where(beat => beat < duration)] };
-        (beats, var bars) = MetricalLevel.Choose(beats, onsets, harmonies);
+        (beats, var bars) = MetricalLevel.Choose(beats, onsets, harmonies, networks);
         report?.Invoke("Finding the parts", 0.9);
         stop.ThrowIfCancellationRequested();
-        var heard = Assemble(duration, onsets, harmonies, beats, bars, strokes, voice);
+        var heard = Assemble(duration, onsets, harmonies, beats, bars, strokes, voice, notes);
         report?.Invoke("Finding the parts", 1);
         return heard;
     }
 
-    private static Heard Assemble(double duration, Onsets onsets, Harmonies harmonies, Beats beats, BarLines bars, Strokes strokes, float[] voice)
+    private static Heard Assemble(double duration, Onsets onsets, Harmonies harmonies, Beats beats, BarLines bars, Strokes strokes, float[] voice, Notes notes)
     {
         var energy = new Energy(onsets);
         var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, harmonies, energy);
         var stretches = Structure.Cut(features);
         double[] energies = [.. stretches.Select(stretch => energy.Between(features.Edges[stretch.FirstBar], features.Edges[stretch.EndBar]))];
         var sections = SectionNames.Name(features, stretches, Structure.Group(features, stretches, energies), energies);
-        var key = Key.Find(harmonies);
+        var chords = Chords.Find(notes, beats.Seconds, bars.Downbeats, duration);
+        var key = Key.Find(notes, chords);
         var traits = Traits.Of(onsets, beats, key);
         var curves = Curves.Of(energy, strokes, voice);
         return new(
@@ -60,7 +63,7 @@ internal static class Listening
             Mood.Of(traits),
             GenreEstimate.Of(traits),
             TempoStretches.Find(beats.Seconds),
-            [],
+            [.. chords.Where(chord => chord.Confidence >= Chords.Clear)],
             curves,
             Hits.Pick(strokes),
             Singing.Spans(voice, duration));

@@ -13,9 +13,10 @@ internal static class MetricalLevel
     /// <param name="beats">Beats found; may be empty.</param>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
-    public static (Beats Beats, BarLines Bars) Choose(Beats beats, Onsets onsets, Harmonies harmonies)
+    /// <param name="networks">What beat networks heard, or null.</param>
+    public static (Beats Beats, BarLines Bars) Choose(Beats beats, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
-        var (chosen, bars) = (beats, Bars.Find(beats.Seconds, onsets, harmonies));
+        var (chosen, bars) = (beats, Bars.Find(beats.Seconds, onsets, harmonies, networks));
         if (beats.TempoBpm < FastBpm)
         {
             return (chosen, bars);
@@ -25,7 +26,7 @@ internal static class MetricalLevel
         for (var parity = 0; parity < 2; parity++)
         {
             double[] half = [.. beats.Seconds.Where((_, n) => n % 2 == parity)];
-            var slower = Bars.Find(half, onsets, harmonies);
+            var slower = Bars.Find(half, onsets, harmonies, networks);
             if (slower.Downbeats.Length > 0 && slower.Confidence > toBeat)
             {
                 toBeat = slower.Confidence;

@@ -79,7 +79,7 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
 
     private static float Sum(float[] powers, int frame, int from, int to) => Vectors.Sum(powers.AsSpan((frame * Registers.Length) + from, to - from));
 
-    private static float[] Powers(ReadOnlySpan<float> mono, Level level, CancellationToken stop)
+    internal static float[] Powers(ReadOnlySpan<float> mono, Level level, CancellationToken stop)
     {
         var frames = (mono.Length / HopSamples) + 1;
         var fft = new RealFft(WindowSamples);

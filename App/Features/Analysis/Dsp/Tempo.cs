@@ -36,15 +36,19 @@ internal static class Tempo
 
     /// <summary>Finds the path.</summary>
     /// <param name="onsets">Onset strength, one value per frame of <see cref="Onsets.FramesPerSecond"/>.</param>
-    public static TempoPath Find(ReadOnlySpan<float> onsets)
+    /// <param name="networkPulse">Probability of a beat at the same frames as networks give it; empty where there are none.</param>
+    public static TempoPath Find(ReadOnlySpan<float> onsets, ReadOnlySpan<float> networkPulse)
     {
-        var pulse = Sharpen(onsets);
+        float[][] pulses = networkPulse.IsEmpty ? [Sharpen(onsets)] : [Sharpen(onsets), Sharpen(networkPulse)];
         var steps = Math.Max(1, (int)(onsets.Length / Onsets.FramesPerSecond / StepSeconds));
         var (gram, repeats) = (new double[steps][], new double[steps][]);
         var window = new TempoWindow();
         for (var step = 0; step < steps; step++)
         {
-            (gram[step], repeats[step]) = window.Score(pulse, (int)((step + 0.5) * StepSeconds * Onsets.FramesPerSecond));
+            var centre = (int)((step + 0.5) * StepSeconds * Onsets.FramesPerSecond);
+            var heard = pulses.Select(pulse => window.Score(pulse, centre)).ToArray();
+            gram[step] = Mean([.. heard.Select(one => one.Scores)]);
+            repeats[step] = Mean([.. heard.Select(one => one.Repeats)]);
         }
 
         if (gram.All(scores => scores.Max() == 0))
@@ -59,6 +63,8 @@ internal static class Tempo
 
     /// <summary>Preference of listeners for a tempo: log of a log-normal curve, 0 at 120 BPM, falling to both sides.</summary>
     public static double LogPreference(double bpm) => -0.5 * Math.Pow(Math.Log2(bpm / PreferredBpm) / PreferenceOctaves, 2);
+
+    private static double[] Mean(double[][] rows) => rows.Length == 1 ? rows[0] : [.. rows[0].Select((_, n) => rows.Average(row => row[n]))];
 
     private static float[] Sharpen(ReadOnlySpan<float> onsets)
     {

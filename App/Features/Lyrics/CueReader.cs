@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Downbeat.Features.Lyrics;
+
+/// <summary>Reads the cues of SubRip and WebVTT. Whatever stands between them (numbers, names, NOTE, STYLE, REGION) is left out, and so are tags.</summary>
+internal static partial class CueReader
+{
+    /// <summary>Whether a line of the text is the timing of a cue.</summary>
+    public static bool IsMeantBy(string text) => Timing().IsMatch(text);
+
+    /// <summary>Reads the cues as they follow each other. The lines of one cue become one line.</summary>
+    /// <param name="text">Lines parted by <c>\n</c>.</param>
+    public static IReadOnlyList<LyricLine> Read(string text)
+    {
+        var cues = new List<LyricLine>();
+        var timings = Timing().Matches(text);
+        for (var i = 0; i < timings.Count; i++)
+        {
+            var begin = timings[i].Index + timings[i].Length;
+            var body = text[begin..(i + 1 < timings.Count ? timings[i + 1].Index : text.Length)];
+            cues.Add(CueOf(timings[i], TextOf(body, isLast: i + 1 == timings.Count)));
+        }
+
+        return cues;
+    }
+
+    private static LyricLine CueOf(Match timing, string marked)
+    {
+        var stamps = Stamp().Matches(timing.Value);
+        var (start, end) = (StampedText.SecondsOf(stamps[0]), StampedText.SecondsOf(stamps[1]));
+        var (text, words) = StampedText.Part(WithoutTags(marked), start, end);
+        return new(start, Math.Max(start, end), Plain(text), [.. words.Select(word => word with { Text = Plain(word.Text) })]);
+    }
+
+    // A cue ends at an empty line. Where a careless writer left that out, the number of the next cue stands at the end.
+    private static string TextOf(string body, bool isLast)
+    {
+        string[] all = [.. (isLast ? body : body[..^1]).Split('\n').Skip(1)];
+        string[] lines = [.. all.TakeWhile(line => !string.IsNullOrWhiteSpace(line))];
+        var isWhole = isLast || lines.Length < all.Length || !lines[^1].All(char.IsAsciiDigit);
+        return string.Join(' ', isWhole ? lines : lines.SkipLast(1));
+    }
+
+    private static string WithoutTags(string text) => Tag().Replace(text, "");
+
+    private static string Plain(string text) => WebUtility.HtmlDecode(text);
+
+    [GeneratedRegex(@"^[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[^\n]*", RegexOptions.Multiline)]
+    private static partial Regex Timing();
+
+    [GeneratedRegex(@"(?:(?<h>\d{1,3}):)?(?<m>\d{1,2}):(?<s>\d{2})[.,](?<f>\d{1,3})")]
+    private static partial Regex Stamp();
+
+    [GeneratedRegex(@"</?[a-zA-Z][^<>]*>|\{\\[^{}]*\}")]
+    private static partial Regex Tag();
+}

@@ -1,0 +1,135 @@
+using Downbeat.Http;
+
+namespace Downbeat.Features.Lyrics;
+
+/// <summary>What holds for the lines of every song, wherever they come from.</summary>
+internal static class LyricRules
+{
+    /// <summary>Most lines of a song.</summary>
+    public const int MaxLines = 2000;
+
+    /// <summary>Longest line, in UTF-16 units.</summary>
+    public const int MaxLineLength = 500;
+
+    /// <summary>Most words of a line.</summary>
+    public const int MaxWords = 200;
+
+    private const int MaxLanguageLength = 40;
+
+    // Times come as decimal text and are compared with sums of others.
+    private const double RoundingSeconds = 1e-6;
+
+    /// <summary>The name of a language, short enough to keep; null when nothing is left.</summary>
+    public static string? CleanLanguage(string language) => DisplayName.Clean(language, MaxLanguageLength) is { Length: > 0 } clean ? clean : null;
+
+    /// <summary>
+    /// Brings the lines of a file into order: cleaned, without empty ones, rising in time with those without time last, inside the song. Words that do not make their line's text are
+    /// left out; a line that would begin after the song's end keeps its words and loses its time.
+    /// </summary>
+    /// <exception cref="StudioProblem">413 <c>lyrics.too_large</c>; 422 <c>lyrics.empty</c>.</exception>
+    public static IReadOnlyList<LyricLine> Normalise(IEnumerable<LyricLine> lines, double durationSeconds)
+    {
+        var kept = new List<LyricLine>();
+        foreach (var line in lines)
+        {
+            var clean = Inside(line with { Text = LyricText.Clean(line.Text), Words = CleanWords(line.Words) }, durationSeconds);
+            if (clean.Text.Length > 0)
+            {
+                kept.Add(clean);
+                Refuse(TooLarge(clean, kept.Count - 1), "file");
+            }
+        }
+
+        return kept.Count > 0
+            ? [.. kept.OrderBy(line => line.Start ?? double.MaxValue)]
+            : throw LyricText.Refuse(422, "lyrics.empty", "There are no words in this text; bring the words of the song, one line each.");
+    }
+
+    /// <summary>Checks lines that a program or a person set, and cleans their texts.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c> or 413 <c>lyrics.too_large</c>, each with the field, such as <c>lines[3].start</c>.</exception>
+    public static IReadOnlyList<LyricLine> Check(IReadOnlyList<LyricLine> lines, double durationSeconds)
+    {
+        var kept = new List<LyricLine>(Math.Min(lines.Count, MaxLines));
+        double last = 0;
+        foreach (var (i, line) in lines.Index())
+        {
+            if (line is null || line.Words?.Contains(null!) == true)
+            {
+                throw StudioProblem.Field($"lines[{i}]", $"Line {i + 1}: nothing is sent where a line or a word should be.");
+            }
+
+            Refuse(TooLarge(line, i), $"lines[{i}]");
+            var clean = line with { Text = LyricText.Clean(line.Text ?? ""), Words = CleanWords(line.Words ?? []) };
+            kept.Add(clean);
+            if (FaultOf(clean, last, durationSeconds) is var (field, sentence))
+            {
+                throw StudioProblem.Field($"lines[{i}].{field}", $"Line {i + 1}: {sentence}");
+            }
+
+            last = clean.Start ?? last;
+        }
+
+        return kept;
+    }
+
+    private static (string Field, string Sentence)? FaultOf(LyricLine line, double earliest, double durationSeconds) => line switch
+    {
+        { Text: "" } => ("text", "a line has 1 to 500 characters."),
+        { Start: null, End: not null } or { Start: null, Words.Count: > 0 } => ("start", "only a line that begins can end or have words with times."),
+        { Start: { } start } when !(start >= earliest - RoundingSeconds) => ("start", "lines begin one after another, and not before the song."),
+        { Start: { } start } when !(start <= durationSeconds) => ("start", "a line begins before the song ends."),
+        { Start: { } start, End: { } end } when !(end >= start && end <= durationSeconds + RoundingSeconds) => ("end", "a line ends after it begins and not after the song."),
+        { Words.Count: > 0 } when !AreInside(line, durationSeconds) => ("words", "words follow each other inside their line."),
+        { Words.Count: > 0 } when !Spell(line.Words, line.Text) => ("words", "the words of a line make its text, but for spaces."),
+        _ => null,
+    };
+
+    private static bool AreInside(LyricLine line, double durationSeconds)
+    {
+        var (from, to) = (line.Start!.Value - RoundingSeconds, (line.End ?? durationSeconds) + RoundingSeconds);
+        foreach (var word in line.Words)
+        {
+            if (!(word.Start >= from && word.End >= word.Start && word.End <= to))
+            {
+                return false;
+            }
+
+            from = word.End - RoundingSeconds;
+        }
+
+        return true;
+    }
+
+    private static LyricLine Inside(LyricLine line, double durationSeconds)
+    {
+        var words = Spell(line.Words, line.Text) ? line.Words : [];
+        if (line.Start is not { } sent || !(sent < durationSeconds))
+        {
+            return line with { Start = null, End = null, Words = [] };
+        }
+
+        var start = Math.Max(0, sent);
+        double? end = line.End is { } e ? Math.Clamp(e, start, durationSeconds) : null;
+        return line with { Start = start, End = end, Words = LyricEdits.Within(words, start, end ?? durationSeconds) };
+    }
+
+    private static IReadOnlyList<LyricWord> CleanWords(IReadOnlyList<LyricWord> words) =>
+        words.Count == 0 ? [] : [.. words.Select(word => word with { Text = LyricText.Clean(word.Text ?? "") }).Where(word => word.Text.Length > 0)];
+
+    private static bool Spell(IReadOnlyList<LyricWord> words, string text) =>
+        words.SelectMany(word => word.Text).Where(c => c != ' ').SequenceEqual(text.Where(c => c != ' '));
+
+    private static string? TooLarge(LyricLine line, int i) =>
+        i >= MaxLines ? $"A song has at most {MaxLines} lines."
+        : line.Text?.Length > MaxLineLength ? $"Line {i + 1} has {line.Text.Length} characters; break it into lines of at most {MaxLineLength}."
+        : line.Words?.Count > MaxWords ? $"Line {i + 1} has {line.Words.Count} words; break it into lines of at most {MaxWords}."
+        : null;
+
+    private static void Refuse(string? sentence, string field)
+    {
+        if (sentence is not null)
+        {
+            throw new StudioProblem(413, "lyrics.too_large", sentence, new Dictionary<string, string[]> { [field] = [sentence] });
+        }
+    }
+}

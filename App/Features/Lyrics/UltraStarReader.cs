@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Downbeat.Features.Lyrics;
+
+/// <summary>
+/// Reads UltraStar songs. Notes stand in steps of a quarter of a beat of <c>#BPM</c>, which begin at <c>#GAP</c> milliseconds; their syllables become words, and a syllable
+/// <c>~</c> holds the one before. (Format: usdx.eu/format.)
+/// </summary>
+internal sealed partial class UltraStarReader
+{
+    private const int StepsPerBeat = 4;
+    private readonly List<LyricLine> lines = [];
+    private readonly List<LyricWord> words = [];
+    private readonly List<(double Step, double Bpm)> tempos = [];
+    private double gapSeconds;
+    private double lineStep;
+    private bool isRelative;
+    private bool isWordOver = true;
+    private string? language;
+
+    /// <summary>Whether a line of the text is a note.</summary>
+    public static bool IsMeantBy(string text) => AnyNote().IsMatch(text);
+
+    /// <summary>Reads the lines of all singers.</summary>
+    /// <param name="text">Lines parted by <c>\n</c>.</param>
+    /// <exception cref="StudioProblem">422 <c>lyrics.unreadable</c>: without a tempo the notes have no times.</exception>
+    public static (string? Language, IReadOnlyList<LyricLine> Lines) Read(string text)
+    {
+        var reader = new UltraStarReader();
+        foreach (var line in text.Split('\n'))
+        {
+            reader.Take(line);
+        }
+
+        reader.EndLine();
+        return (reader.language, reader.lines);
+    }
+
+    private void Take(string line)
+    {
+        if (Tag().Match(line) is { Success: true } tag)
+        {
+            TakeTag(tag.Groups["name"].Value.ToUpperInvariant(), tag.Groups["value"].Value.Trim());
+        }
+        else if (Note().Match(line) is { Success: true } note)
+        {
+            TakeNote(Number(note, "start"), Number(note, "length"), note.Groups["text"].Value);
+        }
+        else if (Break().Match(line) is { Success: true } end)
+        {
+            EndLine();
+            lineStep += isRelative ? Number(end, end.Groups["next"].Success ? "next" : "at") : 0;
+        }
+        else if (Tempo().Match(line) is { Success: true } tempo && Decimal(tempo.Groups["bpm"].Value) is { } bpm and > 0)
+        {
+            tempos.Add((lineStep + Number(tempo, "start"), bpm));
+        }
+        else if (Singer().IsMatch(line))
+        {
+            EndLine();
+            lineStep = 0;
+        }
+    }
+
+    private void TakeTag(string name, string value)
+    {
+        switch (name)
+        {
+            case "BPM" when Decimal(value) is { } bpm and > 0:
+                tempos.Insert(0, (double.NegativeInfinity, bpm));
+                break;
+            case "GAP" when Decimal(value) is { } milliseconds:
+                gapSeconds = milliseconds / 1000;
+                break;
+            case "RELATIVE":
+                isRelative = value.Equals("YES", StringComparison.OrdinalIgnoreCase);
+                break;
+            case "LANGUAGE":
+                language = value;
+                break;
+        }
+    }
+
+    private void TakeNote(double step, double steps, string syllable)
+    {
+        var (start, end) = (SecondsAt(lineStep + step), SecondsAt(lineStep + step + steps));
+        var text = syllable.Replace("~", "", StringComparison.Ordinal);
+        var begins = isWordOver || text.StartsWith(' ');
+        if (words.Count > 0 && (!begins || string.IsNullOrWhiteSpace(text)))
+        {
+            words[^1] = words[^1] with { End = end, Text = words[^1].Text + text.Trim() };
+        }
+        else if (!string.IsNullOrWhiteSpace(text))
+        {
+            words.Add(new(start, end, text.Trim()));
+        }
+
+        isWordOver = text.Length > 0 ? char.IsWhiteSpace(text[^1]) : isWordOver;
+    }
+
+    private void EndLine()
+    {
+        if (words.Count > 0)
+        {
+            lines.Add(new(words[0].Start, words[^1].End, string.Join(' ', words.Select(word => word.Text)), [.. words]));
+            words.Clear();
+        }
+
+        isWordOver = true;
+    }
+
+    private double SecondsAt(double step)
+    {
+        if (tempos is not [(double.NegativeInfinity, var bpm), ..])
+        {
+            throw LyricText.Refuse(422, "lyrics.unreadable", "This UltraStar file has no #BPM before its notes, so they have no times; add it, or bring another file.");
+        }
+
+        var (seconds, from) = (gapSeconds, 0.0);
+        foreach (var (at, next) in tempos.Skip(1).TakeWhile(tempo => tempo.Step < step))
+        {
+            seconds += LengthOf(at - from, bpm);
+            (from, bpm) = (at, next);
+        }
+
+        return seconds + LengthOf(step - from, bpm);
+    }
+
+    private static double LengthOf(double steps, double bpm) => steps * 60 / (bpm * StepsPerBeat);
+
+    private static double Number(Match match, string group) => double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+
+    private static double? Decimal(string text) =>
+        double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+
+    [GeneratedRegex(@"^[:*FRG][ \t]+-?\d{1,9}[ \t]+\d{1,9}[ \t]+-?\d{1,9}", RegexOptions.Multiline)]
+    private static partial Regex AnyNote();
+
+    [GeneratedRegex(@"^#(?<name>\w+):(?<value>.*)$")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"^[:*FRG]\s+(?<start>-?\d{1,9})\s+(?<length>\d{1,9})\s+-?\d{1,9}(?:\s(?<text>.*))?$")]
+    private static partial Regex Note();
+
+    [GeneratedRegex(@"^-\s*(?<at>-?\d{1,9})(?:\s+(?<next>-?\d{1,9}))?\s*$")]
+    private static partial Regex Break();
+
+    [GeneratedRegex(@"^B\s+(?<start>-?\d{1,9})\s+(?<bpm>\d{1,4}(?:[.,]\d{1,6})?)\s*$")]
+    private static partial Regex Tempo();
+
+    [GeneratedRegex(@"^P\s?\d\s*$")]
+    private static partial Regex Singer();
+}
