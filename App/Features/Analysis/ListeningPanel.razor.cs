@@ -48,6 +48,9 @@ public sealed partial class ListeningPanel
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
+    /// <summary>Where the song is, and what is looped.</summary>
+    public ValueTask<WavePlace> PlaceAsync() => player!.PlaceAsync();
+
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
@@ -58,8 +61,6 @@ public sealed partial class ListeningPanel
             bands = [.. (banded ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group))];
         }
     }
-
-    private ValueTask<WavePlace> PlaceAsync() => player!.PlaceAsync();
 
     private Task CorrectAsync(Correction correction) => ChangeAsync(
         seen => Analyst.CorrectAsync(OwnerId, SongId, correction with { Version = seen.Version }, CancellationToken.None),

@@ -2,6 +2,7 @@ using Downbeat.Components;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Lyrics;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -22,6 +23,8 @@ public sealed partial class SongPage
     private Job? listening;
     private Job? drawing;
     private SongAnalysis? analysis;
+    private ListeningPanel? player;
+    private IReadOnlyList<WaveSpan> lyrics = [];
     private IReadOnlyList<Clip>? clips;
     private IReadOnlyList<CompositionView>? videos;
     private long clipsReadAt;
@@ -128,6 +131,14 @@ public sealed partial class SongPage
     {
         analysis = corrected;
         return LoadVideosAsync();
+    }
+
+    private async Task<double> PlayheadAsync() => (await player!.PlaceAsync()).Seconds;
+
+    private void ShowLyrics(IReadOnlyList<LyricLine> lines)
+    {
+        LyricLine[] timed = [.. lines.Where(line => line.Start is not null).OrderBy(line => line.Start)];
+        lyrics = [.. timed.Select((line, i) => new WaveSpan(line.Start!.Value, line.End ?? timed.ElementAtOrDefault(i + 1)?.Start ?? Song!.DurationSeconds, line.Text))];
     }
 
     private async Task LoadClipsAsync()
