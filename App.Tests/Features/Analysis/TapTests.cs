@@ -50,7 +50,7 @@ public sealed class TapTests(ITestOutputHelper output)
     public void Eight_taps_land_on_the_beats_of_the_whole_song(double bpm)
     {
         var (period, end) = (60 / bpm, 128 * 60 / bpm);
-        var curves = Listening.Listen(Synth.Band(bpm, 4, 32), null, TestContext.Current.CancellationToken).Curves;
+        var curves = Listening.Listen(Synth.Band(bpm, 4, 32), null, null, TestContext.Current.CancellationToken).Curves;
         var (worst, sum) = (0.0, 0.0);
         for (var seed = 0; seed < Tappers; seed++)
         {
