@@ -12,6 +12,7 @@ public sealed partial class ListeningPanel
     private IReadOnlyList<SongSection>? banded;
     private Task last = Task.CompletedTask;
     private bool isOnlyLoop;
+    private int refusals;
     private string said = "";
 
     /// <summary>Whose song it is.</summary>
@@ -92,6 +93,12 @@ public sealed partial class ListeningPanel
         {
             said = say(before, after!);
             await Changed.InvokeAsync(after!);
+        }
+        else
+        {
+            // Another tab may have been quicker; and a refused number or choice still stands in its field, which only a new one puts right.
+            refusals++;
+            await Snackbar.TryAsync(async () => await Changed.InvokeAsync(await Analyst.GetAsync(OwnerId, SongId, CancellationToken.None)));
         }
 
         StateHasChanged();
