@@ -28,9 +28,8 @@ internal static class Listening
         var voice = Singing.Compute(mono, level, stop);
         var notes = NoteStrengths.Compute(mono, level, harmonies.TuningCents, stop);
         report?.Invoke("Finding the beats", 0.7);
-        var beats = BeatGrid.Find(onsets, harmonies, networks, stop);
-        beats = beats with { Seconds = [.. beats.Seconds.Where(beat => beat < duration)] };
-        (beats, var bars) = MetricalLevel.Choose(beats, onsets, harmonies, networks);
+        var beats = BeatGrid.Find(onsets, harmonies, networks, duration, stop);
+        var bars = Bars.Find(beats.Seconds, onsets, harmonies, networks);
         report?.Invoke("Finding the parts", 0.9);
         stop.ThrowIfCancellationRequested();
         var heard = Assemble(duration, onsets, harmonies, beats, bars, strokes, voice, notes);
