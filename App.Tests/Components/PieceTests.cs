@@ -54,10 +54,14 @@ public sealed class PieceTests : PageTest
     }
 
     [Fact]
-    public void A_meter_tells_its_value_in_words()
+    public async Task A_scale_tells_its_value_in_words_and_takes_another()
     {
-        var meter = Render<Meter>(p => p.Add(c => c.Label, "Energy").Add(c => c.Low, "Calm").Add(c => c.High, "Driving").Add(c => c.Value, 0.724)).Find("[role=meter]");
-        Assert.Equal(("72", "72 of 100, from Calm to Driving"), (meter.GetAttribute("aria-valuenow"), meter.GetAttribute("aria-valuetext")));
+        var wished = 0.0;
+        var scale = Render<Scale>(p => p
+            .Add(c => c.Label, "Energy").Add(c => c.Low, "Calm").Add(c => c.High, "Driving").Add(c => c.Value, 0.724).Add(c => c.ValueChanged, value => wished = value)).Find("input");
+        Assert.Equal(("72", "72 of 100, from Calm to Driving"), (scale.GetAttribute("value"), scale.GetAttribute("aria-valuetext")));
+        await scale.ChangeAsync(new ChangeEventArgs { Value = "35" });
+        Assert.Equal(0.35, wished);
     }
 
     [Theory]
@@ -72,15 +76,13 @@ public sealed class PieceTests : PageTest
     }
 
     [Fact]
-    public void A_player_is_a_slider_with_a_list_beside_it()
+    public void A_player_is_a_slider()
     {
-        WaveBand[] bands = [new(0, 12.5, "intro", 0, 0.3), new(12.5, 190, "verse", 1, 0.71)];
+        WaveBand[] bands = [new(0, 12.5, "intro", 0), new(12.5, 190, "verse", 1)];
         var player = Render<Waveform>(p => p
             .Add(c => c.Title, "Northern Star").Add(c => c.AudioUrl, "/audio").Add(c => c.PeaksUrl, "/peaks").Add(c => c.DurationSeconds, 190).Add(c => c.Bands, bands));
         var slider = player.Find("[role=slider]");
         Assert.Equal(("Position in Northern Star", "190", "0:00 of 3:10"), (slider.GetAttribute("aria-label"), slider.GetAttribute("aria-valuemax"), slider.GetAttribute("aria-valuetext")));
         Assert.Equal("0", slider.GetAttribute("tabindex"));
-        Assert.Equal(["intro", "verse"], player.FindAll("tbody button").Select(button => button.TextContent));
-        Assert.Equal("12.5", player.FindAll("tbody button")[1].GetAttribute("data-seek"));
     }
 }

@@ -4,13 +4,15 @@ using Microsoft.JSInterop;
 
 namespace Downbeat.Components;
 
-/// <summary>A song to look at and to listen to.</summary>
+/// <summary>A song to look at and to listen to, and to put right: borders can be moved, and taps along with it are told.</summary>
 public sealed partial class Waveform
 {
+    private const double GraceSeconds = 0.03;
     private ElementReference root;
     private IJSObjectReference? module;
     private IJSObjectReference? player;
-    private object? shown;
+    private DotNetObjectReference<Waveform>? self;
+    private (object Beats, object Bands, object Spans)? shown;
 
     /// <summary>Name of the song.</summary>
     [Parameter, EditorRequired]
@@ -36,31 +38,65 @@ public sealed partial class Waveform
     [Parameter]
     public IReadOnlyList<double> Downbeats { get; set; } = [];
 
+    /// <summary>Energy at each beat, 0 to 1; empty when not known.</summary>
+    [Parameter]
+    public IReadOnlyList<double> Energy { get; set; } = [];
+
     /// <summary>Named parts, in order.</summary>
     [Parameter]
     public IReadOnlyList<WaveBand> Bands { get; set; } = [];
 
-    private string MaxText => Seconds(DurationSeconds);
+    /// <summary>Lines of the lyrics, in order; empty when there are none.</summary>
+    [Parameter]
+    public IReadOnlyList<WaveSpan> Spans { get; set; } = [];
+
+    /// <summary>Called with a part whose start somebody has moved; without it borders cannot be moved.</summary>
+    [Parameter]
+    public EventCallback<BorderMove> BorderMoved { get; set; }
+
+    /// <summary>Called with rising moments of the song, in seconds, at which somebody tapped; at least four, told once when the hand has come to rest.</summary>
+    [Parameter]
+    public EventCallback<IReadOnlyList<double>> Tapped { get; set; }
+
+    /// <summary>
+    /// What belongs to the player on this page. Inside it <c>data-seek</c> on a button goes to that second, <c>data-tap</c> makes a button to tap on (the key T does the same),
+    /// <c>data-taps</c> shows the taps so far, and a button with <c>aria-keyshortcuts</c> is pressed by these keys.
+    /// </summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    /// <summary>Where the song is, and what is looped.</summary>
+    public ValueTask<WavePlace> PlaceAsync() => player is null ? new(new WavePlace(0, null, null)) : player.InvokeAsync<WavePlace>("where");
+
+    /// <summary>Somebody moved the start of a part.</summary>
+    [JSInvokable]
+    public Task MoveBorder(int index, double seconds) => BorderMoved.InvokeAsync(new(index, seconds));
+
+    /// <summary>Somebody tapped along.</summary>
+    [JSInvokable]
+    public Task Tap(double[] seconds) => Tapped.InvokeAsync(seconds);
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
+            self = DotNetObjectReference.Create(this);
             module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Components/Waveform.razor.js"]);
-            player = await module.InvokeAsync<IJSObjectReference>("create", root, PeaksUrl, DurationSeconds);
+            player = await module.InvokeAsync<IJSObjectReference>("create", root, self, PeaksUrl, DurationSeconds);
         }
 
-        if (player is not null && !ReferenceEquals(shown, Beats))
+        if (player is not null && shown != (Beats, Bands, Spans))
         {
-            shown = Beats;
-            await player.InvokeVoidAsync("update", Beats, Downbeats, Bands);
+            shown = (Beats, Bands, Spans);
+            await player.InvokeVoidAsync("update", new { Beats, Downbeats, Bands, Energy, Spans });
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        self?.Dispose();
         try
         {
             if (player is not null)
@@ -81,6 +117,12 @@ public sealed partial class Waveform
     }
 
     private static string Seconds(double seconds) => seconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private string Percent(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{100 * seconds / DurationSeconds:0.####}%");
+
+    private string PlaceOf(double seconds) => Downbeats.Count(bar => bar <= seconds + GraceSeconds) is > 0 and var bar
+        ? string.Create(CultureInfo.InvariantCulture, $"bar {bar}, {Wording.Clock(seconds)}")
+        : Wording.Clock(seconds);
 }
 
 /// <summary>A named part of a song, drawn as a coloured band.</summary>
@@ -88,5 +130,21 @@ public sealed partial class Waveform
 /// <param name="End">Seconds.</param>
 /// <param name="Label">Shown name.</param>
 /// <param name="Group">Parts that repeat each other share a group, and with it a colour.</param>
-/// <param name="Energy">0 to 1.</param>
-public sealed record WaveBand(double Start, double End, string Label, int Group, double Energy);
+public sealed record WaveBand(double Start, double End, string Label, int Group);
+
+/// <summary>Words that are sung for a while.</summary>
+/// <param name="Start">Seconds.</param>
+/// <param name="End">Seconds.</param>
+/// <param name="Text">The words.</param>
+public sealed record WaveSpan(double Start, double End, string Text);
+
+/// <summary>A border that somebody wants elsewhere.</summary>
+/// <param name="Index">The part that begins there, from 1: the first has no border before it.</param>
+/// <param name="Seconds">Its new start.</param>
+public sealed record BorderMove(int Index, double Seconds);
+
+/// <summary>Where a song is.</summary>
+/// <param name="Seconds">What is heard now.</param>
+/// <param name="LoopStart">Where the looped range begins, seconds; null when nothing is looped.</param>
+/// <param name="LoopEnd">Where it ends.</param>
+public sealed record WavePlace(double Seconds, double? LoopStart, double? LoopEnd);

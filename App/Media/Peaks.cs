@@ -128,8 +128,11 @@ internal sealed class Peaks
             max = Math.Max(max, _pairs[(2 * i) + 1]);
         }
 
-        return (min / (float)short.MaxValue, max / (float)short.MaxValue);
+        return (Shown(min), Shown(max));
     }
+
+    // Finer than any screen shows; more digits would only be bytes on their way.
+    private static float Shown(short sample) => MathF.Round(sample / (float)short.MaxValue, 3);
 
     private static short Quantised(float sample) => (short)MathF.Round(Math.Clamp(sample, -1, 1) * short.MaxValue);
 }

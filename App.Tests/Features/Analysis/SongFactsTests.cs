@@ -11,6 +11,13 @@ public sealed class SongFactsTests : PageTest
         Assert.Equal(["123.4 BPM", "F# minor", "4 beats", "-9.2 LUFS"], FactsOf(new() { Bpm = 123.44, Key = "F#", Mode = "minor", BeatsPerBar = 4, LoudnessLufs = -9.18 }));
 
     [Fact]
+    public void A_song_of_several_tempos_shows_from_where_to_where_they_go()
+    {
+        Assert.Equal("90–120 BPM", FactsOf(new() { Bpm = 101, Tempos = [new(0, 30, 90.2), new(30, 60, 119.8)] }).First());
+        Assert.Equal("101.0 BPM", FactsOf(new() { Bpm = 101, Tempos = [new(0, 30, 100.9), new(30, 60, 101.1)] }).First());
+    }
+
+    [Fact]
     public void What_cannot_be_heard_is_not_made_up() => Assert.Equal(["no steady beat", "open", "–", "–"], FactsOf(new()));
 
     [Fact]

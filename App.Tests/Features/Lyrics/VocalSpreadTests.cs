@@ -33,7 +33,7 @@ public sealed class VocalSpreadTests
     public void A_verse_begins_with_a_breath_also_where_its_share_says_otherwise()
     {
         LyricLine[] lines = [.. Lines("la la la la", "la la la la", "la la la la", "la la la la")];
-        SongSpan[] voice = [new(10, 16), new(20, 30)];
+        SongSpan[] voice = [new(10, 18), new(20, 26)];
 
         Assert.NotEqual(20, VocalSpread.Fill([.. lines], voice, [], Duration)[3].Start);
         lines[3] = lines[3] with { BeginsVerse = true };

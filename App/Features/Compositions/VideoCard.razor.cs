@@ -73,6 +73,8 @@ public sealed partial class VideoCard
 
     private Task<bool> RetryAsync() => ChangeAsync(() => Desk.RetryAsync(OwnerId, Video.JobId, CancellationToken.None));
 
+    private Task<bool> MakeAgainAsync() => ChangeAsync(() => Studio.StartAsync(OwnerId, Video.SongId, Video.Settings, null, CancellationToken.None));
+
     private async Task DeleteAsync()
     {
         if (await Dialogs.ConfirmAsync("Delete this video?", "The file goes for good. The song and its clips stay, so it can be made again.", "Delete"))

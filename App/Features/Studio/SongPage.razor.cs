@@ -2,6 +2,7 @@ using Downbeat.Components;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Lyrics;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -22,7 +23,8 @@ public sealed partial class SongPage
     private Job? listening;
     private Job? drawing;
     private SongAnalysis? analysis;
-    private IReadOnlyList<WaveBand> bands = [];
+    private ListeningPanel? player;
+    private IReadOnlyList<WaveSpan> lyrics = [];
     private IReadOnlyList<Clip>? clips;
     private IReadOnlyList<CompositionView>? videos;
     private long clipsReadAt;
@@ -122,10 +124,21 @@ public sealed partial class SongPage
         await LoadVideosAsync();
     }
 
-    private async Task LoadAnalysisAsync()
+    private async Task LoadAnalysisAsync() => analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
+
+    // The plan of the next video follows the new grid by its version; the videos that were made say that theirs is older.
+    private Task CorrectedAsync(SongAnalysis corrected)
     {
-        analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
-        bands = [.. (analysis?.Sections ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group, section.Energy))];
+        analysis = corrected;
+        return LoadVideosAsync();
+    }
+
+    private async Task<double> PlayheadAsync() => (await player!.PlaceAsync()).Seconds;
+
+    private void ShowLyrics(IReadOnlyList<LyricLine> lines)
+    {
+        LyricLine[] timed = [.. lines.Where(line => line.Start is not null).OrderBy(line => line.Start)];
+        lyrics = [.. timed.Select((line, i) => new WaveSpan(line.Start!.Value, line.End ?? timed.ElementAtOrDefault(i + 1)?.Start ?? Song!.DurationSeconds, line.Text))];
     }
 
     private async Task LoadClipsAsync()

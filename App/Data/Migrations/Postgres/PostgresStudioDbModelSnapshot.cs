@@ -286,6 +286,48 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.ToTable("Compositions", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Lyrics.LyricSnapshot", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("SongId", "Number");
+
+                    b.ToTable("LyricSnapshots", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Lyrics.StoredLyrics", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Current")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Newest")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Oldest")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SongId");
+
+                    b.ToTable("Lyrics", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Songs.Song", b =>
                 {
                     b.Property<Guid>("Id")
@@ -622,6 +664,24 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Lyrics.LyricSnapshot", b =>
+                {
+                    b.HasOne("Downbeat.Features.Lyrics.StoredLyrics", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Lyrics.StoredLyrics", b =>
+                {
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithOne()
+                        .HasForeignKey("Downbeat.Features.Lyrics.StoredLyrics", "SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

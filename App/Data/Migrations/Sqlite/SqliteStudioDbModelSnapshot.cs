@@ -281,6 +281,48 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.ToTable("Compositions", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Lyrics.LyricSnapshot", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SongId", "Number");
+
+                    b.ToTable("LyricSnapshots", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Lyrics.StoredLyrics", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Current")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Newest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Oldest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SongId");
+
+                    b.ToTable("Lyrics", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Songs.Song", b =>
                 {
                     b.Property<Guid>("Id")
@@ -613,6 +655,24 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Lyrics.LyricSnapshot", b =>
+                {
+                    b.HasOne("Downbeat.Features.Lyrics.StoredLyrics", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Lyrics.StoredLyrics", b =>
+                {
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithOne()
+                        .HasForeignKey("Downbeat.Features.Lyrics.StoredLyrics", "SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
