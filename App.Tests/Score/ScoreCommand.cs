@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Downbeat.Media;
 using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Score;
@@ -41,7 +42,7 @@ internal static class ScoreCommand
         }
     }
 
-    /// <summary>Scores every piece of a folder; one whose files are not there is named and left out.</summary>
+    /// <summary>Scores every piece of a folder; one whose files are not there or cannot be decoded is named and left out.</summary>
     public static async Task<IReadOnlyList<PieceScore>> ScoreAsync(string folder, IReadOnlyList<Engine> engines, CancellationToken stop)
     {
         var scores = new List<PieceScore>();
@@ -53,10 +54,17 @@ internal static class ScoreCommand
                 continue;
             }
 
-            foreach (var engine in engines)
+            try
             {
-                Console.Error.WriteLine($"{engine.Name}: {piece.Name} …");
-                scores.Add(new(piece, engine.Name, await engine.ListenAsync(piece.Files, stop)));
+                foreach (var engine in engines)
+                {
+                    Console.Error.WriteLine($"{engine.Name}: {piece.Name} …");
+                    scores.Add(new(piece, engine.Name, await engine.ListenAsync(piece.Files, stop)));
+                }
+            }
+            catch (Exception e) when (e is StudioProblem or MediaFailure)
+            {
+                Console.Error.WriteLine($"{piece.Name} is left out: {e.Message}");
             }
         }
 

@@ -24,8 +24,8 @@ internal sealed record TruePiece(
     IReadOnlyList<Stretch> Parts,
     IReadOnlyList<MusicKey> Keys)
 {
-    /// <summary>Whether one tempo and all beats are known.</summary>
-    public bool IsSteady => TempoBpm is not null && (Grid is not null || Beats is { Length: > 0 });
+    /// <summary>Whether one tempo holds from end to end.</summary>
+    public bool IsSteady => Grid is not null;
 
     /// <summary>Whether a tempo found here is a false alarm.</summary>
     public bool HasNoBeat => Beats is { Length: 0 };

@@ -19,16 +19,38 @@ internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string n
         Flags = kind.IsShared ? HybridCacheEntryFlags.DisableLocalCache : HybridCacheEntryFlags.None,
     };
 
+    private long changes;
+
     /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept, and kept with what it belongs to.</summary>
-    public ValueTask<T> GetAsync(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop) => cache.GetOrCreateAsync(
-        $"{name}:{key}", (load, ExecutionContext.Capture()), static (caller, stop) => LoadAsync(caller.load, caller.Item2, stop), options, [tag], stop);
+    public async ValueTask<T> GetAsync(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop)
+    {
+        long? changesBefore = null;
+        var callersContext = ExecutionContext.Capture();
+        var value = await cache.GetOrCreateAsync(
+            $"{name}:{key}",
+            stop =>
+            {
+                changesBefore = Volatile.Read(ref changes);
+                return LoadAsync(load, callersContext, stop);
+            },
+            options,
+            [tag],
+            stop);
+        if (changesBefore is { } before && before != Volatile.Read(ref changes))
+        {
+            // While this was read something changed, and it was put in after that was forgotten.
+            await cache.RemoveAsync($"{name}:{key}", stop);
+        }
+
+        return value;
+    }
 
     /// <summary>
-    /// Forgets the value under <paramref name="key"/>, and whatever was read for the same tag before this moment, even when it is put in only after it. Other instances do not hear of tags;
-    /// what one of them may be putting back just now is removed a little later.
+    /// Forgets the value under <paramref name="key"/> and, in this process, everything with the same tag. What another instance has just read and not yet put in is forgotten a little later.
     /// </summary>
     public async ValueTask RemoveAsync(string key, string tag, CancellationToken stop)
     {
+        Interlocked.Increment(ref changes);
         await cache.RemoveByTagAsync(tag, stop);
         await cache.RemoveAsync($"{name}:{key}", stop);
         if (kind.IsShared)

@@ -148,6 +148,8 @@ internal sealed class NetworkPlace(Network network, string folder, int threads, 
         try
         {
             using var options = new Microsoft.ML.OnnxRuntime.SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            // The arena would keep the memory of the largest run for as long as the network is loaded.
+            options.EnableCpuMemArena = false;
             // Threads that wait for work by turning in circles would take the cores from ffmpeg and our own listening.
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             session = new(PathOf(network.File), options);

@@ -63,6 +63,31 @@ public sealed class TapTests(ITestOutputHelper output)
         Assert.InRange(worst, 0, WithinSeconds);
     }
 
+    [Theory]
+    [InlineData("audio/blupi5_first90s.ogg")]
+    [InlineData("audio/monkey_shines.mp3")]
+    public async Task Eight_taps_to_a_recording_land_on_the_beats_that_they_meant(string file)
+    {
+        var heard = Listening.Listen(await Decoded.MonoAsync(file), null, TestContext.Current.CancellationToken);
+        var song = new SongAnalysis { DurationSeconds = heard.DurationSeconds, Tempos = [new(0, heard.DurationSeconds, heard.TempoBpm * 2)] };
+        var worst = 0.0;
+        for (var seed = 0; seed < Tappers; seed++)
+        {
+            var person = new Random(seed);
+            var beside = (person.NextDouble() - 0.5) * 0.06;
+            var meant = heard.BeatSeconds[person.Next(2, heard.BeatSeconds.Length - 12)..][..8];
+            var wish = new Correction { Taps = [.. meant.Select(beat => beat + beside + (JitterSeconds * Normal(person))).Order()] };
+
+            var beats = Corrector.Apply(song, Corrections.None, wish, heard.Curves).Grid!.Beats;
+
+            worst = Math.Max(worst, meant.Max(beat => Math.Abs(beats[GridEdit.Nearest(beats, beat)] - beat)));
+            Assert.All(beats.Zip(beats.Skip(1)), pair => Assert.Equal(60 / heard.TempoBpm, pair.Second - pair.First, 0.001));
+        }
+
+        output.WriteLine($"{file}: at worst {worst * 1000:0.0} ms off");
+        Assert.InRange(worst, 0, WithinSeconds);
+    }
+
     /// <summary>The signed distance from the true beats, which begin at 0.5 s, of the beat of the whole song that is furthest off, after somebody tapped eight times somewhere.</summary>
     private static double FurthestOff(Curves curves, Reach song, double period, Random person)
     {

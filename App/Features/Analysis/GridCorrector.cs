@@ -95,7 +95,7 @@ internal sealed class GridCorrector
         var tapped = TapLine.Through([.. taps.Order()])
             ?? throw Corrector.Infeasible("taps", "These taps make no steady beat; tap along evenly at least four times, best eight.");
         var whole = IsRestricted ? reach : AroundTaps(tapped);
-        var line = PulseFit.Refine(tapped, whole, curves);
+        var line = PulseFit.Refine(tapped, whole, curves, current.Tempos.SelectMany(tempo => (double[])[60 / tempo.Bpm, 30 / tempo.Bpm, 120 / tempo.Bpm]));
         LaySteady((line.Anchor, line.Period), whole, tapped.From);
         set = Claimed(IsRestricted ? reach : new(tapped.From, tapped.To));
     }

@@ -20,7 +20,8 @@ internal static class PulseFit
     /// <param name="line">The beat as it was given.</param>
     /// <param name="reach">How far it goes on, finite.</param>
     /// <param name="curves">How the song moves; with none the beat stays as it is.</param>
-    public static BeatLine Refine(BeatLine line, Reach reach, Curves? curves)
+    /// <param name="knownPeriods">Seconds between beats as they are known from elsewhere. One near the given beat's is tried as well; the one that meets more onsets on its whole way wins.</param>
+    public static BeatLine Refine(BeatLine line, Reach reach, Curves? curves, params IEnumerable<double> knownPeriods)
     {
         if (curves is null || curves.Count == 0)
         {
@@ -28,6 +29,16 @@ internal static class PulseFit
         }
 
         var onsets = Onsets(curves);
+        return knownPeriods
+            .Where(period => Math.Abs((period / line.Period) - 1) <= FurthestTempo)
+            .Select(period => line with { Period = period })
+            .Prepend(line)
+            .Select(start => Follow(start, reach, onsets))
+            .MaxBy(found => Strength(found with { From = reach.From, To = reach.To }, onsets));
+    }
+
+    private static BeatLine Follow(BeatLine line, Reach reach, float[] onsets)
+    {
         var overall = onsets.Average();
         var (shift, tempo) = (FurthestSeconds, FurthestTempo);
         while (Settle(line, shift, tempo, onsets, overall) is { } settled)
@@ -113,14 +124,18 @@ internal static class PulseFit
         return n < 0 || n + 1 >= onsets.Length ? 0 : onsets[n] + ((place - n) * (onsets[n + 1] - onsets[n]));
     }
 
+    /// <summary>Where strokes set in: a stroke stays in its curve for some values, and only where it rises is it in time.</summary>
     private static float[] Onsets(Curves curves)
     {
-        var sum = new float[curves.Count];
-        for (var n = 0; n < sum.Length; n++)
+        var rises = new float[curves.Count];
+        foreach (var series in (float[][])[curves.Kick, curves.Snare, curves.Hats, curves.Bass])
         {
-            sum[n] = curves.Kick[n] + curves.Snare[n] + curves.Hats[n] + curves.Bass[n];
+            for (var n = 1; n < rises.Length; n++)
+            {
+                rises[n] += Math.Max(0, series[n] - series[n - 1]);
+            }
         }
 
-        return Smoothing.Gaussian(sum, 1);
+        return Smoothing.Gaussian(rises, 1);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class StoredAnalysis
     /// <summary>Takes what was heard, newly or for the first time; corrections stay over it.</summary>
     public void Hear(SongAnalysis heard, Curves curves, int revision)
     {
-        HeardJson = JsonSerializer.Serialize(heard);
+        HeardJson = CorrectionsJson is null ? null : JsonSerializer.Serialize(heard);
         CurveBytes = curves.ToBytes();
         Revision = revision;
         TakeEffect(heard, History(), heard.CreatedAt);

@@ -14,7 +14,7 @@ internal static class BeatNet
     // The network remembers a few seconds at most. Taken in pieces that begin five seconds early it says the same, and a long song needs no more memory than a short one.
     private const int PieceFrames = 1500;
     private const int LeadFrames = 250;
-    private const int BatchPieces = 4;
+    private const int BatchPieces = 2;
 
     /// <summary>The networks, to be made known.</summary>
     public static IReadOnlyList<Network> Networks { get; } =

@@ -21,7 +21,12 @@ internal sealed class EarNetworks(ModelShelf shelf, ILogger<EarNetworks> logger)
             return NetworkFindings.None;
         }
 
-        float[] levelled = [.. mono.Select(sample => ((float.IsFinite(sample) ? sample : 0) - level.Offset) * level.Gain)];
+        var levelled = new float[mono.Length];
+        for (var n = 0; n < mono.Length; n++)
+        {
+            levelled[n] = ((float.IsFinite(mono[n]) ? mono[n] : 0) - level.Offset) * level.Gain;
+        }
+
         var beats = await BeatsAsync(levelled, stop);
         var resampled = new Lazy<float[]>(() => Resampler.Resample(levelled, stop));
         var tags = await AskAsync(MusiCnn.Network, network => MusiCnn.ListenAsync(network, resampled.Value, stop));

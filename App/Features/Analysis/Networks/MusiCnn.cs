@@ -9,7 +9,7 @@ internal static class MusiCnn
     private const int PatchFrames = 187;
     private const int TagCount = 50;
     private const int MostPatches = 40;
-    private const int BatchPatches = 8;
+    private const int BatchPatches = 2;
 
     /// <summary>The network, to be made known.</summary>
     public static Network Network { get; } = new(

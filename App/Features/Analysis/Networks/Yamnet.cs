@@ -9,7 +9,7 @@ internal static class Yamnet
     private const int WindowSamples = 15600;
     private const int HopSamples = 7680;
     private const int ClassCount = 521;
-    private const int BatchWindows = 16;
+    private const int BatchWindows = 4;
 
     /// <summary>The network, to be made known.</summary>
     public static Network Network { get; } = new(
