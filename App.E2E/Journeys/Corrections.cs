@@ -27,10 +27,10 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
         async page =>
         {
             await Expect(Tempo(page)).ToContainTextAsync(About60());
-            await page.ChooseAsync("Beats");
+            await page.ChooseAsync("Bars");
             var slow = await ShotsAsync(page, _ => true);
 
-            await page.Button("Twice the tempo").ClickAsync();
+            await page.Button("×2, twice the tempo").ClickAsync();
             await Expect(Tempo(page)).ToContainTextAsync(Gestures.About120());
             await Expect(Said(page)).ToHaveTextAsync(new Regex("^Twice as many beats: (119|120).* BPM"));
             await ShotsAsync(page, shots => shots > slow);
@@ -43,9 +43,9 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
     public Task Every_step_can_be_undone_and_done_again_by_keyboard_and_what_was_heard_is_one_click_away() => VisitSongAsync(
         async page =>
         {
-            await page.Button("Half the tempo").ClickAsync();
+            await page.Button("÷2, half the tempo").ClickAsync();
             await Expect(Tempo(page)).ToContainTextAsync(About60());
-            await page.Button("10 ms later").ClickAsync();
+            await page.Button("+10 ms, later").ClickAsync();
             await Expect(Said(page)).ToHaveTextAsync("Beats moved 10 ms later.");
             await page.GetByRole(AriaRole.Combobox, new() { Name = "Beats in a bar" }).SelectOptionAsync("3");
             await Expect(Said(page)).ToHaveTextAsync("3 beats in a bar.");
@@ -139,7 +139,7 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
         {
             await Expect(page.Videos()).ToBeVisibleAsync();
             await Expect(page.GetByText("Made from an older beat grid.")).ToHaveCountAsync(0);
-            await page.Button("Half a beat later").ClickAsync();
+            await page.Button("½ beat later").ClickAsync();
             await Expect(page.Videos().GetByText("Made from an older beat grid.")).ToBeVisibleAsync();
             await page.Button("Undo").ClickAsync();
             await Expect(page.GetByText("Made from an older beat grid.")).ToHaveCountAsync(0);

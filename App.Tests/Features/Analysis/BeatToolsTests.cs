@@ -13,11 +13,11 @@ public sealed class BeatToolsTests : PageTest
     private WavePlace place = new(1.6, null, null);
 
     [Theory]
-    [InlineData("Half the tempo", 0.5, null, null)]
-    [InlineData("Twice the tempo", 2.0, null, null)]
-    [InlineData("10 ms earlier", null, -0.01, null)]
-    [InlineData("10 ms later", null, 0.01, null)]
-    [InlineData("Half a beat later", null, null, 0.5)]
+    [InlineData("÷2, half the tempo", 0.5, null, null)]
+    [InlineData("×2, twice the tempo", 2.0, null, null)]
+    [InlineData("−10 ms, earlier", null, -0.01, null)]
+    [InlineData("+10 ms, later", null, 0.01, null)]
+    [InlineData("½ beat later", null, null, 0.5)]
     public async Task One_click_is_one_correction(string button, double? factor, double? seconds, double? beats)
     {
         await Tools(Sure).Find($"button[aria-label='{button}']").ClickAsync(new());
@@ -76,7 +76,7 @@ public sealed class BeatToolsTests : PageTest
         var tools = Tools(new());
         Assert.Contains("tap along", tools.Find(".hint").TextContent, StringComparison.Ordinal);
         Assert.NotNull(tools.Find("[data-tap]"));
-        Assert.Empty(tools.FindAll("button[aria-label='Twice the tempo']"));
+        Assert.Empty(tools.FindAll("button[aria-label^='×2']"));
     }
 
     [Fact]
