@@ -43,10 +43,10 @@ internal sealed partial class Loudness(Ffmpeg ffmpeg)
     }
 
     private static double Decibels(string text) =>
-        text is "-inf" or "nan" or "-nan" ? SilenceDbtp : Math.Max(Number(text), SilenceDbtp);
+        text is "-inf" or "inf" or "nan" or "-nan" ? SilenceDbtp : Math.Max(Number(text), SilenceDbtp);
 
     private static double Number(ReadOnlySpan<char> text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS.*LRA:\s+(-?[\d.]+) LU.*True peak:\s+Peak:\s+(-?[\d.]+|-inf|-?nan) dBFS", RegexOptions.Singleline)]
+    [GeneratedRegex(@"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS.*LRA:\s+(-?[\d.]+) LU.*True peak:\s+Peak:\s+(-?[\d.]+|-?inf|-?nan) dBFS", RegexOptions.Singleline)]
     private static partial Regex SummaryPattern();
 }
