@@ -29,6 +29,8 @@ internal static class Key
     private const double ClosingWeight = 0.05;
     private const double ClearLead = 0.15;
     private const double TonalSpread = 0.25;
+    private const double LeastCorrelation = 0.5;
+    private const double LeastTonality = 0.6;
 
     private static readonly double[] Major = [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081];
     private static readonly double[] Minor = [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052];
@@ -52,6 +54,11 @@ internal static class Key
 
         double[] fits = [.. Enumerable.Range(0, 24).Select(key => Correlation(profile, key) + (ChordWeight * Usual(chords, key)) + Ends(chords, key))];
         var best = Array.IndexOf(fits, fits.Max());
+        if (Correlation(profile, best) < LeastCorrelation || Tonality(profile) < LeastTonality)
+        {
+            return KeyEstimate.None;
+        }
+
         var lead = (fits[best] - fits.Where((_, key) => key != best).Max()) / ClearLead;
         var confidence = Math.Clamp(Correlation(profile, best), 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
         return new(Names[best % 12], best < 12 ? "major" : "minor", confidence, Math.Clamp(fits[..12].Max() - fits[12..].Max(), -1, 1));

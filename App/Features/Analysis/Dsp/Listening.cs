@@ -65,6 +65,6 @@ internal static class Listening
             [.. chords.Where(chord => chord.Confidence >= Chords.Clear)],
             curves,
             Hits.Pick(strokes),
-            Singing.Spans(voice, duration));
+            Singing.Spans(voice, curves.Energy, duration));
     }
 }
