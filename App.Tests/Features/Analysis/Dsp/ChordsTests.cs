@@ -78,6 +78,29 @@ public sealed class ChordsTests(ITestOutputHelper output)
         ListeningTests.Check(heard, (double)sound.Length / Level.SampleRate);
     }
 
+    /// <summary>Keys by the histograms of the scores; the Hungarian dance is named after F# minor but sounds in G minor, as a look at its spectrum shows.</summary>
+    [Theory]
+    [InlineData("blupi4_first90s", "G", "major")]
+    [InlineData("blupi5_first90s", "G", "minor")]
+    [InlineData("blupi6_first90s", "C", "major")]
+    [InlineData("hungarian_dance5", "G", "minor")]
+    public async Task Keys_of_recorded_songs_are_found(string name, string tonic, string mode)
+    {
+        var key = Listening.Listen(await Decoded.MonoAsync($"audio/{name}.ogg"), null, TestContext.Current.CancellationToken).Key;
+
+        Assert.Equal((tonic, mode), (key.Tonic, key.Mode));
+    }
+
+    [Fact]
+    public async Task Speech_has_neither_key_nor_chords()
+    {
+        var heard = Listening.Listen(await Decoded.MonoAsync("audio/speech_female.ogg"), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal("", heard.Key.Tonic);
+        Assert.Empty(heard.Chords);
+        Assert.Single(heard.Sections);
+    }
+
     private static (ChordSpan[] Chords, KeyEstimate Key) Hear(float[] mono)
     {
         var (level, stop) = (Level.Measure(mono), TestContext.Current.CancellationToken);

@@ -23,12 +23,14 @@ internal static class Key
 
     private const double BassWeight = 0.5;
     private const int BassUpToNote = 52;
+    private const float Faintest = 0.1f;
     private const double ChordWeight = 0.2;
     private const double UsualThird = 0.85;
     private const double OpeningWeight = 0.15;
     private const double ClosingWeight = 0.05;
     private const double ClearLead = 0.15;
     private const double TonalSpread = 0.25;
+    private const double LeastSeconds = 2;
     private const double LeastCorrelation = 0.5;
     private const double LeastTonality = 0.6;
 
@@ -42,12 +44,12 @@ internal static class Key
     private static readonly bool?[] MinorThirds = [true, false, true, false, true, true, true, null, false, true, false, true];
 
     /// <summary>Estimates the key.</summary>
-    /// <param name="notes">What sounds; with none, or with silence only, there is no key.</param>
+    /// <param name="notes">What sounds; with less than two seconds of them there is no key.</param>
     /// <param name="chords">Its chords, clear ones and others; may be empty.</param>
     public static KeyEstimate Find(Notes notes, IReadOnlyList<ChordSpan> chords)
     {
         var profile = Profile(notes);
-        if (profile.Sum() <= 0)
+        if (profile.Sum() < LeastSeconds * Notes.RowsPerSecond)
         {
             return KeyEstimate.None;
         }
@@ -71,7 +73,7 @@ internal static class Key
         foreach (var row in notes.Rows)
         {
             var all = Vectors.Sum(row);
-            for (var n = 0; all > 1e-3f && n < row.Length; n++)
+            for (var n = 0; all > Faintest && n < row.Length; n++)
             {
                 var note = Notes.LowestNote + n;
                 profile[note % 12] += row[n] / all * (note < BassUpToNote ? 1 + BassWeight : 1);
