@@ -43,7 +43,60 @@ public sealed class FormTests
     }
 
     [Fact]
+    public void Borders_and_groups_of_whole_songs_agree_with_their_form()
+    {
+        SynthForm[] songs =
+        [
+            new("IVCVCBCO", 104), new("IVPCVPCBCC", 126, seed: 2), new("VVCVBV", 116, seed: 3), new("IKUDKUDO", 128, seed: 4), new("VCVC", 150, 3, seed: 5), new("IVVCVCO", 170, seed: 6),
+        ];
+        var scores = songs.AsParallel().AsOrdered().Select(Score).ToArray();
+
+        Console.WriteLine($"borders within 0.5 s {scores.Average(s => s.Close):0.000}, within 3 s {scores.Average(s => s.Near):0.000}, groups {scores.Average(s => s.Pairs):0.000}");
+        Assert.True(scores.Average(s => s.Close) >= 0.9);
+        Assert.True(scores.Average(s => s.Near) >= 0.9);
+        Assert.True(scores.Average(s => s.Pairs) >= 0.9);
+    }
+
+    [Fact]
+    public void A_drop_follows_a_rise_without_bass_and_is_called_so()
+    {
+        var song = new SynthForm("IKUDKUDO", 128, seed: 4);
+        var sections = Listen(song.Sound).Sections;
+
+        Assert.All([3, 6], n => Assert.Equal("drop", sections.MinBy(section => Math.Abs(section.StartSeconds - song.Starts[n]))!.Label));
+        Assert.Equal(2, sections.Count(section => section.Label == "drop"));
+    }
+
+    [Fact]
+    public void A_chorus_after_a_quiet_bridge_is_no_drop()
+    {
+        var sections = Listen(new SynthForm("IVCVCBCO", 104).Sound).Sections;
+
+        Assert.Equal(["intro", "verse", "chorus", "verse", "chorus", "bridge", "chorus", "outro"], sections.Select(section => section.Label == "breakdown" ? "bridge" : section.Label));
+    }
+
+    [Fact]
+    public void A_song_without_beats_still_has_parts()
+    {
+        float[] Pad(int root) => Synth.Chords(24, [root, root + 12, root + 16, root + 19]);
+        var heard = Listen([.. Pad(48), .. Synth.Noise(24).Zip(Pad(53), (a, b) => (0.5f * a) + b), .. Pad(48)]);
+
+        Assert.Contains(heard.Sections, section => Math.Abs(section.StartSeconds - 24) < 3);
+        Assert.Contains(heard.Sections, section => Math.Abs(section.StartSeconds - 48) < 3);
+    }
+
+    [Fact]
     public void A_song_without_change_is_one_part() => Assert.Single(Listen([.. Part('A'), .. Part('A'), .. Part('A'), .. Part('A')]).Sections);
+
+    private static (double Close, double Near, double Pairs) Score(SynthForm song)
+    {
+        var sections = Listen(song.Sound).Sections;
+        double[] found = [.. sections.Select(section => section.StartSeconds)];
+        return (
+            SectionScore.Borders(song.Starts, found, song.DurationSeconds, 0.5),
+            SectionScore.Borders(song.Starts, found, song.DurationSeconds, 3),
+            SectionScore.Pairs(song.Starts, [.. song.Form.Select(name => (int)name)], found, [.. sections.Select(section => section.Group)], song.DurationSeconds));
+    }
 
     /// <summary>Eight bars of 2 s: A and B are equally loud and differ in chords and colour; V is a quiet A, C a B with noise, D a quiet bridge.</summary>
     private static float[] Part(char name) => name switch

@@ -54,6 +54,12 @@ internal sealed class SynthForm
 
     public float[] Sound => sound;
 
+    public List<double> Kicks { get; } = [];
+
+    public List<double> Snares { get; } = [];
+
+    public List<double> Hats { get; } = [];
+
     private void Play(Part part, double start, double bar)
     {
         var beat = 60 / tempoBpm;
@@ -71,15 +77,18 @@ internal sealed class SynthForm
                 if (part.FourOnTheFloor || k % 2 == 0)
                 {
                     Kick(t, part.Kick);
+                    Kicks.AddRange(part.Kick > 0 ? [t] : []);
                 }
 
                 if (k % 2 == 1)
                 {
                     Burst(t, part.Snare, 0.09, 200);
+                    Snares.AddRange(part.Snare > 0 ? [t] : []);
                 }
 
                 Burst(t, 0.3f * part.Hats, 0.025, 0);
                 Burst(t + (beat / 2), 0.3f * part.Hats, 0.025, 0);
+                Hats.AddRange(part.Hats > 0 ? [t, t + (beat / 2)] : []);
                 Array.ForEach(chord, note => Note(t + (beat / 2), beat * 0.3, 60 + note, 0.14f * part.Stab, 9));
                 if (fill && k >= beatsPerBar - 2)
                 {

@@ -11,6 +11,8 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] Low
     private const double UnitWithoutBeatsSeconds = 2;
     private const double FurthestSpreads = 3;
     private const int TimbreCoefficients = 13;
+    private const double LeastTimbreSpread = 1;
+    private const double LeastChromaSpread = 0.05;
 
     /// <summary>Bars.</summary>
     public int Count => Edges.Length - 1;
@@ -29,8 +31,8 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] Low
         var chroma = Enumerable.Range(0, bars).Select(bar => PitchClasses(notes, edges[bar], edges[bar + 1])).ToArray();
         double[] loud = [.. Enumerable.Range(0, bars).Select(bar => energy.Between(edges[bar], edges[bar + 1]))];
         double[] lowShare = [.. Enumerable.Range(0, bars).Select(bar => Mean(onsets.LowShare, edges[bar], edges[bar + 1]))];
-        Standardise(timbre);
-        Standardise(chroma);
+        Standardise(timbre, LeastTimbreSpread);
+        Standardise(chroma, LeastChromaSpread);
         return new(edges, loud, lowShare, timbre, chroma);
     }
 
@@ -101,16 +103,18 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] Low
         return (first, Math.Clamp((int)Math.Round(to * rowsPerSecond), first + 1, count));
     }
 
-    /// <summary>Each column to mean 0; to spread 1 as far as it varies at all; a bar of silence must not outweigh all others.</summary>
-    private static void Standardise(float[][] rows)
+    /// <summary>
+    /// Each column to mean 0 and to spread 1, or less where it varies no more than chance would have it; a bar of silence must not outweigh all others.
+    /// </summary>
+    private static void Standardise(float[][] rows, double leastSpread)
     {
         for (var column = 0; column < rows[0].Length; column++)
         {
             var mean = rows.Average(row => row[column]);
-            var spread = Math.Sqrt(rows.Average(row => (row[column] - mean) * (row[column] - mean)));
+            var spread = Math.Max(leastSpread, Math.Sqrt(rows.Average(row => (row[column] - mean) * (row[column] - mean))));
             foreach (var row in rows)
             {
-                row[column] = spread > 1e-4 ? (float)Math.Clamp((row[column] - mean) / spread, -FurthestSpreads, FurthestSpreads) : 0;
+                row[column] = (float)Math.Clamp((row[column] - mean) / spread, -FurthestSpreads, FurthestSpreads);
             }
         }
     }

@@ -23,12 +23,16 @@ internal static class Key
 
     private const double BassWeight = 0.5;
     private const int BassUpToNote = 52;
+    private const float Faintest = 0.1f;
     private const double ChordWeight = 0.2;
     private const double UsualThird = 0.85;
     private const double OpeningWeight = 0.15;
     private const double ClosingWeight = 0.05;
     private const double ClearLead = 0.15;
     private const double TonalSpread = 0.25;
+    private const double LeastSeconds = 2;
+    private const double LeastCorrelation = 0.5;
+    private const double LeastTonality = 0.6;
 
     private static readonly double[] Major = [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081];
     private static readonly double[] Minor = [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052];
@@ -40,18 +44,23 @@ internal static class Key
     private static readonly bool?[] MinorThirds = [true, false, true, false, true, true, true, null, false, true, false, true];
 
     /// <summary>Estimates the key.</summary>
-    /// <param name="notes">What sounds; with none, or with silence only, there is no key.</param>
+    /// <param name="notes">What sounds; with less than two seconds of them there is no key.</param>
     /// <param name="chords">Its chords, clear ones and others; may be empty.</param>
     public static KeyEstimate Find(Notes notes, IReadOnlyList<ChordSpan> chords)
     {
         var profile = Profile(notes);
-        if (profile.Sum() <= 0)
+        if (profile.Sum() < LeastSeconds * Notes.RowsPerSecond)
         {
             return KeyEstimate.None;
         }
 
         double[] fits = [.. Enumerable.Range(0, 24).Select(key => Correlation(profile, key) + (ChordWeight * Usual(chords, key)) + Ends(chords, key))];
         var best = Array.IndexOf(fits, fits.Max());
+        if (Correlation(profile, best) < LeastCorrelation || Tonality(profile) < LeastTonality)
+        {
+            return KeyEstimate.None;
+        }
+
         var lead = (fits[best] - fits.Where((_, key) => key != best).Max()) / ClearLead;
         var confidence = Math.Clamp(Correlation(profile, best), 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
         return new(Names[best % 12], best < 12 ? "major" : "minor", confidence, Math.Clamp(fits[..12].Max() - fits[12..].Max(), -1, 1));
@@ -64,7 +73,7 @@ internal static class Key
         foreach (var row in notes.Rows)
         {
             var all = Vectors.Sum(row);
-            for (var n = 0; all > 1e-3f && n < row.Length; n++)
+            for (var n = 0; all > Faintest && n < row.Length; n++)
             {
                 var note = Notes.LowestNote + n;
                 profile[note % 12] += row[n] / all * (note < BassUpToNote ? 1 + BassWeight : 1);

@@ -62,9 +62,9 @@ internal static class Listening
             Mood.Of(traits),
             GenreEstimate.Of(traits),
             TempoStretches.Find(beats.Seconds),
-            [.. chords.Where(chord => chord.Confidence >= Chords.Clear)],
+            [.. chords.Where(chord => key.Tonic.Length > 0 && chord.Confidence >= Chords.Clear)],
             curves,
             Hits.Pick(strokes),
-            Singing.Spans(voice, duration));
+            Singing.Spans(voice, curves.Energy, duration));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class Singing
     private const float Faintest = 0.1f;
     private const double AroundSeconds = 0.5;
     private const double ClearShare = 0.5;
-    private const float VoiceLevel = 0.35f;
+    private const double LeastRange = 0.3;
+    private const float Sounding = 0.1f;
     private const double ShortestSeconds = 0.6;
     private const double LongestPauseSeconds = 0.6;
 
@@ -65,15 +66,21 @@ internal sealed class Singing
             : 0)];
     }
 
-    /// <summary>Stretches with a voice: at least 0.6 s long, pauses of less are not counted.</summary>
+    /// <summary>
+    /// Stretches with a voice: where its curve lies in the upper half of its own range, at least 0.6 s long, pauses of less not counted. Where the curve hardly varies nothing tells
+    /// voice from instruments, and all that sounds is one voice.
+    /// </summary>
     /// <param name="voice">What <see cref="Compute"/> gives.</param>
+    /// <param name="energy">Loudness, as many values, 0 to 1.</param>
     /// <param name="durationSeconds">Length of the song.</param>
-    public static VoiceSpan[] Spans(float[] voice, double durationSeconds)
+    public static VoiceSpan[] Spans(float[] voice, float[] energy, double durationSeconds)
     {
+        var (low, high) = (Smoothing.Quantile(voice, 0.1), Smoothing.Quantile(voice, 0.9));
+        var isClear = high - low >= LeastRange;
         var spans = new List<VoiceSpan>();
         for (var n = 0; n < voice.Length; n++)
         {
-            if (voice[n] < VoiceLevel)
+            if (energy[n] < Sounding || (isClear && voice[n] < (low + high) / 2))
             {
                 continue;
             }

@@ -22,10 +22,10 @@ internal static class Structure
     private const double ShortestSeconds = 7;
     private const int FewestBars = 2;
     private const int UsualFewestBars = 4;
-    private const double BorderCost = 0.5;
+    private const double BorderCost = 0.7;
     private const double RepeatGain = 0.75;
     private const double OddCost = 2;
-    private const double AlikeAbove = 0.45;
+    private const double AlikeAbove = 0.55;
     private const double JumpGain = 2;
     private const double LeastChange = 0.05;
 
