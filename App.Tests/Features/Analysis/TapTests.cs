@@ -33,6 +33,17 @@ public sealed class TapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Who_taps_along_a_loop_taps_each_beat_several_times()
+    {
+        double[] taps = [.. Enumerable.Range(0, 24).Select(n => 10 + (0.5 * (n % 8)) + (0.01 * (n / 8)))];
+
+        var line = TapLine.Through([.. taps.Order()])!.Value;
+
+        Assert.Equal(0.5, line.Period, 1e-6);
+        Assert.Equal(0.01, Off(line.Anchor, 0.5), 1e-6);
+    }
+
+    [Fact]
     public void Taps_without_a_beat_make_none()
     {
         Assert.Null(TapLine.Through([1, 2, 3]));

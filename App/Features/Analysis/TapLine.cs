@@ -10,7 +10,7 @@ namespace Downbeat.Features.Analysis;
 internal readonly record struct BeatLine(double Anchor, double Period, double From, double To);
 
 /// <summary>
-/// The straight line through taps: tap times against beat numbers. Numbers come from the spacing, so that a missed tap leaves a gap and a double one counts once; taps far off the line
+/// The straight line through taps: tap times against beat numbers. Numbers come from the spacing, so that a missed tap leaves a gap; taps far off the line
 /// (more than three times the usual distance) are left out and the line is drawn again.
 /// </summary>
 internal static class TapLine
@@ -27,7 +27,7 @@ internal static class TapLine
 
     /// <summary>Draws the line.</summary>
     /// <param name="taps">Moments in seconds, rising.</param>
-    /// <returns>The line; null when fewer than four taps lie on one, or they are faster than 400 or slower than 20 a minute.</returns>
+    /// <returns>The line; null when taps at fewer than four beats lie on one, or they are faster than 400 or slower than 20 a minute.</returns>
     public static BeatLine? Through(IReadOnlyList<double> taps)
     {
         if (taps.Count < FewestTaps)
@@ -38,7 +38,7 @@ internal static class TapLine
         var period = Line.Median(taps.Zip(taps.Skip(1), (a, b) => b - a).Where(gap => gap >= FastestPeriod).DefaultIfEmpty(0));
         var numbered = Number(taps, period);
         var line = (Start: taps[0], Step: period);
-        for (var round = 0; round < Rounds && numbered.Count >= FewestTaps; round++)
+        for (var round = 0; round < Rounds && Beats(numbered) >= FewestTaps; round++)
         {
             line = Fit(numbered);
             if (line.Step is < FastestPeriod or > SlowestPeriod)
@@ -49,7 +49,7 @@ internal static class TapLine
             numbered = OnTheLine(Renumber(taps, line), line);
         }
 
-        if (numbered.Count < FewestTaps || numbered.Count * 2 <= taps.Count || Spread(numbered, line) > UnsteadyShare * line.Step)
+        if (Beats(numbered) < FewestTaps || numbered.Count * 2 <= taps.Count || Spread(numbered, line) > UnsteadyShare * line.Step)
         {
             return null;
         }
@@ -73,18 +73,17 @@ internal static class TapLine
         return numbered;
     }
 
-    /// <summary>Each tap gets the number of the beat it is nearest to; of several at one beat the nearest stays.</summary>
+    /// <summary>Each tap gets the number of the beat it is nearest to; who taps along a loop taps several times at each.</summary>
     private static List<(int Number, double Seconds)> Renumber(IReadOnlyList<double> taps, (double Start, double Step) line) =>
-        [.. taps
-            .Select(tap => (Number: (int)Math.Round((tap - line.Start) / line.Step), Seconds: tap))
-            .GroupBy(tap => tap.Number)
-            .Select(same => same.MinBy(tap => Math.Abs(Distance(tap, line))))];
+        [.. taps.Select(tap => ((int)Math.Round((tap - line.Start) / line.Step), tap))];
 
     private static List<(int Number, double Seconds)> OnTheLine(List<(int Number, double Seconds)> taps, (double Start, double Step) line)
     {
         var usual = Math.Max(LeastSpreadSeconds, 1.48 * Line.Median(taps.Select(tap => Math.Abs(Distance(tap, line)))));
         return taps.FindAll(tap => Math.Abs(Distance(tap, line)) <= OutlierSpreads * usual);
     }
+
+    private static int Beats(List<(int Number, double Seconds)> taps) => taps.Select(tap => tap.Number).Distinct().Count();
 
     private static double Spread(List<(int Number, double Seconds)> taps, (double Start, double Step) line) => Math.Sqrt(taps.Average(tap => Math.Pow(Distance(tap, line), 2)));
 
