@@ -9,6 +9,8 @@ namespace Downbeat.Features.Lyrics;
 /// <summary>The words of a song: bring them, put them in their place, take them along.</summary>
 public sealed partial class LyricsPanel : IDisposable
 {
+    // Each goes over the circuit in one message, which has a limit of 32 KB, and a character may take three bytes.
+    private const int MaxPastedLength = 8000;
     private const double NudgeSeconds = 0.01;
     private const double LargeNudgeSeconds = 0.1;
     private readonly SemaphoreSlim turn = new(1);
@@ -153,6 +155,9 @@ public sealed partial class LyricsPanel : IDisposable
             nudged = null;
             selected = Math.Min(selected, (lyrics?.Lines.Count ?? 0) - 1);
             await Changed.InvokeAsync(lyrics?.Lines ?? []);
+
+            // The press may have been in a line's tools, which would draw themselves alone.
+            StateHasChanged();
             return isDone;
         }
         finally

@@ -66,7 +66,7 @@ internal static class Synth
 
     public static double Hz(int note) => 440 * Math.Pow(2, (note - 69) / 12.0);
 
-    private static void Strike(float[] sound, double at, double hz, double decaySeconds, double amplitude)
+    public static void Strike(float[] sound, double at, double hz, double decaySeconds, double amplitude)
     {
         var start = (int)Math.Round(at * Level.SampleRate);
         for (var n = 0; n < decaySeconds * 6 * Level.SampleRate && start + n < sound.Length; n++)
@@ -76,7 +76,7 @@ internal static class Synth
         }
     }
 
-    private static void Tone(float[] sound, double at, double seconds, double hz, double amplitude)
+    public static void Tone(float[] sound, double at, double seconds, double hz, double amplitude)
     {
         var (start, count) = ((int)Math.Round(at * Level.SampleRate), (int)(seconds * Level.SampleRate));
         for (var n = 0; n < count && start + n < sound.Length; n++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Analysis.Networks;
 
 namespace Downbeat.Tests.Features.Analysis.Networks;
@@ -7,6 +8,7 @@ namespace Downbeat.Tests.Features.Analysis.Networks;
 public sealed class FeatureTests
 {
     private static readonly float[] Noise = MakeNoise(22050);
+    private static readonly Level AsItIs = new(0, 1);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -69,7 +71,7 @@ public sealed class FeatureTests
     [InlineData(7000)]
     public void Resampling_keeps_a_tone_in_pitch_place_and_strength(double hz)
     {
-        var resampled = Resampler.Resample(Tone(hz, 22050, 22050), Stop);
+        var resampled = Resampler.Resample(Tone(hz, 22050, 22050), AsItIs, Stop);
         var truth = Tone(hz, 16000, 16000);
         Assert.Equal(truth.Length, resampled.Length);
         for (var n = 200; n < truth.Length - 200; n++)
@@ -82,13 +84,13 @@ public sealed class FeatureTests
     [InlineData(8300)]
     [InlineData(10000)]
     public void Resampling_lets_nothing_through_that_the_new_rate_cannot_carry(double hz) =>
-        Assert.InRange(Resampler.Resample(Tone(hz, 22050, 22050), Stop)[200..^200].Max(Math.Abs), 0, 5e-4);
+        Assert.InRange(Resampler.Resample(Tone(hz, 22050, 22050), AsItIs, Stop)[200..^200].Max(Math.Abs), 0, 5e-4);
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(100)]
-    public void Resampling_takes_any_length(int samples) => Assert.Equal((int)Math.Ceiling(samples * 320 / 441.0), Resampler.Resample(new float[samples], Stop).Length);
+    public void Resampling_takes_any_length(int samples) => Assert.Equal((int)Math.Ceiling(samples * 320 / 441.0), Resampler.Resample(new float[samples], AsItIs, Stop).Length);
 
     private static float[] MakeNoise(int count)
     {
@@ -100,9 +102,10 @@ public sealed class FeatureTests
 
     private static double[] Bands(int row)
     {
+        var level = Level.Measure(Noise);
         var magnitudes = new double[705];
         var block = Enumerable.Range(0, 1411)
-            .Select(n => (row * 441) - 705 + n is var at && at >= 0 && at < Noise.Length ? Noise[at] * (0.5 - (0.5 * Math.Cos(2 * Math.PI * n / 1410))) : 0).ToArray();
+            .Select(n => (row * 441) - 705 + n is var at && at >= 0 && at < Noise.Length ? (Noise[at] - level.Offset) * level.Gain * (0.5 - (0.5 * Math.Cos(2 * Math.PI * n / 1410))) : 0).ToArray();
         for (var bin = 0; bin < magnitudes.Length; bin++)
         {
             magnitudes[bin] = Magnitude(block, bin);

@@ -19,14 +19,14 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] Low
     /// <param name="downbeats">First beats of bars in seconds; may be empty.</param>
     /// <param name="durationSeconds">Above 0.</param>
     /// <param name="onsets">Gives the timbre.</param>
-    /// <param name="harmonies">Gives the notes.</param>
+    /// <param name="notes">Gives the notes.</param>
     /// <param name="energy">Gives the loudness.</param>
-    public static BarFeatures Describe(double[] downbeats, double durationSeconds, Onsets onsets, Harmonies harmonies, Energy energy)
+    public static BarFeatures Describe(double[] downbeats, double durationSeconds, Onsets onsets, Notes notes, Energy energy)
     {
         var edges = Bounds(downbeats, durationSeconds);
         var bars = edges.Length - 1;
         var timbre = Enumerable.Range(0, bars).Select(bar => Cepstrum(onsets.Timbre, edges[bar], edges[bar + 1])).ToArray();
-        var chroma = Enumerable.Range(0, bars).Select(bar => Notes(harmonies.Harmony, edges[bar], edges[bar + 1])).ToArray();
+        var chroma = Enumerable.Range(0, bars).Select(bar => PitchClasses(notes, edges[bar], edges[bar + 1])).ToArray();
         double[] loud = [.. Enumerable.Range(0, bars).Select(bar => energy.Between(edges[bar], edges[bar + 1]))];
         double[] lowShare = [.. Enumerable.Range(0, bars).Select(bar => Mean(onsets.LowShare, edges[bar], edges[bar + 1]))];
         Standardise(timbre);
@@ -73,11 +73,19 @@ internal sealed record BarFeatures(double[] Edges, double[] Energy, double[] Low
         return cepstrum;
     }
 
-    private static float[] Notes(float[][] profiles, double from, double to)
+    private static float[] PitchClasses(Notes notes, double from, double to)
     {
         var sum = new float[12];
-        HarmonicChange.Add(profiles, from, to, sum);
-        var length = (float)Math.Sqrt(Vectors.Dot(sum, sum));
+        var (first, last) = Rows(from, to, Notes.RowsPerSecond, notes.Rows.Length);
+        foreach (var row in notes.Rows.AsSpan(first, last - first))
+        {
+            for (var n = 0; n < row.Length; n++)
+            {
+                sum[(Notes.LowestNote + n) % 12] += row[n];
+            }
+        }
+
+        var length = MathF.Sqrt(Vectors.Dot(sum, sum));
         return length > 1e-6f ? [.. sum.Select(value => value / length)] : sum;
     }
 

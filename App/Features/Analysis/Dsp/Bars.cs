@@ -2,26 +2,33 @@ namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>Where the bars begin.</summary>
 /// <param name="Downbeats">Indexes into the beats, rising; empty when there are fewer beats than a bar.</param>
-/// <param name="BeatsPerBar">3 or 4; 0 when there are fewer beats than a bar.</param>
+/// <param name="BeatsPerBar">2, 3, 4 or 6; 0 when there are fewer beats than a bar.</param>
 /// <param name="Confidence">How clearly this phase and metre stand out from the others, 0 to 1.</param>
 internal sealed record BarLines(int[] Downbeats, int BeatsPerBar, double Confidence);
 
 /// <summary>
 /// Metre and first beats of bars: every beat is judged by how much harmony and bass change there over one, two and four
-/// beats, and a little by the kick; a Viterbi
-/// pass over the position in the bar finds the phase, tolerating a rare slip (a bar of odd length), and the metre whose pattern explains more wins; three
-/// has to be clearly better, for most songs count four.
+/// beats, by kick and snare, and by what networks say; a Viterbi
+/// pass over the position in the bar finds the phase, tolerating a rare slip (a bar of odd length), and the metre whose pattern explains more wins. Any
+/// other metre has to be clearly better than four, for most songs count four. A piece in 6/8 whose beats are its dotted quarters has two beats in a bar;
+/// counted in eighths, which takes a quick beat, it has six.
 /// </summary>
 internal static class Bars
 {
+    private const double NetworkWeight = 2;
+    private const double KickWeight = 1;
+    private const double SnareWeight = -0.5;
     private const double SlipCost = 12;
-    private const double TripleHandicap = 1.15;
-    private const double LeastTripleFit = 0.3;
-    private const int FewestTripleBars = 8;
-    private const double NetworkWeight = 4;
+    private const double BreakBeats = 1.6;
+    private const double LeastFit = 0.3;
+    private const int FewestBars = 8;
+    private const double SlowestEighthBpm = 135;
+
+    /// <summary>Beats in a bar and how many times better than four, or than three for six, its pattern has to fit.</summary>
+    private static readonly (int BeatsPerBar, double Handicap)[] Metres = [(2, 1.5), (3, 1.15), (6, 1.4)];
 
     /// <summary>Finds the bars.</summary>
-    /// <param name="beats">Times in seconds, rising; may be empty.</param>
+    /// <param name="beats">Times in seconds, rising; may be empty. Where two lie further apart than beats do, counting starts afresh.</param>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
     /// <param name="networks">What beat networks heard, or null.</param>
@@ -32,18 +39,29 @@ internal static class Bars
             return new([], 0, 0);
         }
 
-        var evidence = Evidence(beats, onsets, harmonies, networks);
-        var (four, three) = (Phase(evidence, 4), Phase(evidence, 3));
-        var (fits4, fits3) = (Fit(evidence, four, 4), Fit(evidence, three, 3));
-        var triple = fits3 > Math.Max(LeastTripleFit, TripleHandicap * fits4) && three.Length >= FewestTripleBars;
-        var best = triple ? (Lines: three, Size: 3, Fits: fits3) : (Lines: four, Size: 4, Fits: fits4);
-        return new(best.Lines, best.Size, Math.Clamp(best.Fits, 0, 1));
+        var period = Line.Median(beats.Zip(beats.Skip(1), (a, b) => b - a));
+        var evidence = Evidence(beats, period, onsets, harmonies, networks);
+        bool[] breaks = [.. beats.Select((beat, n) => n > 0 && beat - beats[n - 1] > BreakBeats * period)];
+        var best = Fitted(evidence, breaks, 4);
+        foreach (var (beatsPerBar, handicap) in Metres)
+        {
+            var other = Fitted(evidence, breaks, beatsPerBar);
+            var possible = other.Downbeats.Length >= FewestBars && (beatsPerBar < 6 || period < 60 / SlowestEighthBpm);
+            best = possible && other.Confidence > Math.Max(LeastFit, handicap * best.Confidence) ? other : best;
+        }
+
+        return best with { Confidence = Math.Clamp(best.Confidence, 0, 1) };
+    }
+
+    private static BarLines Fitted(double[] evidence, bool[] breaks, int beatsPerBar)
+    {
+        var lines = Phase(evidence, breaks, beatsPerBar);
+        return new(lines, beatsPerBar, Fit(evidence, lines, beatsPerBar));
     }
 
     /// <summary>For each beat how much it looks like the first of a bar, zero on average, most values within ±3.</summary>
-    public static double[] Evidence(double[] beats, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
+    private static double[] Evidence(double[] beats, double period, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
-        var period = (beats[^1] - beats[0]) / (beats.Length - 1);
         (Func<double, double> Feature, double Weight)[] features =
         [
             (beat => HarmonicChange.At(harmonies.Harmony, beat, period), 1),
@@ -51,8 +69,8 @@ internal static class Bars
             (beat => HarmonicChange.At(harmonies.Harmony, beat, 4 * period), 0.5),
             (beat => HarmonicChange.At(harmonies.Bass, beat, period), 1),
             (beat => HarmonicChange.At(harmonies.Bass, beat, 2 * period), 1),
-            (beat => Accents.Strongest(onsets.Low, beat), 0.4),
-            (beat => Accents.Strongest(onsets.High, beat), -0.1),
+            (beat => Accents.Strongest(onsets.Low, beat), KickWeight),
+            (beat => Accents.Strongest(onsets.High, beat), SnareWeight),
             (beat => networks is null ? 0 : NetworkEvidence.First(networks, beat), NetworkWeight),
         ];
         var evidence = new double[beats.Length];
@@ -76,7 +94,7 @@ internal static class Bars
         return [.. values.Select(value => spread > 1e-9 ? Math.Clamp((value - mean) / spread, -3, 3) : 0)];
     }
 
-    private static int[] Phase(double[] evidence, int beatsPerBar)
+    private static int[] Phase(double[] evidence, bool[] breaks, int beatsPerBar)
     {
         var count = evidence.Length;
         var score = new double[count, beatsPerBar];
@@ -85,7 +103,7 @@ internal static class Bars
         {
             for (var position = 0; position < beatsPerBar; position++)
             {
-                var (earlier, best) = n == 0 ? (0, 0) : Best(score, n - 1, position, beatsPerBar);
+                var (earlier, best) = n == 0 ? (0, 0) : Best(score, n - 1, position, beatsPerBar, breaks[n] ? 0 : SlipCost);
                 from[n, position] = earlier;
                 score[n, position] = best + (position == 0 ? evidence[n] : 0);
             }
@@ -105,15 +123,15 @@ internal static class Bars
         return [.. lines];
     }
 
-    private static (int From, double Score) Best(double[,] score, int n, int position, int beatsPerBar)
+    private static (int From, double Score) Best(double[,] score, int n, int position, int beatsPerBar, double slipCost)
     {
         var regular = (position + beatsPerBar - 1) % beatsPerBar;
         var (from, best) = (regular, score[n, regular]);
         for (var earlier = 0; earlier < beatsPerBar; earlier++)
         {
-            if (score[n, earlier] - SlipCost > best)
+            if (score[n, earlier] - slipCost > best)
             {
-                (from, best) = (earlier, score[n, earlier] - SlipCost);
+                (from, best) = (earlier, score[n, earlier] - slipCost);
             }
         }
 

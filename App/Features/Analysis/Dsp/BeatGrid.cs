@@ -11,50 +11,43 @@ internal sealed record Beats(double[] Seconds, double TempoBpm, double Confidenc
 }
 
 /// <summary>
-/// From onsets and harmony to beats: a first tracking learns how steady the song is, a second one holds on to that, and a last look settles the half beat.
+/// From onsets and harmony to beats: a first tracking learns how steady the song is, a second one holds on to that, the metrical level is settled, the beats
+/// move onto the onsets that they mean, and stretches without a pulse lose theirs.
 /// </summary>
 internal static class BeatGrid
 {
     private const double HarmonySpanSeconds = 0.25;
     private const float HarmonyWeight = 0.5f;
-    private const float NetworkWeight = 1;
+    private const float NetworkWeight = 0.7f;
     private const double LoosestTolerance = 0.09;
     private const double TightestTolerance = 0.008;
     private const int FitBeats = 16;
-    private const int SteadyReach = 8;
-    private const int FewestBeats = 4;
-    private const double LeastClarity = 0.05;
+    private const int FewestBeats = 6;
+    private const double LeastClarity = 0.06;
     private const double ChanceClarity = 0.4;
-    private const double TypicalClarity = 0.2;
-    private const double AudibleShare = 1e-5;
 
     /// <summary>Finds the beats.</summary>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
     /// <param name="networks">What beat networks heard, or null.</param>
+    /// <param name="durationSeconds">Length of the sound.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, CancellationToken stop)
+    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, double durationSeconds, CancellationToken stop)
     {
         var path = Tempo.Find(onsets.All, networks is null ? [] : NetworkEvidence.Pulse(networks, onsets.Count));
         // Chance alone repeats itself somewhere, the more so the less there is to hear.
-        if (path.Bpm.Length == 0 || path.Clarity < LeastClarity + (ChanceClarity / path.Bpm.Length))
+        if (path.Clarity < LeastClarity + (ChanceClarity / Math.Max(1, path.Bpm.Length)))
         {
             return Beats.None;
         }
 
-        var reward = Reward(onsets, harmonies, networks);
-        var first = Seconds(BeatTracker.Track(reward, path, LoosestTolerance, stop));
-        var (learnt, tolerance) = Learn(first, path);
-        var beats = Seconds(BeatTracker.Track(reward, learnt, tolerance, stop));
-        if (tolerance <= TightestTolerance)
-        {
-            beats = Straighten(beats);
-        }
-
-        beats = Audible(new Accents(onsets, harmonies).Settle(beats), onsets);
-        var confidence = 1 - Math.Exp(-Math.Pow((path.Clarity - (LeastClarity / 2)) / TypicalClarity, 1.5));
-        return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), confidence);
+        var pulses = Pulses(path, onsets, harmonies, networks, stop);
+        var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => pulse.Beats)], onsets, harmonies, networks);
+        var steady = pulses.All(pulse => pulse.IsSteady);
+        var beats = Placement.Settle(level, steady, onsets, durationSeconds);
+        beats = Silence.Leave(beats, steady, path, onsets);
+        return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), Confidence(path, certainty));
     }
 
     /// <summary>Tempo in beats a minute: the slope of a straight line through the beats, or of the middle interval where no line fits.</summary>
@@ -67,28 +60,30 @@ internal static class BeatGrid
         return 60 / (stray < 0.2 * period ? period : middle);
     }
 
+    private static double Confidence(TempoPath path, double certainty) => Math.Clamp(path.Clarity * certainty, 0, 1);
+
+    /// <summary>The pulses that trackers follow, and whether they keep one tempo: one from the sound alone and, where networks spoke, one that heeds them too.</summary>
+    public static (double[] Beats, bool IsSteady)[] Pulses(TempoPath path, Onsets onsets, Harmonies harmonies, BeatActivations? networks, CancellationToken stop) =>
+        [.. Rewards(onsets, harmonies, networks).Select(reward => Follow(reward, path, stop))];
+
+    /// <summary>Tracks a pulse, learns how steady it is, and tracks once more, holding on to that.</summary>
+    private static (double[] Beats, bool IsSteady) Follow(float[] reward, TempoPath path, CancellationToken stop)
+    {
+        var first = Seconds(BeatTracker.Track(reward, path, LoosestTolerance, stop));
+        var (learnt, tolerance) = Learn(first, path);
+        return (Seconds(BeatTracker.Track(reward, learnt, tolerance, stop)), tolerance <= TightestTolerance);
+    }
+
     /// <summary>
-    /// What a beat at each frame is worth: onset strength and harmonic change, each without its local mean and by its own spread, and what networks say.
+    /// What a beat at each frame is worth: onset strength and harmonic change, each without its local mean and by its own spread. Where networks spoke, a
+    /// second series takes them in; they are sometimes sure of the off-beat, so that neither replaces the other.
     /// </summary>
-    private static float[] Reward(Onsets onsets, Harmonies harmonies, BeatActivations? networks)
+    private static IEnumerable<float[]> Rewards(Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
         var rise = Standardise(Smoothing.Gaussian(onsets.All, 2));
         var change = Standardise(HarmonicChange.PerFrame(harmonies, onsets.Count, HarmonySpanSeconds));
-        for (var frame = 0; frame < rise.Length; frame++)
-        {
-            rise[frame] += HarmonyWeight * change[frame];
-        }
-
-        if (networks is not null)
-        {
-            var said = NetworkEvidence.Reward(networks, rise.Length);
-            for (var frame = 0; frame < rise.Length; frame++)
-            {
-                rise[frame] += NetworkWeight * said[frame];
-            }
-        }
-
-        return rise;
+        float[] heard = [.. rise.Zip(change, (a, b) => a + (HarmonyWeight * b))];
+        return networks is null ? [heard] : [heard, [.. heard.Zip(NetworkEvidence.Reward(networks, heard.Length), (a, b) => a + (NetworkWeight * b))]];
     }
 
     private static float[] Standardise(float[] series)
@@ -100,7 +95,7 @@ internal static class BeatGrid
 
     private static double[] Seconds(int[] frames) => [.. frames.Select(frame => frame / Onsets.FramesPerSecond)];
 
-    /// <summary>The tempo from the beats themselves, and how far it strays: steady songs are then held to it.</summary>
+    /// <summary>The tempo from the beats themselves, and how far it strays over sixteen beats: steady songs are then held to it.</summary>
     private static (TempoPath Path, double Tolerance) Learn(double[] beats, TempoPath path)
     {
         if (beats.Length <= FitBeats)
@@ -108,35 +103,18 @@ internal static class BeatGrid
             return (path, LoosestTolerance);
         }
 
-        double[] periods = [.. Enumerable.Range(0, beats.Length - FitBeats).Select(n => (beats[n + FitBeats] - beats[n]) / FitBeats)];
-        var middle = Line.Median(periods);
-        var spread = 1.48 * Line.Median(periods.Select(period => Math.Abs(Math.Log(period / middle))));
-        return spread < TightestTolerance
+        var (middle, spread) = Periods(beats, FitBeats);
+        // A tempo that sways and comes back looks steady over its own swing; over few beats it does not.
+        var steady = spread < TightestTolerance && Periods(beats, FitBeats / 4).Spread < 3 * TightestTolerance;
+        return steady
             ? (path with { Bpm = [.. path.Bpm.Select(_ => 60 / middle)] }, TightestTolerance)
-            : (path, Math.Min(LoosestTolerance, 2 * spread));
+            : (path, Math.Clamp(2 * spread, 2 * TightestTolerance, LoosestTolerance));
     }
 
-    /// <summary>In a steady song the grid is smoother than any one onset: each beat moves onto the line through its neighbours.</summary>
-    private static double[] Straighten(double[] beats)
+    private static (double Middle, double Spread) Periods(double[] beats, int span)
     {
-        var straight = new double[beats.Length];
-        for (var n = 0; n < beats.Length; n++)
-        {
-            var (from, to) = (Math.Max(0, n - SteadyReach), Math.Min(beats.Length - 1, n + SteadyReach));
-            var (start, period) = Line.Fit(beats, from, to);
-            straight[n] = Math.Max(0, start + ((n - from) * period));
-        }
-
-        return straight;
-    }
-
-    /// <summary>Without the beats that were counted into the silence before and after the music.</summary>
-    private static double[] Audible(double[] beats, Onsets onsets)
-    {
-        var floor = AudibleShare * Smoothing.Quantile(onsets.Loudness, 0.95);
-        var first = Array.FindIndex(onsets.Loudness, power => power > floor) / Onsets.RowsPerSecond;
-        var last = (Array.FindLastIndex(onsets.Loudness, power => power > floor) + 1) / Onsets.RowsPerSecond;
-        const double grace = 0.07;
-        return [.. beats.Where(beat => beat >= first - grace && beat <= last + grace)];
+        double[] periods = [.. Enumerable.Range(0, beats.Length - span).Select(n => (beats[n + span] - beats[n]) / span)];
+        var middle = Line.Median(periods);
+        return (middle, 1.48 * Line.Median(periods.Select(period => Math.Abs(Math.Log(period / middle)))));
     }
 }

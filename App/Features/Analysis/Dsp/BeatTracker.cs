@@ -7,13 +7,15 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// </summary>
 internal sealed class BeatTracker
 {
-    private const double Reach = 0.22;
+    private const double WidestReach = 0.22;
+    private const double ReachTolerances = 4;
     private const double ChangeTolerance = 0.018;
     private const double MostChange = 0.06;
 
     private readonly float[] reward;
     private readonly TempoPath path;
     private readonly double tolerance;
+    private readonly double reach;
     private readonly int shortest;
     private readonly int periods;
     private readonly float[][] scores;
@@ -24,10 +26,11 @@ internal sealed class BeatTracker
     private BeatTracker(float[] reward, TempoPath path, double tolerance)
     {
         this.tolerance = tolerance;
+        reach = Math.Min(WidestReach, ReachTolerances * tolerance);
         this.reward = reward;
         this.path = path;
-        shortest = Math.Max(8, (int)(Frames(path.Bpm.Max()) * (1 - Reach)));
-        var longest = (int)Math.Ceiling(Frames(path.Bpm.Min()) * (1 + Reach));
+        shortest = Math.Max(8, (int)(Frames(path.Bpm.Max()) * (1 - reach)));
+        var longest = (int)Math.Ceiling(Frames(path.Bpm.Min()) * (1 + reach));
         periods = longest - shortest + 1;
         scores = [.. Enumerable.Range(0, longest + 1).Select(_ => new float[periods])];
         cameFrom = new byte[reward.Length * periods];
@@ -80,7 +83,7 @@ internal sealed class BeatTracker
         {
             var period = p + shortest;
             var off = Math.Log(period / expected);
-            if (Math.Abs(off) > 2 * Reach)
+            if (Math.Abs(off) > 1.2 * reach)
             {
                 now[p] = float.NegativeInfinity;
                 continue;
@@ -95,15 +98,15 @@ internal sealed class BeatTracker
     {
         var before = scores[frame % scores.Length];
         var costs = changeCost[p];
-        var reach = reachable[p];
+        var most = reachable[p];
         var best = float.NegativeInfinity;
-        for (var q = Math.Max(0, p - reach); q <= Math.Min(periods - 1, p + reach); q++)
+        for (var q = Math.Max(0, p - most); q <= Math.Min(periods - 1, p + most); q++)
         {
-            var score = before[q] - costs[q - p + reach];
+            var score = before[q] - costs[q - p + most];
             if (score > best)
             {
                 best = score;
-                from[p] = (byte)(q - p + reach);
+                from[p] = (byte)(q - p + most);
             }
         }
 

@@ -6,7 +6,7 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <param name="TempoConfidence">0 to 1.</param>
 /// <param name="BeatSeconds">Strictly rising, inside [0, duration]; empty when there is no beat.</param>
 /// <param name="DownbeatIndexes">Which beats are the first of their bar, rising; may be empty.</param>
-/// <param name="BeatsPerBar">3 or 4; 0 when there is no beat.</param>
+/// <param name="BeatsPerBar">2, 3, 4 or 6; 0 when there is no beat.</param>
 /// <param name="MetreConfidence">How clearly metre and first beats stand out, 0 to 1.</param>
 /// <param name="Key">The key; without a name when nothing tonal was heard.</param>
 /// <param name="BeatEnergy">One value per beat, 0 to 1.</param>

@@ -9,18 +9,20 @@ internal sealed record Hits(double[] Kick, double[] Snare, double[] Hats)
     private const double NearestSeconds = 0.06;
     private const double AroundSeconds = 0.5;
     private const float OverMean = 1.5f;
-    private const float OfTheStrong = 0.35f;
+    private const float OfStrongDrums = 0.5f;
+    private const float OfStrongHats = 0.3f;
 
     /// <summary>Of a sound without drums.</summary>
     public static Hits None { get; } = new([], [], []);
 
-    /// <summary>Picks the strokes out of their strength: the highest within 60 ms, well above what is around, and no fainter than a third of the song's strong ones.</summary>
-    public static Hits Pick(Strokes strokes) => new(Peaks(strokes.Kick), Peaks(strokes.Snare), Peaks(strokes.Hats));
+    /// <summary>Picks the strokes out of their strength: the highest within 60 ms, well above what is around, and no fainter than half of the song's strong ones; hats, which accents make uneven, than a third.</summary>
+    public static Hits Pick(Strokes strokes) =>
+        new(Peaks(strokes.Kick, OfStrongDrums), Peaks(strokes.Snare, OfStrongDrums), Peaks(strokes.Hats, OfStrongHats));
 
-    private static double[] Peaks(float[] strength)
+    private static double[] Peaks(float[] strength, float ofTheStrong)
     {
         var around = Smoothing.MovingMean(strength, (int)(AroundSeconds * Strokes.FramesPerSecond));
-        var least = OfTheStrong * Strokes.Strong(strength);
+        var least = ofTheStrong * Strokes.Strong(strength);
         var reach = (int)(NearestSeconds * Strokes.FramesPerSecond);
         var times = new List<double>();
         for (var n = 1; n + 1 < strength.Length; n++)

@@ -28,20 +28,19 @@ internal static class Listening
         var voice = Singing.Compute(mono, level, stop);
         var notes = NoteStrengths.Compute(mono, level, harmonies.TuningCents, stop);
         report?.Invoke("Finding the beats", 0.7);
-        var beats = BeatGrid.Find(onsets, harmonies, networks, stop);
-        beats = beats with { Seconds = [.. beats.Seconds.Where(beat => beat < duration)] };
-        (beats, var bars) = MetricalLevel.Choose(beats, onsets, harmonies, networks);
+        var beats = BeatGrid.Find(onsets, harmonies, networks, duration, stop);
+        var bars = Bars.Find(beats.Seconds, onsets, harmonies, networks);
         report?.Invoke("Finding the parts", 0.9);
         stop.ThrowIfCancellationRequested();
-        var heard = Assemble(duration, onsets, harmonies, beats, bars, strokes, voice, notes);
+        var heard = Assemble(duration, onsets, beats, bars, strokes, voice, notes);
         report?.Invoke("Finding the parts", 1);
         return heard;
     }
 
-    private static Heard Assemble(double duration, Onsets onsets, Harmonies harmonies, Beats beats, BarLines bars, Strokes strokes, float[] voice, Notes notes)
+    private static Heard Assemble(double duration, Onsets onsets, Beats beats, BarLines bars, Strokes strokes, float[] voice, Notes notes)
     {
         var energy = new Energy(onsets);
-        var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, harmonies, energy);
+        var features = BarFeatures.Describe([.. bars.Downbeats.Select(line => beats.Seconds[line])], duration, onsets, notes, energy);
         var stretches = Structure.Cut(features);
         double[] energies = [.. stretches.Select(stretch => energy.Between(features.Edges[stretch.FirstBar], features.Edges[stretch.EndBar]))];
         var sections = SectionNames.Name(features, stretches, Structure.Group(features, stretches, energies), energies);

@@ -1,39 +1,61 @@
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>
-/// Settles whether a fast pulse is the beat or its subdivision. Onsets alone cannot tell; the bars can: at the right level harmony and bass fall into a
-/// clear pattern of three or four, at twice that level the pattern blurs.
+/// Settles which of the pulses that nest in each other is the beat, and which of its phases: a tracker alone takes the half, the double, the third or the
+/// off-beat as readily. Every candidate is described by several cues (<see cref="PulseCues"/>), and the likeliest by a log-linear model wins.
 /// </summary>
 internal static class MetricalLevel
 {
-    private const double FastBpm = 150;
-    private const double ClearlyBetter = 1.5;
+    private const double SlowestBpm = 42;
+    private const double FastestBpm = 230;
+    private const int FewestBeats = 6;
 
-    /// <summary>Gives the beats and bars of the level whose bars are clearest; slow songs keep theirs.</summary>
-    /// <param name="beats">Beats found; may be empty.</param>
+    /// <summary>Into how many parts a beat is cut, every how manieth moment is kept, and from which on.</summary>
+    private static readonly (int Cut, int Keep, int Phase)[] Levels =
+    [
+        (1, 1, 0), (2, 2, 1), (2, 1, 0), (1, 2, 0), (1, 2, 1), (1, 3, 0), (1, 3, 1), (1, 3, 2), (3, 1, 0), (3, 2, 0), (3, 2, 1), (2, 3, 0), (2, 3, 1), (2, 3, 2),
+    ];
+
+    /// <summary>Gives the likeliest beats, their bars, and how much likelier they are than everything at another level or phase.</summary>
+    /// <param name="pulses">Pulses that trackers followed, each as rising times in seconds; at least one.</param>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
     /// <param name="networks">What beat networks heard, or null.</param>
-    public static (Beats Beats, BarLines Bars) Choose(Beats beats, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
+    /// <returns>The beats as they were followed where the pulse is too short to be judged; certainty 0 to 1.</returns>
+    public static (double[] Beats, double Certainty) Choose(IReadOnlyList<double[]> pulses, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
-        var (chosen, bars) = (beats, Bars.Find(beats.Seconds, onsets, harmonies, networks));
-        if (beats.TempoBpm < FastBpm)
+        var cues = new PulseCues(onsets, harmonies, networks);
+        var candidates = pulses.SelectMany(Nested).Select(pulse => (pulse.Beats, Score: cues.Score(pulse))).ToArray();
+        if (candidates.Length == 0)
         {
-            return (chosen, bars);
+            return (pulses[0], 0);
         }
 
-        var toBeat = ClearlyBetter * bars.Confidence;
-        for (var parity = 0; parity < 2; parity++)
-        {
-            double[] half = [.. beats.Seconds.Where((_, n) => n % 2 == parity)];
-            var slower = Bars.Find(half, onsets, harmonies, networks);
-            if (slower.Downbeats.Length > 0 && slower.Confidence > toBeat)
-            {
-                toBeat = slower.Confidence;
-                (chosen, bars) = (beats with { Seconds = half, TempoBpm = BeatGrid.TempoOf(half) }, slower);
-            }
-        }
-
-        return (chosen, bars);
+        var best = candidates.MaxBy(candidate => candidate.Score);
+        return (best.Beats, 1 / candidates.Sum(candidate => Math.Exp(candidate.Score - best.Score)));
     }
+
+    /// <summary>The pulse itself and those that nest in it, within the tempi that listeners tap.</summary>
+    public static IEnumerable<NestedPulse> Nested(double[] pulse) =>
+        Levels
+            .Select(level => new NestedPulse(
+                [.. Cut(pulse, level.Cut).Where((_, n) => n % level.Keep == level.Phase)],
+                IsMoved: (level.Cut, level.Keep) != (1, 1),
+                IsTriple: level.Cut == 3 || level.Keep == 3))
+            .Where(nested => nested.Beats.Length >= FewestBeats && 60 / nested.PeriodSeconds is >= SlowestBpm and <= FastestBpm);
+
+    private static double[] Cut(double[] beats, int parts) =>
+        parts == 1
+            ? beats
+            : [.. beats.Zip(beats.Skip(1), (a, b) => Enumerable.Range(0, parts).Select(part => a + ((b - a) * part / parts))).SelectMany(part => part), beats[^1]];
+}
+
+/// <summary>A pulse that nests in the one a tracker followed.</summary>
+/// <param name="Beats">Times in seconds, rising.</param>
+/// <param name="IsMoved">Whether it is another than the tracker's own.</param>
+/// <param name="IsTriple">Whether beats were cut into three, or every third was kept.</param>
+internal sealed record NestedPulse(double[] Beats, bool IsMoved, bool IsTriple)
+{
+    /// <summary>Mean interval; for two beats or more.</summary>
+    public double PeriodSeconds => (Beats[^1] - Beats[0]) / (Beats.Length - 1);
 }

@@ -15,13 +15,17 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
 
     private const int WindowSamples = 1024;
     private const int LagFrames = 3;
+    private const int AttackFrames = 4;
     private const int DecayFrames = 14;
-    private const float FaintestStroke = 0.5f;
+    private const float FaintestStroke = 2f;
     private const double StrongShare = 0.98;
     private const float Floor = 1e-3f;
 
-    // A stroke shows when it enters the window's far flank; this many frames later is its time.
-    private const int EarlyFrames = 0;
+    private const float ClearClick = 3;
+
+    // What a bass drum's click and a tone's overtones bring to the noise band, as a share of their own power; a snare drum brings far more.
+    private const float NoiseOfKick = 0.006f;
+    private const float NoiseOfTones = 0.002f;
 
     private static readonly (double FromHz, double ToHz)[] Registers =
         [(30, 65), (65, 120), (120, 250), (250, 500), (500, 1000), (1000, 2000), (2000, 3500), (3500, 5500), (5500, 7500), (7500, 9000), (9000, 10800)];
@@ -38,15 +42,14 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
         var (kick, snare, hats, bass) = (new float[frames], new float[frames], new float[frames], new float[frames]);
         for (var frame = LagFrames; frame < frames; frame++)
         {
-            var at = Math.Max(0, frame - EarlyFrames);
+            var low = Gain(powers, frame, 0, 2);
+            var body = Gain(powers, frame, 2, 4);
+            var noise = Gain(powers, frame, 7, 9);
             var gone = Gone(powers, frame, 0, 2);
-            var low = Rise(powers, frame, 0, 2);
-            kick[at] = low * gone;
-            bass[at] = Rise(powers, frame, 0, 3) * (1 - gone);
-            var noise = Rise(powers, frame, 6, 9);
-            var body = Rise(powers, frame, 2, 5);
-            snare[at] = MathF.Sqrt(noise * body);
-            hats[at] = Math.Max(0, Rise(powers, frame, 9, 11) - (0.5f * body));
+            kick[frame] = Rise(powers, frame, 0, 2) * gone * Share(low, Gain(powers, frame, 2, 3)) * Click(powers, frame);
+            bass[frame] = Rise(powers, frame, 0, 3) * (1 - gone);
+            snare[frame] = Math.Min(Rise(powers, frame, 2, 4), Rise(powers, frame, 6, 9)) * Share(noise, NoiseOfKick * low) * Share(noise, NoiseOfTones * body);
+            hats[frame] = Rise(powers, frame, 8, 11);
         }
 
         return new(kick, snare, hats, bass);
@@ -68,18 +71,39 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
         return rise / (to - from);
     }
 
-    /// <summary>How much of what came with a rise is gone a little later, 0 to 1.</summary>
+    /// <summary>Power that comes to some registers within a stroke's attack, not negative: clicks sound before the body that they belong to.</summary>
+    private static float Gain(float[] powers, int frame, int from, int to) =>
+        Math.Max(0, Furthest(powers, frame, frame + AttackFrames, from, to, Math.Max) - Sum(powers, frame - LagFrames, from, to)) / (to - from);
+
+    /// <summary>How much of a stroke's click can be heard above the lowest register, 0.25 (none: a bass note) to 1.</summary>
+    private static float Click(float[] powers, int frame) => 0.25f + (0.75f * Math.Min(1, Rise(powers, frame, 5, 8) / ClearClick));
+
+    /// <summary>How much of what came with a rise is gone again a little later, 0 to 1.</summary>
     private static float Gone(float[] powers, int frame, int from, int to)
     {
-        var frames = powers.Length / Registers.Length;
-        var (before, now) = (Sum(powers, frame - LagFrames, from, to), Sum(powers, frame, from, to));
-        var later = Sum(powers, Math.Min(frames - 1, frame + DecayFrames), from, to);
-        return now > before ? Math.Clamp((now - later) / (now - before + 1e-9f), 0, 1) : 0;
+        var before = Sum(powers, frame - LagFrames, from, to);
+        var most = Furthest(powers, frame, frame + AttackFrames, from, to, Math.Max);
+        var least = Furthest(powers, frame + AttackFrames, frame + DecayFrames, from, to, Math.Min);
+        return most > before ? Math.Clamp((most - least) / (most - before + 1e-9f), 0, 1) : 0;
     }
+
+    private static float Furthest(float[] powers, int first, int last, int from, int to, Func<float, float, float> choose)
+    {
+        var frames = powers.Length / Registers.Length;
+        var furthest = Sum(powers, Math.Min(first, frames - 1), from, to);
+        for (var frame = first + 1; frame <= Math.Min(last, frames - 1); frame++)
+        {
+            furthest = choose(furthest, Sum(powers, frame, from, to));
+        }
+
+        return furthest;
+    }
+
+    private static float Share(float part, float rest) => part > 0 ? part / (part + rest) : 0;
 
     private static float Sum(float[] powers, int frame, int from, int to) => Vectors.Sum(powers.AsSpan((frame * Registers.Length) + from, to - from));
 
-    internal static float[] Powers(ReadOnlySpan<float> mono, Level level, CancellationToken stop)
+    private static float[] Powers(ReadOnlySpan<float> mono, Level level, CancellationToken stop)
     {
         var frames = (mono.Length / HopSamples) + 1;
         var fft = new RealFft(WindowSamples);

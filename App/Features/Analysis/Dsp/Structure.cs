@@ -26,6 +26,8 @@ internal static class Structure
     private const double RepeatGain = 0.75;
     private const double OddCost = 2;
     private const double AlikeAbove = 0.45;
+    private const double JumpGain = 2;
+    private const double LeastChange = 0.05;
 
     /// <summary>Cuts the song into stretches that cover all bars; a song of fewer than 8 bars is one stretch.</summary>
     public static IReadOnlyList<Stretch> Cut(BarFeatures bars)
@@ -37,8 +39,9 @@ internal static class Structure
 
         var spread = new Spread(bars);
         var repeats = Repetition.Change(bars);
+        var jumps = Jumps(bars);
         var price = BorderCost * Math.Log(bars.Count);
-        var borders = Choose(bars, spread, [.. repeats.Select(change => (RepeatGain * change) - price)]);
+        var borders = Choose(bars, spread, [.. repeats.Select((change, bar) => (RepeatGain * change) + (JumpGain * jumps[bar]) - price)]);
         return [.. Enumerable.Range(0, borders.Length - 1).Select(n => new Stretch(borders[n], borders[n + 1], n == 0 ? 1 : Contrast(n)))];
 
         double Contrast(int n)
@@ -87,6 +90,17 @@ internal static class Structure
 
             return pairs * 2 > length ? sum / pairs : -1;
         });
+    }
+
+    /// <summary>
+    /// How suddenly each bar is louder than the one before, 0 to 1, against the song's own ups and downs: parts set in, and the bars of rise or quiet before belong to the part that
+    /// they end.
+    /// </summary>
+    private static double[] Jumps(BarFeatures bars)
+    {
+        double[] changes = [0, .. bars.Energy.Zip(bars.Energy.Skip(1), (before, here) => here - before)];
+        var usual = Math.Max(LeastChange, Math.Sqrt(changes.Average(change => change * change)));
+        return [.. changes.Select(change => Math.Clamp((change / usual) - 1, 0, 1))];
     }
 
     private static int[] Choose(BarFeatures bars, Spread spread, double[] gains)

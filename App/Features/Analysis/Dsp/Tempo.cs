@@ -2,9 +2,12 @@ namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>The likely tempo at each moment.</summary>
 /// <param name="Bpm">One value per step of <see cref="Tempo.StepSeconds"/>, in beats a minute; empty when nothing pulses.</param>
-/// <param name="Clarity">How periodic the onsets are on the whole, 0 (not at all) to 1 (a machine).</param>
-internal sealed record TempoPath(double[] Bpm, double Clarity)
+/// <param name="Clarities">How periodic the onsets are around each of these moments, 0 (not at all) to 1 (a machine).</param>
+internal sealed record TempoPath(double[] Bpm, double[] Clarities)
 {
+    /// <summary>How periodic the onsets are on the whole, 0 to 1; 0 when nothing pulses.</summary>
+    public double Clarity => Clarities.DefaultIfEmpty(0).Average();
+
     /// <summary>Tempo at a time, held constant beyond the ends.</summary>
     public double At(double seconds) => Bpm[Math.Clamp((int)(seconds / Tempo.StepSeconds), 0, Bpm.Length - 1)];
 
@@ -53,12 +56,11 @@ internal static class Tempo
 
         if (gram.All(scores => scores.Max() == 0))
         {
-            return new([], 0);
+            return new([], []);
         }
 
         var path = Path(gram);
-        var clarity = path.Select((n, step) => repeats[step][n]).Average();
-        return new([.. path.Select(n => GridBpm[n])], Math.Clamp(clarity, 0, 1));
+        return new([.. path.Select(n => GridBpm[n])], [.. path.Select((n, step) => Math.Clamp(repeats[step][n], 0, 1))]);
     }
 
     /// <summary>Preference of listeners for a tempo: log of a log-normal curve, 0 at 120 BPM, falling to both sides.</summary>

@@ -18,7 +18,6 @@ internal static class BeatNetFeatures
 
     private const int BandCount = 136;
     private const int WindowSamples = 1411;
-    private const int FirstSampleOfFrame = -705;
     private static readonly float[] Window = [.. Enumerable.Range(0, WindowSamples).Select(n => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * n / (WindowSamples - 1)))))];
     private static readonly Band[] Bands = MakeBands();
 
@@ -26,12 +25,13 @@ internal static class BeatNetFeatures
     public static int RowsOf(int samples) => (samples + HopSamples - 1) / HopSamples;
 
     /// <summary>Listens to a whole recording.</summary>
-    /// <param name="mono">Finite samples at <see cref="Level.SampleRate"/>; beyond its ends there is silence.</param>
+    /// <param name="mono">Samples at <see cref="Level.SampleRate"/>, any level; samples that are not finite count as zero; beyond its ends there is silence.</param>
     /// <param name="stop">Ends the work.</param>
     /// <returns><see cref="RowsOf"/> rows of <see cref="Width"/> values, one after another, none negative; row n is centred on sample n · <see cref="HopSamples"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static float[] Compute(float[] mono, CancellationToken stop)
     {
+        var level = Level.Measure(mono);
         var rows = RowsOf(mono.Length);
         var features = new float[rows * Width];
         var lanes = Vector<float>.Count;
@@ -42,7 +42,7 @@ internal static class BeatNetFeatures
             () => new Scratch(),
             (group, _, scratch) =>
             {
-                scratch.Fill(mono, features, group * lanes, Math.Min(lanes, rows - (group * lanes)));
+                scratch.Fill(mono, level, features, group * lanes, Math.Min(lanes, rows - (group * lanes)));
                 return scratch;
             },
             _ => { });
@@ -94,20 +94,20 @@ internal static class BeatNetFeatures
     private sealed class Scratch
     {
         private readonly PrimeFactorDft dft = new(17, 83);
+        private readonly float[] block = new float[WindowSamples];
         private readonly Vector<float>[] samples = new Vector<float>[WindowSamples];
         private readonly Vector<float>[] magnitudes = new Vector<float>[(WindowSamples / 2) + 1];
 
-        public void Fill(float[] mono, float[] features, int firstRow, int count)
+        public void Fill(float[] mono, Level level, float[] features, int firstRow, int count)
         {
             var single = MemoryMarshal.Cast<Vector<float>, float>(samples.AsSpan());
             single.Clear();
             for (var lane = 0; lane < count; lane++)
             {
-                var start = ((firstRow + lane) * HopSamples) + FirstSampleOfFrame;
-                var end = Math.Min(WindowSamples, mono.Length - start);
-                for (var n = Math.Max(0, -start); n < end; n++)
+                level.Cut(mono, (firstRow + lane) * HopSamples, Window, block);
+                for (var n = 0; n < WindowSamples; n++)
                 {
-                    single[(n * Vector<float>.Count) + lane] = mono[start + n] * Window[n];
+                    single[(n * Vector<float>.Count) + lane] = block[n];
                 }
             }
 

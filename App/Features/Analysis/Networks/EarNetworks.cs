@@ -21,14 +21,8 @@ internal sealed class EarNetworks(ModelShelf shelf, ILogger<EarNetworks> logger)
             return NetworkFindings.None;
         }
 
-        var levelled = new float[mono.Length];
-        for (var n = 0; n < mono.Length; n++)
-        {
-            levelled[n] = ((float.IsFinite(mono[n]) ? mono[n] : 0) - level.Offset) * level.Gain;
-        }
-
-        var beats = await BeatsAsync(levelled, stop);
-        var resampled = new Lazy<float[]>(() => Resampler.Resample(levelled, stop));
+        var beats = await BeatsAsync(mono, stop);
+        var resampled = new Lazy<float[]>(() => Resampler.Resample(mono, level, stop));
         var tags = await AskAsync(MusiCnn.Network, network => MusiCnn.ListenAsync(network, resampled.Value, stop));
         var sounds = await AskAsync(Yamnet.Network, network => Yamnet.ListenAsync(network, resampled.Value, stop));
         return new(
@@ -38,9 +32,9 @@ internal sealed class EarNetworks(ModelShelf shelf, ILogger<EarNetworks> logger)
             [.. beats is null ? (string[])[] : [BeatNet.Name], .. tags is null ? (string[])[] : [MusiCnn.Network.Name], .. sounds is null ? (string[])[] : [Yamnet.Network.Name]]);
     }
 
-    private async Task<BeatActivations?> BeatsAsync(float[] levelled, CancellationToken stop)
+    private async Task<BeatActivations?> BeatsAsync(float[] mono, CancellationToken stop)
     {
-        var features = new Lazy<float[]>(() => BeatNetFeatures.Compute(levelled, stop));
+        var features = new Lazy<float[]>(() => BeatNetFeatures.Compute(mono, stop));
         var opinions = new List<BeatActivations>();
         foreach (var network in BeatNet.Networks)
         {

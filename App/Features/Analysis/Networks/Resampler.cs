@@ -16,34 +16,33 @@ internal static class Resampler
     private const int Taps = 138;
     private const double CutoffHz = 7600;
     private const double KaiserBeta = 8;
+    private const int Block = 1 << 13;
+    private static readonly float[] Ones = [.. Enumerable.Repeat(1f, (Block * Down / Up) + (2 * Taps) + 1)];
     private static readonly float[] Weights = MakeWeights();
 
-    /// <summary>Resamples a recording.</summary>
-    /// <param name="mono">Finite samples at 22 050 Hz; beyond the ends there is silence. May be empty.</param>
+    /// <summary>Resamples a recording and brings it to the working level.</summary>
+    /// <param name="mono">Samples at 22 050 Hz; samples that are not finite count as zero; beyond the ends there is silence. May be empty.</param>
+    /// <param name="level">Its measured level.</param>
     /// <param name="stop">Ends the work.</param>
     /// <returns>The same span of time at 16 000 Hz; sample 0 stands at the same moment.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static float[] Resample(float[] mono, CancellationToken stop)
+    public static float[] Resample(float[] mono, Level level, CancellationToken stop)
     {
-        const int Block = 1 << 14;
         var resampled = new float[((long)mono.Length * Up + Down - 1) / Down];
         Parallel.For(0, (resampled.Length + Block - 1) / Block, new ParallelOptions { CancellationToken = stop }, block =>
         {
-            for (var n = block * Block; n < Math.Min((block + 1) * Block, resampled.Length); n++)
+            var (start, end) = (block * Block, Math.Min((block + 1) * Block, resampled.Length));
+            // The piece of the recording that this block reads, with the reach of the low-pass on both sides.
+            var first = (int)((long)start * Down / Up) - Taps;
+            var piece = new float[(int)((long)(end - start) * Down / Up) + (2 * Taps) + 1];
+            level.Cut(mono, first + (piece.Length / 2), Ones.AsSpan(0, piece.Length), piece);
+            for (var n = start; n < end; n++)
             {
-                resampled[n] = At(mono, n);
+                var (place, phase) = Math.DivRem((long)n * Down, Up);
+                resampled[n] = Vectors.Dot(piece.AsSpan((int)place - first - (Taps / 2) + 1, Taps), Weights.AsSpan((int)phase * Taps, Taps));
             }
         });
         return resampled;
-    }
-
-    private static float At(ReadOnlySpan<float> mono, int n)
-    {
-        var (place, phase) = Math.DivRem((long)n * Down, Up);
-        var first = (int)place - (Taps / 2) + 1;
-        var skip = Math.Max(0, -first);
-        var count = Math.Min(Taps, mono.Length - first) - skip;
-        return count <= 0 ? 0 : Vectors.Dot(mono.Slice(first + skip, count), Weights.AsSpan(((int)phase * Taps) + skip, count));
     }
 
     private static float[] MakeWeights()
