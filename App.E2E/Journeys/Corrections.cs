@@ -128,6 +128,22 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
         });
 
     [Fact]
+    public Task A_song_can_have_another_tempo_in_one_part_alone() => VisitSongAsync(
+        (owner, songId) => PatchAsync(owner, songId, new { sections = new[] { new { start = 0, end = 4, label = "intro" }, new { start = 4, end = 12, label = "chorus" } } }),
+        async page =>
+        {
+            var border = await SecondsAsync(page.GetByRole(AriaRole.Slider, new() { Name = "Start of chorus" }));
+            await page.EvaluateAsync("document.querySelector('audio').currentTime = 8");
+            await page.Button("This part").ClickAsync();
+            await page.GetByRole(AriaRole.Checkbox, new() { Name = "Only the loop" }).CheckAsync();
+            await page.Button("×2, twice the tempo").ClickAsync();
+            await Expect(Said(page)).ToHaveTextAsync(new Regex("^Twice as many beats from 0:0. to 0:1.: "));
+            var beats = await BeatsAsync(page);
+            Assert.All(Intervals(beats.Where(beat => beat < border - MostErrorSeconds)), interval => Assert.Equal(KickSeconds, interval, MostErrorSeconds));
+            Assert.All(Intervals(beats.Where(beat => beat > border + MostErrorSeconds)), interval => Assert.Equal(KickSeconds / 2, interval, MostErrorSeconds));
+        });
+
+    [Fact]
     public Task A_video_made_before_a_correction_says_so() => VisitSongAsync(
         async (owner, songId) =>
         {
@@ -195,6 +211,13 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
         var id = page.Url.Split('/')[^1];
         var answer = await page.APIRequest.GetAsync($"/api/v1/songs/{id}/analysis");
         return JsonSerializer.Deserialize<JsonElement>(await answer.TextAsync()).GetProperty("beats").Deserialize<double[]>()!;
+    }
+
+    private static IEnumerable<double> Intervals(IEnumerable<double> beats)
+    {
+        double[] all = [.. beats];
+        Assert.True(all.Length > 2);
+        return all.Zip(all.Skip(1), (beat, next) => next - beat);
     }
 
     private static async Task PatchAsync(ApiCaller owner, string songId, object correction)
