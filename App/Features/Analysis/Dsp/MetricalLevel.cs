@@ -9,6 +9,8 @@ internal static class MetricalLevel
     private const double SlowestBpm = 42;
     private const double FastestBpm = 230;
     private const int FewestBeats = 6;
+    private const double NearBeats = 0.15;
+    private const double NearlyAll = 0.85;
 
     /// <summary>Into how many parts a beat is cut, every how manieth moment is kept, and from which on.</summary>
     private static readonly (int Cut, int Keep, int Phase)[] Levels =
@@ -16,7 +18,7 @@ internal static class MetricalLevel
         (1, 1, 0), (2, 2, 1), (2, 1, 0), (1, 2, 0), (1, 2, 1), (1, 3, 0), (1, 3, 1), (1, 3, 2), (3, 1, 0), (3, 2, 0), (3, 2, 1), (2, 3, 0), (2, 3, 1), (2, 3, 2),
     ];
 
-    /// <summary>Gives the likeliest beats, their bars, and how much likelier they are than everything at another level or phase.</summary>
+    /// <summary>Gives the likeliest beats and how likely they are next to all other levels and phases.</summary>
     /// <param name="pulses">Pulses that trackers followed, each as rising times in seconds; at least one.</param>
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
@@ -32,7 +34,21 @@ internal static class MetricalLevel
         }
 
         var best = candidates.MaxBy(candidate => candidate.Score);
-        return (best.Beats, 1 / candidates.Sum(candidate => Math.Exp(candidate.Score - best.Score)));
+        double Likelihood((double[] Beats, double Score) candidate) => Math.Exp(candidate.Score - best.Score);
+        return (best.Beats, candidates.Where(candidate => Agree(best.Beats, candidate.Beats)).Sum(Likelihood) / candidates.Sum(Likelihood));
+    }
+
+    /// <summary>Whether two rows of beats mean the same: nearly all of the one lie close to one of the other, and there are as many.</summary>
+    private static bool Agree(double[] these, double[] those)
+    {
+        var window = NearBeats * (these[^1] - these[0]) / (these.Length - 1);
+        var near = these.Count(beat =>
+        {
+            var next = Array.BinarySearch(those, beat);
+            next = next < 0 ? ~next : next;
+            return (next < those.Length && those[next] - beat < window) || (next > 0 && beat - those[next - 1] < window);
+        });
+        return near >= NearlyAll * these.Length && near >= NearlyAll * those.Length;
     }
 
     /// <summary>The pulse itself and those that nest in it, within the tempi that listeners tap.</summary>
