@@ -175,6 +175,7 @@ public sealed partial class SongPage
         if (job.IsFinished && await Snackbar.TryAsync(async () => Song = await Library.GetAsync(ownerId, SongId, gone.Token)))
         {
             await LoadAnalysisAsync();
+            await LoadVideosAsync();
         }
     }
 

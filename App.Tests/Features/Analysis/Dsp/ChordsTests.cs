@@ -70,7 +70,7 @@ public sealed class ChordsTests(ITestOutputHelper output)
             _ => Synth.Noise(0.5),
         };
 
-        var heard = Listening.Listen(sound, null, TestContext.Current.CancellationToken);
+        var heard = Listening.Listen(sound, null, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("", heard.Key.Tonic);
         Assert.Empty(heard.Chords);
@@ -86,7 +86,7 @@ public sealed class ChordsTests(ITestOutputHelper output)
     [InlineData("hungarian_dance5", "G", "minor")]
     public async Task Keys_of_recorded_songs_are_found(string name, string tonic, string mode)
     {
-        var key = Listening.Listen(await Decoded.MonoAsync($"audio/{name}.ogg"), null, TestContext.Current.CancellationToken).Key;
+        var key = Listening.Listen(await Decoded.MonoAsync($"audio/{name}.ogg"), null, null, TestContext.Current.CancellationToken).Key;
 
         Assert.Equal((tonic, mode), (key.Tonic, key.Mode));
     }
@@ -94,7 +94,7 @@ public sealed class ChordsTests(ITestOutputHelper output)
     [Fact]
     public async Task Speech_has_neither_key_nor_chords()
     {
-        var heard = Listening.Listen(await Decoded.MonoAsync("audio/speech_female.ogg"), null, TestContext.Current.CancellationToken);
+        var heard = Listening.Listen(await Decoded.MonoAsync("audio/speech_female.ogg"), null, null, TestContext.Current.CancellationToken);
 
         Assert.Equal("", heard.Key.Tonic);
         Assert.Empty(heard.Chords);

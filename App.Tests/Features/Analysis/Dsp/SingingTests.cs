@@ -17,7 +17,7 @@ public sealed class SingingTests(ITestOutputHelper output)
     {
         var mono = await Decoded.MonoAsync($"audio/{name}.{ending}");
         var truth = Sung(await File.ReadAllLinesAsync(TestData.PathOf($"audio/{name}.ultrastar.txt"), TestContext.Current.CancellationToken));
-        var heard = Listening.Listen(mono, null, TestContext.Current.CancellationToken);
+        var heard = Listening.Listen(mono, null, null, TestContext.Current.CancellationToken);
 
         var (both, either) = (0, 0);
         for (var t = 0.0; t < heard.DurationSeconds; t += 0.05)
@@ -42,14 +42,14 @@ public sealed class SingingTests(ITestOutputHelper output)
             sound[n] += (float)(0.15 * Enumerable.Range(1, 6).Sum(h => Math.Sin(h * phase) / h));
         }
 
-        var voice = Assert.Single(Listening.Listen(sound, null, TestContext.Current.CancellationToken).Voice);
+        var voice = Assert.Single(Listening.Listen(sound, null, null, TestContext.Current.CancellationToken).Voice);
 
         Assert.InRange(voice.StartSeconds, 7.3, 8.7);
         Assert.InRange(voice.EndSeconds, 13.3, 14.7);
     }
 
     [Fact]
-    public void Silence_has_no_voice() => Assert.Empty(Listening.Listen(Synth.Silence(5), null, TestContext.Current.CancellationToken).Voice);
+    public void Silence_has_no_voice() => Assert.Empty(Listening.Listen(Synth.Silence(5), null, null, TestContext.Current.CancellationToken).Voice);
 
     private static List<(double Start, double End)> Sung(string[] lines)
     {
