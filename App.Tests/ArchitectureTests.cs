@@ -62,8 +62,7 @@ public sealed partial class ArchitectureTests
         PlacesFiles(),
         "Storage",
         "Features/Compositions/ShotRenderer.cs", // one folder for each ffmpeg process inside the workspace that it was given
-        "Features/Compositions/FilmJoiner.cs", // the same, and the finished parts are renamed inside that workspace
-        "Features/Accounts/AccountsFeature.cs"); // tells Data Protection where its keys are
+        "Features/Compositions/FilmJoiner.cs"); // the same, and the finished parts are renamed inside that workspace
 
     [Fact]
     public void Pages_endpoints_and_hubs_hold_no_query() =>

@@ -32,7 +32,7 @@ try
     builder.Services.AddJobs(builder.Configuration, database);
     builder.Services.AddHttp();
     builder.Services.AddPages();
-    builder.Services.AddAccounts(builder.Configuration, data.File("keys"));
+    builder.Services.AddAccounts(builder.Configuration);
     builder.Services.AddSongs(builder.Configuration);
     builder.Services.AddAnalysis();
     builder.Services.AddLyrics();

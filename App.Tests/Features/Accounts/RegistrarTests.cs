@@ -57,7 +57,7 @@ public sealed class RegistrarTests(PostgresServer postgres)
     {
         var services = new ServiceCollection().AddLogging();
         services.AddScoped(_ => database.Contexts.CreateDbContext());
-        services.AddAccounts(new ConfigurationBuilder().Build(), Path.GetTempPath());
+        services.AddAccounts(new ConfigurationBuilder().Build());
         return services.BuildServiceProvider();
     }
 

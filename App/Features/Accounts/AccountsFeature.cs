@@ -13,7 +13,7 @@ namespace Downbeat.Features.Accounts;
 internal static class AccountsFeature
 {
     /// <summary>Registers Identity, its cookies and tokens, and the key ring.</summary>
-    public static void AddAccounts(this IServiceCollection services, IConfiguration configuration, string keyFolder)
+    public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Quotas")).ValidateDataAnnotations().ValidateOnStart();
         services.AddIdentityApiEndpoints<User>(options =>
@@ -55,17 +55,9 @@ internal static class AccountsFeature
         services.Configure<AuthenticationOptions>(authentication =>
             authentication.DefaultChallengeScheme = authentication.DefaultForbidScheme = IdentityConstants.ApplicationScheme);
         services.AddAuthorization();
-        var keys = services.AddDataProtection().SetApplicationName("Downbeat");
-        if (configuration.GetConnectionString("Redis") is { Length: > 0 })
-        {
-            services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
-                .Configure<StackExchange.Redis.IConnectionMultiplexer>((management, redis) => management.XmlRepository =
-                    new Microsoft.AspNetCore.DataProtection.StackExchangeRedis.RedisXmlRepository(() => redis.GetDatabase(), "downbeat:keys"));
-        }
-        else
-        {
-            keys.PersistKeysToFileSystem(new DirectoryInfo(keyFolder));
-        }
+
+        // In the database: every instance that shares it takes the others' sign-ins.
+        services.AddDataProtection().SetApplicationName("Downbeat").PersistKeysToDbContext<StudioDb>();
     }
 
     /// <summary>POST /auth/register · /auth/login · /auth/refresh (and Identity's other routes) · GET /auth/me</summary>
