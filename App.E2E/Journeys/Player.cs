@@ -42,7 +42,7 @@ public sealed class Player(BrowserFixture browser, StudioFixture studio)
                 })
                 """);
             Assert.True(turned);
-            await page.WaitForFunctionAsync("window.clicks >= 3");
+            await page.EvaluateAsync("() => new Promise(resolve => setInterval(() => window.clicks >= 3 && resolve(), 20))");
             await page.Button("Pause").ClickAsync();
             await page.Button("Off").ClickAsync();
             await Expect(page.Button("Off")).ToBeHiddenAsync();
