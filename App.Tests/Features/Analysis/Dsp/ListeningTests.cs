@@ -18,7 +18,7 @@ public sealed class ListeningTests
 
         Assert.InRange(heard.TempoBpm, tempoBpm * 0.99, tempoBpm * 1.01);
         Assert.True(BeatScore.F(BeatScore.Grid(0.5, tempoBpm, 30), heard.BeatSeconds, 0.05) >= 0.95);
-        Assert.True(heard.TempoConfidence > 0.8);
+        Assert.True(heard.TempoConfidence > 0.5);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class SyntheticBeatTests
     [Fact]
     public void Six_eighths_are_counted_in_two_when_quick_and_in_six_when_slow()
     {
-        var (quick, slow) = (SynthSong.Play(Groove.SixEight, SynthSong.Beat(90, 30)), SynthSong.Play(Groove.SixEight, SynthSong.Beat(50, 40)));
+        var (quick, slow) = (SynthSong.Play(Groove.SixEight, SynthSong.Beat(100, 40)), SynthSong.Play(Groove.SixEight, SynthSong.Beat(50, 40)));
 
         var (two, six) = (Listen(quick), Listen(slow));
 

@@ -25,7 +25,7 @@ internal static class Bars
     private const double SlowestEighthBpm = 135;
 
     /// <summary>Beats in a bar and how many times better than four, or than three for six, its pattern has to fit.</summary>
-    private static readonly (int BeatsPerBar, double Handicap)[] Metres = [(2, 1.5), (3, 1.15), (6, 1.4)];
+    private static readonly (int BeatsPerBar, double Handicap)[] Metres = [(2, 1.4), (3, 1.15), (6, 1.4)];
 
     /// <summary>Finds the bars.</summary>
     /// <param name="beats">Times in seconds, rising; may be empty. Where two lie further apart than beats do, counting starts afresh.</param>

@@ -52,13 +52,23 @@ internal static class BeatGrid
         return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), Confidence(path, certainty));
     }
 
-    /// <summary>Tempo in beats a minute: the slope of a straight line through the beats, or of the middle interval where no line fits.</summary>
+    /// <summary>
+    /// Tempo in beats a minute: the slope of a straight line through the beats against their number, counted through pauses; or of the middle interval where
+    /// no line fits.
+    /// </summary>
     /// <param name="beats">At least two times in seconds, rising.</param>
     public static double TempoOf(IReadOnlyList<double> beats)
     {
-        var (start, period) = Line.Fit(beats, 0, beats.Count - 1);
-        var stray = Math.Sqrt(beats.Select((beat, n) => Math.Pow(beat - start - (n * period), 2)).Average());
         var middle = Line.Median(beats.Zip(beats.Skip(1), (a, b) => b - a));
+        var numbers = new double[beats.Count];
+        for (var n = 1; n < numbers.Length; n++)
+        {
+            numbers[n] = numbers[n - 1] + Math.Max(1, Math.Round((beats[n] - beats[n - 1]) / middle));
+        }
+
+        var (number, time) = (numbers.Average(), beats.Average());
+        var period = numbers.Zip(beats, (x, y) => (x - number) * (y - time)).Sum() / numbers.Sum(x => (x - number) * (x - number));
+        var stray = Math.Sqrt(numbers.Zip(beats, (x, y) => Math.Pow(y - time - ((x - number) * period), 2)).Average());
         return 60 / (stray < 0.2 * period ? period : middle);
     }
 

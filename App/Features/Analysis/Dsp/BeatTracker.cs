@@ -19,6 +19,7 @@ internal sealed class BeatTracker
     private readonly int shortest;
     private readonly int periods;
     private readonly float[][] scores;
+    private readonly int width;
     private readonly byte[] cameFrom;
     private readonly int[] reachable;
     private readonly float[][] changeCost;
@@ -33,7 +34,9 @@ internal sealed class BeatTracker
         var longest = (int)Math.Ceiling(Frames(path.Bpm.Min()) * (1 + reach));
         periods = longest - shortest + 1;
         scores = [.. Enumerable.Range(0, longest + 1).Select(_ => new float[periods])];
-        cameFrom = new byte[reward.Length * periods];
+        // Only the periods near the tempo of the moment are remembered, so that a long song of many tempi stays small.
+        width = Math.Min(periods, Near(Frames(path.Bpm.Min())).Count + 1);
+        cameFrom = new byte[reward.Length * width];
         reachable = [.. Enumerable.Range(0, periods).Select(p => Math.Min(120, (int)Math.Ceiling((p + shortest) * MostChange)))];
         changeCost = [.. Enumerable.Range(0, periods).Select(ChangeCosts)];
     }
@@ -74,27 +77,33 @@ internal sealed class BeatTracker
         return costs;
     }
 
+    /// <summary>Which periods are weighed where one of <paramref name="expected"/> frames is expected.</summary>
+    private (int First, int Count) Near(double expected)
+    {
+        var first = Math.Max(0, (int)Math.Ceiling(expected * (1 - reach)) - shortest);
+        var last = Math.Min(periods - 1, (int)(expected * (1 + reach)) - shortest);
+        return (first, Math.Max(0, last - first + 1));
+    }
+
+    private double Expected(int frame) => Frames(path.At(frame / Onsets.FramesPerSecond));
+
     private void Advance(int frame)
     {
         var now = scores[frame % scores.Length];
-        var from = cameFrom.AsSpan(frame * periods, periods);
-        var expected = Frames(path.At(frame / Onsets.FramesPerSecond));
-        for (var p = 0; p < periods; p++)
+        Array.Fill(now, float.NegativeInfinity);
+        var expected = Expected(frame);
+        var (first, count) = Near(expected);
+        var from = cameFrom.AsSpan(frame * width, width);
+        for (var p = first; p < first + count; p++)
         {
             var period = p + shortest;
             var off = Math.Log(period / expected);
-            if (Math.Abs(off) > 1.2 * reach)
-            {
-                now[p] = float.NegativeInfinity;
-                continue;
-            }
-
             var worth = (reward[frame] * (float)(period / expected)) - (float)(0.5 * Math.Pow(off / tolerance, 2));
-            now[p] = worth + (frame < period ? 0 : BestBefore(frame - period, p, from));
+            now[p] = worth + (frame < period ? 0 : BestBefore(frame - period, p, ref from[p - first]));
         }
     }
 
-    private float BestBefore(int frame, int p, Span<byte> from)
+    private float BestBefore(int frame, int p, ref byte from)
     {
         var before = scores[frame % scores.Length];
         var costs = changeCost[p];
@@ -106,7 +115,7 @@ internal sealed class BeatTracker
             if (score > best)
             {
                 best = score;
-                from[p] = (byte)(q - p + most);
+                from = (byte)(q - p + most);
             }
         }
 
@@ -133,7 +142,7 @@ internal sealed class BeatTracker
         while (frame >= 0)
         {
             beats.Add(frame);
-            var (step, change) = (p + shortest, cameFrom[(frame * periods) + p] - reachable[p]);
+            var (step, change) = (p + shortest, cameFrom[(frame * width) + p - Near(Expected(frame)).First] - reachable[p]);
             frame -= step;
             p += change;
         }

@@ -14,7 +14,7 @@ internal sealed class PulseCues(Onsets onsets, Harmonies harmonies, BeatActivati
     /// without, and 133 synthetic ones, then the middle of the plateau of a grid around it. Chosen without a piece's family, they still gave real pieces
     /// their tempo or a fair octave of it in 46 of 50 cases.
     /// </summary>
-    private static readonly double[] Weights = [1.3, 0.6, 1.8, 0.4, -2.6, 7, -1, -2.5];
+    public static IReadOnlyList<double> Weights { get; } = [1.3, 0.9, 1.8, 0.4, -2.6, 7, -1, -2.5];
 
     /// <summary>Log likelihood of a pulse being the beat, up to a constant that all pulses of the same sound share.</summary>
     /// <param name="pulse">At least six beats.</param>
@@ -40,11 +40,17 @@ internal sealed class PulseCues(Onsets onsets, Harmonies harmonies, BeatActivati
         ];
     }
 
-    /// <summary>How much weaker every other beat is than its neighbours, 0 (as strong) to 3: a pulse twice too fast strikes into the void.</summary>
-    private double Emptiness(double[] beats) =>
-        Math.Min(
-            LargestEmptiness,
-            Math.Abs(Math.Log((Onset(onsets.All, [.. beats.Where((_, n) => n % 2 == 0)]) + 0.2) / (Onset(onsets.All, [.. beats.Where((_, n) => n % 2 == 1)]) + 0.2))));
+    /// <summary>
+    /// How much stronger every other beat, or every third, is than the strongest of the rest, 0 (no more) to 3: a pulse two or three times too fast strikes
+    /// into the void.
+    /// </summary>
+    private double Emptiness(double[] beats) => Math.Min(LargestEmptiness, Math.Max(Emptiness(beats, 2), Emptiness(beats, 3)));
+
+    private double Emptiness(double[] beats, int every)
+    {
+        double[] strengths = [.. Enumerable.Range(0, every).Select(phase => Onset(onsets.All, [.. beats.Where((_, n) => n % every == phase)])).OrderDescending()];
+        return Math.Log((strengths[0] + 0.2) / (strengths[1] + 0.2));
+    }
 
     private static double Ratio(double a, double b, double floor) => Math.Clamp(Math.Log((a + floor) / (b + floor)), -LargestLog, LargestLog);
 

@@ -8,7 +8,7 @@ internal static class Silence
     private const double LongestPauseSeconds = 4;
     private const double LeastClarity = 0.08;
     private const double ShortestFreeSeconds = 8;
-    private const double CarryingRatio = 1.2;
+    private const double CarryingRatio = 1.6;
 
     /// <summary>Leaves the beats that the music has.</summary>
     /// <param name="beats">Times in seconds, rising; may be empty.</param>
@@ -18,11 +18,11 @@ internal static class Silence
     public static double[] Leave(double[] beats, bool steady, TempoPath path, Onsets onsets)
     {
         var loud = AudibleShare * Smoothing.Quantile(onsets.Loudness, 0.95);
-        var without = Runs(onsets.Loudness, power => power <= loud, Onsets.RowsPerSecond)
-            .Where(run => run.From <= 0 || run.To >= onsets.Loudness.Length / Onsets.RowsPerSecond || run.To - run.From >= LongestPauseSeconds)
-            .ToList();
-        without.AddRange(Runs(path.Clarities, clarity => clarity < LeastClarity, 1 / Tempo.StepSeconds)
-            .Where(run => run.To - run.From >= ShortestFreeSeconds && !(steady && Carries([.. beats.Where(beat => beat > run.From && beat < run.To)], onsets))));
+        var silent = Runs(onsets.Loudness, power => power <= loud, Onsets.RowsPerSecond)
+            .Where(run => double.IsInfinity(run.To - run.From) || run.Seconds >= LongestPauseSeconds);
+        var free = Runs(path.Clarities, clarity => clarity < LeastClarity, 1 / Tempo.StepSeconds)
+            .Where(run => run.Seconds >= ShortestFreeSeconds && !(steady && Carries([.. beats.Where(beat => beat > run.From && beat < run.To)], onsets)));
+        (double From, double To, double Seconds)[] without = [.. silent, .. free];
         return [.. beats.Where(beat => !without.Any(run => beat > run.From + GraceSeconds && beat < run.To - GraceSeconds))];
     }
 
@@ -38,7 +38,8 @@ internal static class Silence
         return beats.Average(beat => Accents.Strongest(onsets.All, beat)) > CarryingRatio * beats.Average(beat => Accents.Strongest(onsets.All, beat + quarter));
     }
 
-    private static IEnumerable<(double From, double To)> Runs<T>(T[] series, Func<T, bool> holds, double perSecond)
+    /// <summary>Stretches in seconds over which something holds; those at either end of the song reach beyond it, but are as long as they sound.</summary>
+    private static IEnumerable<(double From, double To, double Seconds)> Runs<T>(T[] series, Func<T, bool> holds, double perSecond)
     {
         for (var n = 0; n < series.Length; n++)
         {
@@ -50,7 +51,10 @@ internal static class Silence
 
             if (n > from)
             {
-                yield return (from / perSecond, n / perSecond);
+                yield return (
+                    from == 0 ? double.NegativeInfinity : from / perSecond,
+                    n == series.Length ? double.PositiveInfinity : n / perSecond,
+                    (n - from) / perSecond);
             }
         }
     }
