@@ -177,6 +177,43 @@ public sealed class SyntheticBeatTests
         Assert.True(heard.Count(beat => beat < introSeconds - 8) <= 8);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Networks_say_which_of_equal_beats_is_the_first_of_the_bar(int first)
+    {
+        var song = SynthSong.Play(Groove.Clicks, SynthSong.Beat(120, 30), harmony: false);
+        var networks = new BeatActivations(new float[30 * 50], new float[30 * 50]);
+        for (var n = 0; n < song.Beats.Length; n++)
+        {
+            (n % 4 == first ? networks.Downbeat : networks.Beat)[(int)Math.Round(song.Beats[n] * BeatActivations.FramesPerSecond)] = 0.9f;
+        }
+
+        var heard = Listening.Listen(song.Sound, networks, null, TestContext.Current.CancellationToken);
+
+        double[] truth = [.. song.Beats.Where((_, n) => n % 4 == first)];
+        Assert.Equal(120, heard.TempoBpm, 0.05);
+        Assert.True(BeatScore.F(truth, [.. heard.DownbeatIndexes.Select(index => heard.BeatSeconds[index])]) >= 0.9);
+    }
+
+    [Fact]
+    public void A_song_of_ten_minutes_is_tracked_in_a_few_megabytes()
+    {
+        const double seconds = 600;
+        var reward = new float[(int)(seconds * Onsets.FramesPerSecond)];
+        for (var beat = 0.5; beat < seconds; beat += 0.5)
+        {
+            reward[(int)(beat * Onsets.FramesPerSecond)] = 4;
+        }
+
+        var path = new TempoPath([.. Enumerable.Range(0, (int)seconds).Select(second => 60 + (second / 5.0))], new double[(int)seconds]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        BeatTracker.Track(reward, path, 0.09, TestContext.Current.CancellationToken);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16_000_000);
+    }
+
     /// <summary>Notes whose distances follow no pulse.</summary>
     private static float[] Free(int seed, double seconds)
     {

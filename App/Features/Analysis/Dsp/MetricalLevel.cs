@@ -27,7 +27,7 @@ internal static class MetricalLevel
     public static (double[] Beats, double Certainty) Choose(IReadOnlyList<double[]> pulses, Onsets onsets, Harmonies harmonies, BeatActivations? networks)
     {
         var cues = new PulseCues(onsets, harmonies, networks);
-        var candidates = pulses.SelectMany(Nested).Select(pulse => (pulse.Beats, Score: cues.Score(pulse))).ToArray();
+        var candidates = pulses.SelectMany(Nested).AsParallel().AsOrdered().Select(pulse => (pulse.Beats, Score: cues.Score(pulse))).ToArray();
         if (candidates.Length == 0)
         {
             return (pulses[0], 0);

@@ -3,6 +3,7 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <summary>
 /// What speaks for a pulse being the beat that listeners tap: their preference for moderate tempi (Moelants 2002), onsets, harmony and bass changing on the
 /// beats rather than between them (Peeters and Papadopoulos 2011), no beat being left empty, and bars that stand out, in which networks have their say too.
+/// Any number of threads may ask.
 /// </summary>
 internal sealed class PulseCues(Onsets onsets, Harmonies harmonies, BeatActivations? networks)
 {
