@@ -68,27 +68,24 @@ internal static class Engines
         return sum;
     }
 
-    /// <summary>What the beat networks of a shelf hear.</summary>
+    /// <summary>What the networks of a shelf hear, as the studio asks them.</summary>
     /// <exception cref="FileNotFoundException">One of them cannot be used.</exception>
-    public static async Task<BeatActivations> AskAsync(ModelShelf shelf, float[] mono, CancellationToken stop)
+    public static async Task<NetworkFindings> AskAsync(ModelShelf shelf, float[] mono, CancellationToken stop)
     {
-        var features = BeatNetFeatures.Compute(mono, stop);
-        var opinions = new List<BeatActivations>();
-        foreach (var network in BeatNet.Networks)
+        if (shelf.States.FirstOrDefault(state => state.State is NetworkStanding.Missing or NetworkStanding.Refused) is { } unusable)
         {
-            using var lease = shelf.Lend(network) ?? throw new FileNotFoundException(shelf.States.Single(state => state.Name == network.Name).Sentence);
-            opinions.Add(await BeatNet.ListenAsync(lease, features, stop));
+            throw new FileNotFoundException(unusable.Sentence);
         }
 
-        return BeatNet.Average(opinions)!;
+        return await new EarNetworks(shelf, NullLogger<EarNetworks>.Instance).ListenAsync(mono, stop);
     }
 
     private static async Task<Found> ListenAsync(IReadOnlyList<string> files, ModelShelf? shelf, CancellationToken stop)
     {
         var mono = await DecodeAsync(files, stop);
         var clock = Stopwatch.StartNew();
-        var networks = shelf is null ? null : await AskAsync(shelf, mono, stop);
-        var heard = Listening.Listen(mono, networks, null, stop);
+        var findings = shelf is null ? NetworkFindings.None : await AskAsync(shelf, mono, stop);
+        var heard = Listening.Listen(mono, findings.Beats, null, stop);
         return new(
             heard.DurationSeconds,
             heard.TempoBpm,

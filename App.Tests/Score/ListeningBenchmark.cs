@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Features.Analysis.Networks;
 using Downbeat.Media;
 using Downbeat.Networks;
 using Downbeat.Tests.Support;
@@ -96,11 +97,11 @@ internal sealed class ListeningBenchmark
     /// <summary>Listens as the studio does; the time from one report to the next belongs to the stage of the first.</summary>
     private static async Task<List<(string Stage, double Seconds)>> HearAsync(float[] mono, ModelShelf? shelf)
     {
-        var times = new List<(string Stage, double Seconds)> { ("Asking the beat networks", 0) };
+        var times = new List<(string Stage, double Seconds)> { ("Asking the networks", 0) };
         var clock = Stopwatch.StartNew();
-        var networks = shelf is null ? null : await Engines.AskAsync(shelf, mono, CancellationToken.None);
+        var findings = shelf is null ? NetworkFindings.None : await Engines.AskAsync(shelf, mono, CancellationToken.None);
         times.Add(("Measuring the level", clock.Elapsed.TotalSeconds));
-        Listening.Listen(mono, networks, (stage, _) => times.Add((stage, clock.Elapsed.TotalSeconds)), CancellationToken.None);
+        Listening.Listen(mono, findings.Beats, (stage, _) => times.Add((stage, clock.Elapsed.TotalSeconds)), CancellationToken.None);
         times.Add(("", clock.Elapsed.TotalSeconds));
         return
         [

@@ -20,8 +20,8 @@ internal sealed record ScoreOptions(string[] Folders, string? ModelsFolder)
         _ => throw new FileNotFoundException("--models must be followed by the folder of the networks' files."),
     };
 
-    /// <summary>The beat networks in the folder; null without one.</summary>
+    /// <summary>The networks in the folder; null without one.</summary>
     public ModelShelf? OpenShelf() => ModelsFolder is null
         ? null
-        : new(new DataDirectory(ModelsFolder), Options.Create(new ModelOptions { Directory = ModelsFolder }), BeatNet.Networks, TimeProvider.System, NullLogger<ModelShelf>.Instance);
+        : new(new DataDirectory(ModelsFolder), Options.Create(new ModelOptions { Directory = ModelsFolder }), EarNetworks.Known, TimeProvider.System, NullLogger<ModelShelf>.Instance);
 }

@@ -12,21 +12,17 @@ internal static class Listening
     /// <param name="report">Told the stage, in words for the listener, and the share of the whole that is done, 0 to 1, rising.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Heard Listen(ReadOnlySpan<float> mono, BeatActivations? networks, Action<string, double>? report, CancellationToken stop)
+    public static Heard Listen(ReadOnlyMemory<float> mono, BeatActivations? networks, Action<string, double>? report, CancellationToken stop)
     {
         var duration = (double)mono.Length / Level.SampleRate;
-        var level = Level.Measure(mono);
+        var level = Level.Measure(mono.Span);
         if (level.IsSilent)
         {
             report?.Invoke("Finding the parts", 1);
             return Heard.Nothing(duration);
         }
 
-        var onsets = OnsetStrength.Compute(mono, level, share => report?.Invoke("Hearing the rhythm", 0.4 * share), stop);
-        var harmonies = Chroma.Compute(mono, level, share => report?.Invoke("Hearing the harmony", 0.4 + (0.3 * share)), stop);
-        var strokes = Strokes.Compute(mono, level, stop);
-        var voice = Singing.Compute(mono, level, stop);
-        var notes = NoteStrengths.Compute(mono, level, harmonies.TuningCents, stop);
+        var (onsets, strokes, voice, harmonies, notes) = Hear(mono, level, share => report?.Invoke("Hearing rhythm and harmony", 0.7 * share), stop);
         report?.Invoke("Finding the beats", 0.7);
         var beats = BeatGrid.Find(onsets, harmonies, networks, duration, stop);
         var bars = Bars.Find(beats.Seconds, onsets, harmonies, networks);
@@ -35,6 +31,38 @@ internal static class Listening
         var heard = Assemble(duration, onsets, beats, bars, strokes, voice, notes);
         report?.Invoke("Finding the parts", 1);
         return heard;
+    }
+
+    /// <summary>The two halves of the ear at the same time; each takes about as long as the other.</summary>
+    private static (Onsets Onsets, Strokes Strokes, float[] Voice, Harmonies Harmonies, Notes Notes) Hear(
+        ReadOnlyMemory<float> mono, Level level, Action<double> report, CancellationToken stop)
+    {
+        var heard = (Onsets: default(Onsets)!, Strokes: default(Strokes)!, Voice: default(float[])!, Harmonies: default(Harmonies)!, Notes: default(Notes)!);
+        var told = new Lock();
+        var (rhythm, harmony) = (0.0, 0.0);
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = stop },
+            () =>
+            {
+                heard.Onsets = OnsetStrength.Compute(mono.Span, level, share => Tell(ref rhythm, share), stop);
+                heard.Strokes = Strokes.Compute(mono.Span, level, stop);
+                heard.Voice = Singing.Compute(mono.Span, level, stop);
+            },
+            () =>
+            {
+                heard.Harmonies = Chroma.Compute(mono.Span, level, share => Tell(ref harmony, share), stop);
+                heard.Notes = NoteStrengths.Compute(mono.Span, level, heard.Harmonies.TuningCents, stop);
+            });
+        return heard;
+
+        void Tell(ref double half, double share)
+        {
+            lock (told)
+            {
+                half = share;
+                report((rhythm + harmony) / 2);
+            }
+        }
     }
 
     private static Heard Assemble(double duration, Onsets onsets, Beats beats, BarLines bars, Strokes strokes, float[] voice, Notes notes)

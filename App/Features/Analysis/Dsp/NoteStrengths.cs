@@ -40,6 +40,8 @@ internal sealed class NoteStrengths
     private readonly float[] window = Level.Hann(WindowSamples);
     private readonly float[] block = new float[WindowSamples];
     private readonly float[] power = new float[(WindowSamples / 2) + 1];
+    private readonly float[] bins = new float[Bins];
+    private readonly float[] lasting = new float[Bins];
     private readonly (int First, float[] Weights)[] filters;
     private readonly float[][] notes;
     private readonly float[][] overlaps;
@@ -60,43 +62,47 @@ internal sealed class NoteStrengths
     public static Notes Compute(ReadOnlySpan<float> mono, Level level, double tuningCents, CancellationToken stop)
     {
         var listener = new NoteStrengths(tuningCents);
-        var rows = new float[(mono.Length / Notes.HopSamples) + 1][];
-        for (var row = 0; row < rows.Length; row++)
+        var strengths = new float[(mono.Length / Notes.HopSamples) + 1][];
+        float[][] around = [.. Enumerable.Range(0, LastingRows).Select(_ => new float[Bins])];
+        listener.Spectrum(mono, level, 0, around[0]);
+        around[0].CopyTo(around[^1]);
+        for (var row = 0; row < strengths.Length; row++)
         {
             stop.ThrowIfCancellationRequested();
-            rows[row] = listener.Spectrum(mono, level, row);
-        }
 
-        var lasting = new float[Bins];
-        var strengths = new float[rows.Length][];
-        for (var row = 0; row < rows.Length; row++)
-        {
-            stop.ThrowIfCancellationRequested();
-            Last(rows, row, lasting);
-            strengths[row] = listener.Explain(lasting);
+            // Beyond the ends of the song the rows there go on.
+            var next = around[(row + 1) % LastingRows];
+            if (row + 1 < strengths.Length)
+            {
+                listener.Spectrum(mono, level, row + 1, next);
+            }
+            else
+            {
+                around[row % LastingRows].CopyTo(next);
+            }
+
+            strengths[row] = listener.Explain(around);
         }
 
         return new(strengths);
     }
 
     /// <summary>Magnitudes on the scale of notes, local mean taken away, local deviation brought to 1.</summary>
-    private float[] Spectrum(ReadOnlySpan<float> mono, Level level, int row)
+    private void Spectrum(ReadOnlySpan<float> mono, Level level, int row, float[] white)
     {
         level.Cut(mono, row * Notes.HopSamples, window, block);
         fft.Power(block, power);
         Vectors.SquareRoots(power, power);
-        var bins = new float[Bins];
         for (var bin = 0; bin < Bins; bin++)
         {
             bins[bin] = Vectors.Dot(power.AsSpan(filters[bin].First, filters[bin].Weights.Length), filters[bin].Weights);
         }
 
-        return Whiten(bins);
+        Whiten(bins, white);
     }
 
-    private static float[] Whiten(float[] bins)
+    private static void Whiten(float[] bins, float[] white)
     {
-        var white = new float[bins.Length];
         for (var bin = 0; bin < bins.Length; bin++)
         {
             var (from, to) = (Math.Max(0, bin - LocalBins), Math.Min(bins.Length, bin + LocalBins + 1));
@@ -105,32 +111,20 @@ internal sealed class NoteStrengths
             var deviation = MathF.Sqrt(Math.Max(0, (Vectors.Dot(local, local) / local.Length) - (mean * mean)));
             white[bin] = Math.Max(0, bins[bin] - mean) / (deviation + Faintest);
         }
-
-        return white;
     }
 
-    private static void Last(float[][] rows, int row, float[] lasting)
+    private float[] Explain(float[][] around)
     {
-        Span<float> around = stackalloc float[LastingRows];
         for (var bin = 0; bin < Bins; bin++)
         {
-            for (var k = 0; k < LastingRows; k++)
-            {
-                around[k] = rows[Math.Clamp(row + k - (LastingRows / 2), 0, rows.Length - 1)][bin];
-            }
-
-            around.Sort();
-            lasting[bin] = around[LastingRows / 2];
+            lasting[bin] = Median(around[0][bin], around[1][bin], around[2][bin]);
         }
-    }
 
-    private float[] Explain(float[] spectrum)
-    {
         var strengths = new float[Notes.Count];
         Span<float> wanted = stackalloc float[Notes.Count];
         for (var note = 0; note < strengths.Length; note++)
         {
-            wanted[note] = Vectors.Dot(notes[note], spectrum);
+            wanted[note] = Vectors.Dot(notes[note], lasting);
             strengths[note] = wanted[note];
         }
 
@@ -145,6 +139,8 @@ internal sealed class NoteStrengths
 
         return strengths;
     }
+
+    private static float Median(float a, float b, float c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 
     /// <summary>Overtone series of a note as this spectrum shows it, of length 1.</summary>
     private float[] Template(int note, double tuningCents)
