@@ -60,5 +60,6 @@ internal static class Aubio
         }
     }
 
-    private static double Number(string line) => double.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture);
+    // Where it finds no tempo it says "unknown bpm".
+    private static double Number(string line) => double.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -56,13 +56,17 @@ internal static class ScoreCommand
 
             try
             {
+                // All engines or none: their means are over the same pieces.
+                var answers = new List<PieceScore>();
                 foreach (var engine in engines)
                 {
                     Console.Error.WriteLine($"{engine.Name}: {piece.Name} …");
-                    scores.Add(new(piece, engine.Name, await engine.ListenAsync(piece.Files, stop)));
+                    answers.Add(new(piece, engine.Name, await engine.ListenAsync(piece.Files, stop)));
                 }
+
+                scores.AddRange(answers);
             }
-            catch (Exception e) when (e is StudioProblem or MediaFailure)
+            catch (Exception e) when (e is StudioProblem or MediaFailure or InvalidOperationException)
             {
                 Console.Error.WriteLine($"{piece.Name} is left out: {e.Message}");
             }

@@ -83,9 +83,19 @@ internal sealed record TruePiece(
             tempoBpm is not null && origin is not null ? new(origin.Value, (int?)beatsPerBar) : null,
             Numbers(entry, "beats") ?? (SaysNoBeat(Text(entry, "source")) && tempoBpm is null ? [] : null),
             Numbers(entry, "downbeats"),
-            [.. Items(entry, "sections").Select(part => new Stretch(Number(part, "start")!.Value, Number(part, "end")!.Value, Text(part, "label")))],
+            Sections(Items(entry, "sections")),
             KeyScore.Parse(Text(entry, "key") is { Length: > 0 } key ? key : Text(entry, "key_from_midi_histogram")));
     }
+
+    /// <summary>A part without an end lasts to the start of the next; one of which not even that is known is left out.</summary>
+    private static Stretch[] Sections(JsonElement[] parts) =>
+    [
+        .. from part in parts.Index()
+           let start = Number(part.Item, "start")
+           let end = Number(part.Item, "end") ?? (part.Index + 1 < parts.Length ? Number(parts[part.Index + 1], "start") : null)
+           where start is not null && end > start
+           select new Stretch(start.Value, end.Value, Text(part.Item, "label")),
+    ];
 
     private static bool SaysNoBeat(string source) =>
         source.Contains("no music", StringComparison.OrdinalIgnoreCase) || source.Contains("no accompaniment", StringComparison.OrdinalIgnoreCase);

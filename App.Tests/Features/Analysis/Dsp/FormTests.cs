@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Demo;
+using Downbeat.Tests.Score;
 using Downbeat.Tests.Support;
+using Part = Downbeat.Tests.Score.Stretch;
 
 namespace Downbeat.Tests.Features.Analysis.Dsp;
 
@@ -91,11 +93,10 @@ public sealed class FormTests
     private static (double Close, double Near, double Pairs) Score(SynthForm song)
     {
         var sections = Listen(song.Sound).Sections;
-        double[] found = [.. sections.Select(section => section.StartSeconds)];
-        return (
-            SectionScore.Borders(song.Starts, found, song.DurationSeconds, 0.5),
-            SectionScore.Borders(song.Starts, found, song.DurationSeconds, 3),
-            SectionScore.Pairs(song.Starts, [.. song.Form.Select(name => (int)name)], found, [.. sections.Select(section => section.Group)], song.DurationSeconds));
+        Part[] found = [.. sections.Select(section => new Part(section.StartSeconds, section.EndSeconds, $"{section.Group}"))];
+        double[] ends = [.. song.Starts.Skip(1), song.DurationSeconds];
+        Part[] truth = [.. song.Starts.Select((start, n) => new Part(n == 0 ? 0 : start, ends[n], $"{song.Form[n]}"))];
+        return (SectionScore.Borders(truth, found, 0.5), SectionScore.Borders(truth, found, 3), SectionScore.Pairwise(truth, found));
     }
 
     /// <summary>Eight bars of 2 s: A and B are equally loud and differ in chords and colour; V is a quiet A, C a B with noise, D a quiet bridge.</summary>
