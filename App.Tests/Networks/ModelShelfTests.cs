@@ -164,7 +164,7 @@ public sealed class ModelShelfTests : IDisposable
     }
 
     [Fact]
-    public async Task A_network_whose_answers_are_no_numbers_is_not_lent_again()
+    public async Task A_network_whose_answers_are_no_numbers_is_not_lent_again_for_a_while()
     {
         using var shelf = ShelfWith(Breaking);
         using (var lent = Lend(shelf, Breaking))
@@ -176,18 +176,26 @@ public sealed class ModelShelfTests : IDisposable
         Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
         Assert.Null(shelf.States[0].MemoryBytes);
         Assert.Null(shelf.Lend(Breaking.Network()));
+
+        clock.Advance(ModelShelf.Idle);
+        shelf.Tidy(isMemoryShort: false);
+        Lend(shelf, Breaking).Dispose();
     }
 
     [Fact]
-    public async Task A_network_that_breaks_down_is_not_lent_again()
+    public async Task A_network_that_breaks_down_is_not_lent_again_until_the_models_are_released()
     {
         using var shelf = ShelfWith(Copying);
-        using var lent = Lend(shelf);
-
-        await Assert.ThrowsAsync<NetworkFailure>(() => lent.RunAsync([new([1, 2], 1, 2)], Stop));
+        using (var lent = Lend(shelf))
+        {
+            await Assert.ThrowsAsync<NetworkFailure>(() => lent.RunAsync([new([1, 2], 1, 2)], Stop));
+        }
 
         Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
         Assert.Contains("failed at work", shelf.States[0].Sentence, StringComparison.Ordinal);
+
+        shelf.Release();
+        Lend(shelf).Dispose();
     }
 
     [Fact]

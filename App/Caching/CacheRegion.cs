@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Downbeat.Caching;
@@ -19,50 +20,41 @@ internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string n
         Flags = kind.IsShared ? HybridCacheEntryFlags.DisableLocalCache : HybridCacheEntryFlags.None,
     };
 
-    private long changes;
+    // How often each value was forgotten in this process, which alone keeps it: whoever asks after a change neither finds what was read before it nor joins a reading that began before it.
+    private readonly ConcurrentDictionary<string, int> changes = [];
 
     /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept, and kept with what it belongs to.</summary>
-    public async ValueTask<T> GetAsync(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop)
+    public ValueTask<T> GetAsync(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop)
     {
-        long? changesBefore = null;
         var callersContext = ExecutionContext.Capture();
-        var value = await cache.GetOrCreateAsync(
-            $"{name}:{key}",
-            stop =>
-            {
-                changesBefore = Volatile.Read(ref changes);
-                return LoadAsync(load, callersContext, stop);
-            },
-            options,
-            [tag],
-            stop);
-        if (changesBefore is { } before && before != Volatile.Read(ref changes))
-        {
-            // While this was read something changed, and it was put in after that was forgotten.
-            await cache.RemoveAsync($"{name}:{key}", stop);
-        }
-
-        return value;
+        return cache.GetOrCreateAsync(NameOf(key), stop => LoadAsync(load, callersContext, stop), options, [tag], stop);
     }
 
     /// <summary>
     /// Forgets the value under <paramref name="key"/> and, in this process, everything with the same tag. What another instance has just read and not yet put in is forgotten a little later.
     /// </summary>
-    public async ValueTask RemoveAsync(string key, string tag, CancellationToken stop)
+    public async ValueTask RemoveAsync(string key, string tag)
     {
-        Interlocked.Increment(ref changes);
-        await cache.RemoveByTagAsync(tag, stop);
-        await cache.RemoveAsync($"{name}:{key}", stop);
-        if (kind.IsShared)
+        if (!kind.IsShared)
         {
-            _ = RemoveLaterAsync(key);
+            var before = NameOf(key);
+            changes.AddOrUpdate(key, 1, (_, count) => count + 1);
+            await cache.RemoveByTagAsync(tag);
+            await cache.RemoveAsync(before);
+            return;
         }
+
+        await cache.RemoveByTagAsync(tag);
+        await cache.RemoveAsync(NameOf(key));
+        _ = RemoveLaterAsync(key);
     }
+
+    private string NameOf(string key) => kind.IsShared ? $"{name}:{key}" : $"{name}:{key}:{changes.GetValueOrDefault(key)}";
 
     private async Task RemoveLaterAsync(string key)
     {
         await Task.Delay(LongestRead);
-        await cache.RemoveAsync($"{name}:{key}");
+        await cache.RemoveAsync(NameOf(key));
     }
 
     // The cache loads on a thread that knows nothing of the caller; what is asked of the database there is still counted as the caller's.

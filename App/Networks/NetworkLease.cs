@@ -23,7 +23,7 @@ internal sealed class NetworkLease : IDisposable
     /// <param name="inputs">In the order of <see cref="Network.Inputs"/>.</param>
     /// <param name="stop">Ends the waiting; a run that has begun goes on to its end.</param>
     /// <returns>The outputs in the order of <see cref="Network.Outputs"/>, last axis fastest; finite numbers.</returns>
-    /// <exception cref="NetworkFailure">It broke down, or gave something that is no number; it is not lent again.</exception>
+    /// <exception cref="NetworkFailure">It broke down, or gave something that is no number; it is not lent again for a while.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public async Task<float[][]> RunAsync(IReadOnlyList<NetworkInput> inputs, CancellationToken stop)
     {
@@ -35,7 +35,7 @@ internal sealed class NetworkLease : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw Failed($"it failed at work ({e.Message})", e);
+            throw Failed("it failed at work", e);
         }
         finally
         {

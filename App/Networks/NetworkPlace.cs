@@ -23,19 +23,30 @@ internal sealed class NetworkPlace(Network network, string folder, int threads, 
     private int users;
     private bool leavesWhenFree;
     private DateTimeOffset lastUsed;
+    private DateTimeOffset? failedAt;
+    private volatile NetworkState shown = new(network.Name, NetworkStanding.Missing, $"{network.Name} was not looked at yet.", network.File.Name, network.Origin, network.Licence, null, 0);
 
     /// <summary>The network that belongs here.</summary>
     public Network Network => network;
 
-    /// <summary>How it stands now; looks at the files unless the network is in memory.</summary>
+    /// <summary>How it stands; looks at the files unless the network is in memory. While it is being loaded, as it stood before: nobody who asks waits for that.</summary>
     public NetworkState State
     {
         get
         {
-            lock (gate)
+            if (!gate.TryEnter())
+            {
+                return shown;
+            }
+
+            try
             {
                 Look();
-                return new(network.Name, standing, sentence, network.File.Name, network.Origin, network.Licence, session is null ? null : memoryBytes, users);
+                return shown = new(network.Name, standing, sentence, network.File.Name, network.Origin, network.Licence, session is null ? null : memoryBytes, users);
+            }
+            finally
+            {
+                gate.Exit();
             }
         }
     }
@@ -71,13 +82,19 @@ internal sealed class NetworkPlace(Network network, string folder, int threads, 
         }
     }
 
-    /// <summary>Gives the memory back: at once, or when the last user is done.</summary>
-    /// <param name="unusedSince">A network that was used later stays; null releases it in any case.</param>
+    /// <summary>Gives the memory back: at once, or when the last user is done. A network that failed at work may be lent again afterwards.</summary>
+    /// <param name="unusedSince">A network that was used, or failed, later stays as it is; null releases it in any case.</param>
     /// <returns>Bytes that were given back at once.</returns>
     public long Release(DateTimeOffset? unusedSince = null)
     {
         lock (gate)
         {
+            if (failedAt is { } failed && !(failed > unusedSince))
+            {
+                // It may have been the machine's fault: it gets another chance.
+                (judged, failedAt) = (null, null);
+            }
+
             if (session is null || (unusedSince is { } since && (users > 0 || lastUsed > since)))
             {
                 return 0;
@@ -88,13 +105,13 @@ internal sealed class NetworkPlace(Network network, string folder, int threads, 
         }
     }
 
-    /// <summary>Notes that the network failed at work: nobody gets it again until its file has changed.</summary>
+    /// <summary>Notes that the network failed at work: nobody gets it again for a while, or until the models are released or its file changes.</summary>
     public void Refuse(string reason)
     {
         lock (gate)
         {
-            leavesWhenFree = true;
-            Judge(NetworkStanding.Refused, $"{network.Name} is not used: {reason}");
+            (leavesWhenFree, failedAt) = (true, clock.GetUtcNow());
+            Judge(NetworkStanding.Refused, $"{network.Name} is not used for a while: {reason}.");
         }
     }
 
@@ -138,7 +155,9 @@ internal sealed class NetworkPlace(Network network, string folder, int threads, 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (NetworkStanding.Refused, $"{network.Name} is not used: {file.Name} cannot be read ({e.Message})");
+            // The reason may name folders, and the sentence is for everybody.
+            logger.LogWarning(e, "{File} cannot be read", file.Name);
+            return (NetworkStanding.Refused, $"{network.Name} is not used: {file.Name} cannot be read; the log says why.");
         }
     }
 
@@ -155,10 +174,11 @@ internal sealed class NetworkPlace(Network network, string folder, int threads, 
             session = new(PathOf(network.File), options);
             labels = network.Labels is { } file ? File.ReadAllBytes(PathOf(file)) : [];
         }
-        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or TypeInitializationException or DllNotFoundException)
         {
+            logger.LogWarning(e, "{File} cannot be loaded", network.File.Name);
             Unload();
-            Judge(NetworkStanding.Refused, $"{network.Name} is not used: {network.File.Name} cannot be loaded ({e.Message})");
+            Judge(NetworkStanding.Refused, $"{network.Name} is not used: {network.File.Name} cannot be loaded; the log says why.");
             return false;
         }
 

@@ -133,7 +133,7 @@ internal sealed class SongAnalyst(
         ChangeAsync(ownerId, songId, (_, history) => history.Current.IsNone ? history : history.Do(Corrections.None), stop);
 
     /// <summary>Forgets the cached analysis of a song.</summary>
-    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), TagOf(songId), CancellationToken.None);
+    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), TagOf(songId));
 
     private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, CorrectionHistory, CorrectionHistory> change, CancellationToken stop)
     {

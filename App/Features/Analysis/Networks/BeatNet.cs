@@ -65,7 +65,19 @@ internal static class BeatNet
         ? null
         : new(Mean([.. opinions.Select(opinion => opinion.Beat)]), Mean([.. opinions.Select(opinion => opinion.Downbeat)]));
 
-    private static float[] Mean(float[][] series) => [.. Enumerable.Range(0, series[0].Length).Select(n => series.Average(values => values[n]))];
+    private static float[] Mean(float[][] series)
+    {
+        var mean = new float[series[0].Length];
+        foreach (var values in series)
+        {
+            for (var n = 0; n < mean.Length; n++)
+            {
+                mean[n] += values[n] / series.Length;
+            }
+        }
+
+        return mean;
+    }
 
     private static (float Beat, float Downbeat) Softmax(float beat, float downbeat, float neither)
     {
