@@ -1,4 +1,6 @@
+using AngleSharp.Dom;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
@@ -13,5 +15,13 @@ public abstract class PageTest : BunitContext
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(TimeProvider.System);
         SetRendererInfo(new("Server", isInteractive: true));
+    }
+
+    /// <summary>Goes through values as an arrow key that is held down, and leaves the field at once: nothing has to rest.</summary>
+    protected static async Task ChangeAndLeaveAsync(Func<IElement> field, params string[] values)
+    {
+        var changes = values.Select(value => field().ChangeAsync(new ChangeEventArgs { Value = value })).ToList();
+        await field().BlurAsync(new());
+        await Task.WhenAll(changes);
     }
 }

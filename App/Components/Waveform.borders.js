@@ -1,5 +1,6 @@
-// Borders between parts, taken with the pointer or with the arrow keys. A border stands on a bar where there are bars; it is told once it is let go.
-import { clockOf, countUpTo, nearest } from './Waveform.times.js';
+// Borders between parts, taken with the pointer or with the arrow keys. A border stands on a bar where there are bars; it is told once it is let go. The tab key comes to one of
+// them, the last that was used; from there one goes to the others.
+import { clockOf, countUpTo, nearest, snap, stepAt } from './Waveform.times.js';
 
 const leastSeconds = 0.25;
 const freeStepSeconds = 1;
@@ -7,7 +8,7 @@ const freeStepSeconds = 1;
 export function createBorders(track, song, listen, { pixelsPerSecond, redraw, seek, send }) {
   const handles = () => [...track.querySelectorAll('[data-border]')];
   const indexOf = handle => Number(handle.dataset.border);
-  let held = null, ghost = null, grabbedAt = 0;
+  let held = null, ghost = null, sent = null, grabbedAt = 0;
 
   const barOf = seconds => countUpTo(song.downbeats, seconds);
 
@@ -17,7 +18,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     handle.setAttribute('aria-valuetext', `${barOf(seconds) > 0 ? `bar ${barOf(seconds)}, ` : ''}${clockOf(seconds)}`);
   }
 
-  // Bars between the neighbours; without bars any moment there.
+  // What lies between the neighbours.
   function room(index) {
     const low = song.bands[index - 1].start + leastSeconds, high = song.bands[index].end - leastSeconds;
     return { low, high, bars: song.downbeats.filter(bar => bar >= low && bar <= high) };
@@ -25,20 +26,34 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
 
   function move(handle, seconds) {
     const { low, high, bars } = room(indexOf(handle));
-    if (low > high || (song.downbeats.length > 0 && bars.length === 0)) {
+    const wanted = Math.min(high, Math.max(low, seconds)), bar = snap(song.downbeats, wanted);
+    const isFree = bar >= low && bar <= high;
+    if (low > high || (!isFree && bars.length === 0)) {
       return;
     }
     held = handle;
-    ghost = bars.length > 0 ? nearest(bars, seconds) : Math.min(high, Math.max(low, seconds));
+    ghost = isFree ? bar : nearest(bars, wanted);
     show(handle, ghost);
     redraw();
   }
 
   function step(handle, direction) {
-    const from = ghost ?? song.bands[indexOf(handle)].start, { bars } = room(indexOf(handle));
-    const index = countUpTo(bars, from);
-    move(handle, bars.length === 0 ? from + direction * freeStepSeconds
-      : direction > 0 ? bars[index] ?? from : bars[index - (from - (bars[index - 1] ?? -1) <= 0.03 ? 2 : 1)] ?? bars[0]);
+    const from = ghost ?? song.bands[indexOf(handle)].start, passed = countUpTo(song.downbeats, from);
+    const index = direction > 0 ? passed : passed - (from - song.downbeats[passed - 1] <= 0.03 ? 2 : 1);
+    const isNear = Math.abs(song.downbeats[index] - from) <= Math.max(freeStepSeconds, 2 * stepAt(song.downbeats, index));
+    move(handle, isNear ? song.downbeats[index] : from + direction * freeStepSeconds);
+  }
+
+  function go(handle, direction) {
+    const all = handles();
+    all[all.indexOf(handle) + direction]?.focus();
+  }
+
+  // Exactly one can be reached with the tab key.
+  function stopAt(handle) {
+    for (const other of handles()) {
+      other.tabIndex = other === handle ? 0 : -1;
+    }
   }
 
   function drop() {
@@ -48,11 +63,14 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
 
   async function letGo() {
     const handle = held, seconds = ghost, index = handle && indexOf(handle);
-    if (handle === null) {
+    // Who presses Enter and goes on has let go twice.
+    if (handle === null || (sent?.handle === handle && sent.seconds === seconds)) {
       return;
     }
     if (Math.abs(seconds - song.bands[index].start) > 0.001) {
+      const mine = sent = { handle, seconds };
       await send(index, seconds);
+      sent = sent === mine ? null : sent;
     }
     // While it was being told somebody may have taken the border again.
     if (held === handle && ghost === seconds) {
@@ -68,6 +86,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
         show(handle, band.start);
       }
     }
+    stopAt(handles().find(handle => handle.tabIndex === 0) ?? handles()[0]);
   }
 
   const handleOf = event => event.target.closest?.('[data-border]');
@@ -91,6 +110,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
       seek((event.clientX - track.getBoundingClientRect().left) / pixelsPerSecond());
     }
   });
+  listen(track, 'focusin', event => { if (handleOf(event)) { stopAt(handleOf(event)); } });
   listen(track, 'focusout', event => { if (handleOf(event)) { letGo(); } });
   listen(track, 'keydown', event => {
     const handle = handleOf(event), direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
@@ -100,6 +120,9 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     if (direction) {
       event.preventDefault();
       step(handle, direction);
+    } else if (event.key === 'PageDown' || event.key === 'PageUp') {
+      event.preventDefault();
+      go(handle, event.key === 'PageDown' ? 1 : -1);
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       letGo();

@@ -5,10 +5,11 @@ const aheadSeconds = 0.25;
 const aheadWhenHiddenSeconds = 1.5;
 const samplesKept = 41;
 const samplesNeeded = 3;
+const lateSeconds = 0.08;
 const lengthSeconds = 0.04;
 
 export function createClicks(audio, song, listen) {
-  let context = null, volume = null, loudness = 0.6, timer = 0, next = 0, offsets = [], given = [];
+  let context = null, volume = null, loudness = 0.6, timer = 0, from = 0, next = 0, offsets = [], given = [];
 
   // The moment of the context's clock that is leaving the loudspeaker now.
   function heard() {
@@ -18,18 +19,16 @@ export function createClicks(audio, song, listen) {
 
   function tick() {
     const rate = audio.playbackRate;
-    offsets.push(heard() - audio.currentTime / rate);
-    if (offsets.length < samplesNeeded) {
-      return;
-    }
-    offsets = offsets.slice(-samplesKept);
+    offsets = [...offsets, heard() - audio.currentTime / rate].slice(-samplesKept);
     const offset = offsets.toSorted((a, b) => a - b)[offsets.length >> 1];
-    const until = audio.currentTime + (document.hidden ? aheadWhenHiddenSeconds : aheadSeconds) * rate;
+    // A few samples tell the offset only roughly: as long as there are no more, nothing is given but what cannot wait.
+    const ahead = offsets.length < samplesNeeded ? lateSeconds : document.hidden ? aheadWhenHiddenSeconds : aheadSeconds;
+    const until = audio.currentTime + ahead * rate;
     given = given.filter(click => click.at > context.currentTime);
     for (; next < song.beats.length && song.beats[next] < until; next++) {
       const at = offset + song.beats[next] / rate;
-      if (at >= context.currentTime) {
-        click(at, song.areDownbeats[next]);
+      if (at >= context.currentTime - lateSeconds) {
+        click(Math.max(at, context.currentTime), song.areDownbeats[next]);
       }
     }
   }
@@ -55,20 +54,23 @@ export function createClicks(audio, song, listen) {
   }
 
   // The clock of the song is asked anew: after a leap or at another speed the old relation to the sound card's clock is worth nothing.
-  function restart() {
+  function restart(start = audio.currentTime) {
     stop();
     if (context !== null && context.state !== 'suspended' && !audio.paused) {
-      next = song.beats.findIndex(beat => beat >= audio.currentTime - 0.005);
+      next = song.beats.findIndex(beat => beat >= start - 0.005);
       next = next < 0 ? song.beats.length : next;
       timer = setInterval(tick, tickMs);
+      tick();
     }
   }
 
-  for (const moved of ['playing', 'seeked', 'ratechange']) {
-    listen(audio, moved, restart);
+  // The song is some milliseconds further when it tells that it plays: the beat that it began on is not to be missed.
+  for (const begun of ['playing', 'seeked']) {
+    listen(audio, begun, () => restart(Math.min(from, audio.currentTime)));
   }
+  listen(audio, 'ratechange', () => restart());
   for (const halted of ['pause', 'seeking', 'waiting', 'ended']) {
-    listen(audio, halted, stop);
+    listen(audio, halted, () => { stop(); from = audio.currentTime; });
   }
 
   return {

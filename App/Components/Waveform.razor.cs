@@ -12,7 +12,8 @@ public sealed partial class Waveform
     private IJSObjectReference? module;
     private IJSObjectReference? player;
     private DotNetObjectReference<Waveform>? self;
-    private (object Beats, object Bands, object Spans)? shown;
+    private (object Beats, object Bands, object Spans, object Chords)? shown;
+    private bool isGone;
 
     /// <summary>Name of the song.</summary>
     [Parameter, EditorRequired]
@@ -50,11 +51,15 @@ public sealed partial class Waveform
     [Parameter]
     public IReadOnlyList<WaveSpan> Spans { get; set; } = [];
 
+    /// <summary>Chords, in order; empty when not known.</summary>
+    [Parameter]
+    public IReadOnlyList<WaveSpan> Chords { get; set; } = [];
+
     /// <summary>Called with a part whose start somebody has moved; without it borders cannot be moved.</summary>
     [Parameter]
     public EventCallback<BorderMove> BorderMoved { get; set; }
 
-    /// <summary>Called with rising moments of the song, in seconds, at which somebody tapped; at least four, told once when the hand has come to rest.</summary>
+    /// <summary>Called with the moments of the song, in seconds, at which somebody tapped; at least four, told once when the hand has come to rest. Around a loop they begin again with each round.</summary>
     [Parameter]
     public EventCallback<IReadOnlyList<double>> Tapped { get; set; }
 
@@ -82,32 +87,54 @@ public sealed partial class Waveform
         if (firstRender)
         {
             self = DotNetObjectReference.Create(this);
-            module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Components/Waveform.razor.js"]);
-            player = await module.InvokeAsync<IJSObjectReference>("create", root, self, PeaksUrl, DurationSeconds);
+            await LoadAsync(self);
         }
 
-        if (player is not null && shown != (Beats, Bands, Spans))
+        if (player is not null && shown != (Beats, Bands, Spans, Chords))
         {
-            shown = (Beats, Bands, Spans);
-            await player.InvokeVoidAsync("update", new { Beats, Downbeats, Bands, Energy, Spans });
+            shown = (Beats, Bands, Spans, Chords);
+            await player.InvokeVoidAsync("update", new { Beats, Downbeats, Bands, Energy, Spans, Chords });
+        }
+    }
+
+    // Somebody may leave while it loads: what comes then is given back at once.
+    private async Task LoadAsync(DotNetObjectReference<Waveform> component)
+    {
+        module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Components/Waveform.razor.js"]);
+        if (!isGone)
+        {
+            player = await module.InvokeAsync<IJSObjectReference>("create", root, component, PeaksUrl, DurationSeconds);
+        }
+
+        if (isGone)
+        {
+            await ReleaseAsync();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        isGone = true;
         self?.Dispose();
+        await ReleaseAsync();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var (oldPlayer, oldModule) = (player, module);
+        (player, module) = (null, null);
         try
         {
-            if (player is not null)
+            if (oldPlayer is not null)
             {
-                await player.InvokeVoidAsync("dispose");
-                await player.DisposeAsync();
+                await oldPlayer.InvokeVoidAsync("dispose");
+                await oldPlayer.DisposeAsync();
             }
 
-            if (module is not null)
+            if (oldModule is not null)
             {
-                await module.DisposeAsync();
+                await oldModule.DisposeAsync();
             }
         }
         catch (JSDisconnectedException)

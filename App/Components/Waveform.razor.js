@@ -4,11 +4,14 @@ import { createClicks } from './Waveform.clicks.js';
 import { createPeaks } from './Waveform.peaks.js';
 import { barsPerPixel, createPicture } from './Waveform.picture.js';
 import { createTaps } from './Waveform.taps.js';
-import { clockOf, countUpTo, nearest } from './Waveform.times.js';
+import { clockOf, countUpTo, snap, stepAt } from './Waveform.times.js';
 
 const maxPixelsPerSecond = 240;
 const restMs = 150;
+const endGraceSeconds = 0.1;
 const dragPixels = 5;
+const stepSeconds = 5;
+const leapSeconds = 30;
 const fields = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]';
 
 export function create(root, component, peaksUrl, duration) {
@@ -17,7 +20,7 @@ export function create(root, component, peaksUrl, duration) {
     ['scroll', 'track', 'stage', 'canvas', 'audio', 'clock', 'place', 'range', 'problem', 'play', 'speed'].map(part);
   const life = new AbortController();
   const listen = (target, type, handler, options) => target.addEventListener(type, handler, { signal: life.signal, ...options });
-  const song = { duration, beats: [], downbeats: [], areDownbeats: [], bands: [], starts: [], energy: [], spans: [] };
+  const song = { duration, beats: [], downbeats: [], areDownbeats: [], bands: [], starts: [], energy: [], spans: [], chords: [] };
   const layers = new Set(['beats', 'energy', 'lyrics']);
   let zoom = 1, width = 0, height = 0, scrolled = 0, loop = null, wasInLoop = false, follows = true, frame = 0, isStale = true, restTimer = 0, drag = null;
 
@@ -79,10 +82,12 @@ export function create(root, component, peaksUrl, duration) {
     }, restMs);
   }
 
+  // What is seen stays: zooming alone can make a scroll bar come, and that is a resize.
   function resize() {
+    const left = width > 0 ? scrolled / pixelsPerSecond() : 0;
     [width, height] = [scroll.clientWidth, scroll.clientHeight];
     picture.resize(width, height);
-    setZoom(zoom);
+    setZoom(zoom, left, 0);
   }
 
   function setZoom(wanted, anchorSeconds = audio.currentTime, anchorPixels = width / 2) {
@@ -124,7 +129,11 @@ export function create(root, component, peaksUrl, duration) {
 
   function placeOf(now) {
     const bar = countUpTo(song.downbeats, now);
-    return bar === 0 ? '' : `bar ${bar} · beat ${countUpTo(song.beats, now) - countUpTo(song.beats, song.downbeats[bar - 1]) + 1}`;
+    const chord = song.chords.findLast(chord => chord.start <= now && chord.end > now);
+    return [
+      bar > 0 && `bar ${bar} · beat ${countUpTo(song.beats, now) - countUpTo(song.beats, song.downbeats[bar - 1]) + 1}`,
+      chord?.text,
+    ].filter(Boolean).join(' · ');
   }
 
   function seek(seconds) {
@@ -152,7 +161,7 @@ export function create(root, component, peaksUrl, duration) {
     redraw();
   }
 
-  const onBeat = seconds => nearest(song.beats, seconds);
+  const onBeat = seconds => snap(song.beats, seconds);
   const loops = {
     start: () => setLoop(onBeat(audio.currentTime), loop?.end > onBeat(audio.currentTime) ? loop.end : duration),
     end: () => setLoop(loop !== null && loop.start < onBeat(audio.currentTime) ? loop.start : 0, onBeat(audio.currentTime)),
@@ -163,13 +172,18 @@ export function create(root, component, peaksUrl, duration) {
     off: () => setLoop(null),
   };
 
-  function stepIn(times, direction, fallback) {
-    const now = audio.currentTime, index = countUpTo(times, now);
-    if (times.length === 0) {
-      return now + direction * fallback;
-    }
-    return direction > 0 ? times[index] ?? duration : times[index - (now - (times[index - 1] ?? 0) > 0.12 ? 1 : 2)] ?? 0;
+  const nextIn = (times, direction) => {
+    const now = audio.currentTime, passed = countUpTo(times, now);
+    return direction > 0 ? passed : passed - (now - (times[passed - 1] ?? 0) > 0.12 ? 1 : 2);
+  };
+
+  // From beat to beat or from bar to bar; where there are none, some seconds.
+  function step(times, direction) {
+    const index = nextIn(times, direction), isNear = Math.abs(times[index] - audio.currentTime) <= Math.max(stepSeconds, 2 * stepAt(times, index));
+    seek(isNear ? times[index] : audio.currentTime + direction * stepSeconds);
   }
+
+  const leap = direction => seek(song.starts.length === 0 ? audio.currentTime + direction * leapSeconds : song.starts[nextIn(song.starts, direction)] ?? (direction > 0 ? duration : 0));
 
   const press = button => {
     const isPressed = button.getAttribute('aria-pressed') !== 'true';
@@ -179,10 +193,10 @@ export function create(root, component, peaksUrl, duration) {
   const toggle = () => audio.paused ? guarded(audio.play()) : audio.pause();
   const keys = {
     ' ': toggle,
-    ArrowRight: event => seek(stepIn(event.shiftKey ? song.downbeats : song.beats, 1, 5)),
-    ArrowLeft: event => seek(stepIn(event.shiftKey ? song.downbeats : song.beats, -1, 5)),
-    PageDown: () => seek(stepIn(song.starts, 1, 30)),
-    PageUp: () => seek(stepIn(song.starts, -1, 30)),
+    ArrowRight: event => step(event.shiftKey ? song.downbeats : song.beats, 1),
+    ArrowLeft: event => step(event.shiftKey ? song.downbeats : song.beats, -1),
+    PageDown: () => leap(1),
+    PageUp: () => leap(-1),
     Home: () => seek(0),
     End: () => seek(duration),
     '+': () => setZoom(zoom * 2),
@@ -200,17 +214,18 @@ export function create(root, component, peaksUrl, duration) {
       keys[event.key](event);
     }
   });
-  // Keys for the whole page, unless they belong to a field or a dialog: the space bar, the tap key, and whatever a button inside here names as its own.
+  // Keys for the panel around, and for the page where nothing else has the focus, unless they belong to a field: the space bar, the tap key, and whatever a button inside here names
+  // as its own. Other panels have an Undo of their own.
   listen(document, 'keydown', event => {
-    const target = event.target;
-    if (event.defaultPrevented || target.matches?.(fields) || target.closest?.('[role=dialog]')) {
+    const target = event.target, isNowhere = target === document.body || target.matches?.('main, h1');
+    if (event.defaultPrevented || target.matches?.(fields) || !(isNowhere || root.parentElement.contains(target))) {
       return;
     }
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (isPlain && taps.take(event)) {
       return;
     }
-    if (isPlain && event.key === ' ' && (target === document.body || target.matches?.('main, h1'))) {
+    if (isPlain && event.key === ' ' && isNowhere) {
       event.preventDefault();
       toggle();
     } else if (!isPlain && event.key.length === 1) {
@@ -276,6 +291,13 @@ export function create(root, component, peaksUrl, duration) {
   listen(part('volume'), 'input', event => clicks.volume = Number(event.target.value));
   listen(audio, 'play', () => { root.classList.add('playing'); play.setAttribute('aria-label', 'Pause'); redraw(); });
   listen(audio, 'pause', () => { root.classList.remove('playing'); play.setAttribute('aria-label', 'Play'); });
+  // A loop that ends with the song, or hardly before: the browser stops there.
+  listen(audio, 'ended', () => {
+    if (loop !== null && loop.end >= audio.currentTime - endGraceSeconds) {
+      audio.currentTime = loop.start;
+      guarded(audio.play());
+    }
+  });
   // In a hidden tab no frame is drawn, but the loop goes on.
   listen(audio, 'timeupdate', () => { if (document.hidden) { turnBack(); } });
   listen(audio, 'seeked', redraw);

@@ -1,10 +1,12 @@
-// Taps along with the song, told once when the hand has come to rest.
-const restMs = 1500;
+// Taps along with the song, told once when the hand has come to rest: a slow hand rests longer, and after a single tap nobody knows yet how slow it is.
+const leastRestMs = 1500;
+const firstRestMs = 6000;
+const restIntervals = 2.5;
 const fewest = 4;
 
 export function createTaps(root, audio, listen, send) {
   const say = text => root.querySelectorAll('[data-taps]').forEach(output => output.textContent = text);
-  let taps = [], timer = 0;
+  let taps = [], tappedAt = 0, timer = 0;
 
   // Two delays lie between ear and tap. That of the loudspeaker is none of ours: browsers tell as currentTime what is heard, not what is decoded. That of a busy page
   // is: the event knows when the finger fell, which may be long before anybody asks here.
@@ -16,10 +18,16 @@ export function createTaps(root, audio, listen, send) {
     }
     const late = Math.max(0, performance.now() - event.timeStamp) / 1000;
     taps.push(audio.currentTime - late * audio.playbackRate);
-    const seconds = (taps.at(-1) - taps[0]) / (taps.length - 1);
-    say(taps.length === 1 ? '1 tap' : `${taps.length} taps · ${(60 / seconds).toFixed(1)} BPM`);
+    say(taps.length === 1 ? '1 tap' : `${taps.length} taps · ${(60 / meanStep()).toFixed(1)} BPM`);
     clearTimeout(timer);
-    timer = setTimeout(finish, restMs);
+    timer = setTimeout(finish, taps.length === 1 ? firstRestMs : Math.max(leastRestMs, restIntervals * (event.timeStamp - tappedAt)));
+    tappedAt = event.timeStamp;
+  }
+
+  // The step back to the start of a loop is none.
+  function meanStep() {
+    const steps = taps.slice(1).map((moment, i) => moment - taps[i]).filter(step => step > 0);
+    return steps.reduce((sum, step) => sum + step, 0) / steps.length;
   }
 
   function discard() {
@@ -31,13 +39,10 @@ export function createTaps(root, audio, listen, send) {
   async function finish() {
     const told = taps;
     discard();
-    // The song may have been looped or moved back in between: only what goes on from there belongs together.
-    const start = told.findLastIndex((moment, i) => i > 0 && moment <= told[i - 1]);
-    const rising = told.slice(Math.max(0, start));
-    if (rising.length < fewest) {
+    if (told.length < fewest) {
       say('Tap at least four times.');
     } else {
-      await send(rising);
+      await send(told);
     }
   }
 

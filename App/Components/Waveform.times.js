@@ -11,6 +11,20 @@ export function countUpTo(times, now) {
   return low;
 }
 
+const snapReach = 0.75;
+
+// Seconds between this time and the nearer of its neighbours; 0 when it stands alone. A gap in a beat is on one side of it only.
+export function stepAt(times, index) {
+  const step = Math.min(times[index + 1] - times[index] || Infinity, times[index] - times[index - 1] || Infinity);
+  return Number.isFinite(step) ? step : 0;
+}
+
+// The nearest of the times as far as they reach; the moment itself outside of them, as the studio does it.
+export function snap(times, moment) {
+  const time = nearest(times, moment);
+  return Math.abs(time - moment) <= snapReach * stepAt(times, times.indexOf(time)) ? time : moment;
+}
+
 // The nearest of the times; the moment itself when there is none.
 export function nearest(times, moment) {
   const after = countUpTo(times, moment), before = times[after - 1], next = times[after];

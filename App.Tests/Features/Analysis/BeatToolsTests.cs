@@ -10,6 +10,7 @@ public sealed class BeatToolsTests : PageTest
 {
     private static readonly SongAnalysis Sure = new() { Engine = "Downbeat DSP", Bpm = 120, BpmConfidence = 0.9, MetreConfidence = 0.6, Beats = [0.5, 1, 1.5, 2, 2.5], BeatsPerBar = 4 };
     private readonly List<Correction> corrections = [];
+    private readonly List<Func<SongAnalysis, Correction>> wishes = [];
     private WavePlace place = new(1.6, null, null);
 
     [Theory]
@@ -33,14 +34,26 @@ public sealed class BeatToolsTests : PageTest
     }
 
     [Fact]
+    public async Task The_one_stays_where_it_was_heard_when_the_beats_are_others_by_then()
+    {
+        await Press(Tools(Sure), "This is the one");
+        Assert.Equal(4, Assert.Single(wishes)(Sure with { Beats = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] }).FirstDownbeatIndex);
+    }
+
+    [Fact]
     public async Task Only_the_loop_is_corrected_when_that_is_wanted()
     {
         place = new(1.6, 4, 8);
         await Press(Tools(Sure, isOnlyLoop: true), "×2");
         await Press(Tools(Sure), "×2");
-        place = new(1.6, null, null);
-        await Press(Tools(Sure, isOnlyLoop: true), "×2");
-        Assert.Equal([(4.0, 8.0), (null, null), (null, null)], corrections.Select(correction => ((double?)correction.From, (double?)correction.To)));
+        Assert.Equal([(4.0, 8.0), (null, null)], corrections.Select(correction => ((double?)correction.From, (double?)correction.To)));
+    }
+
+    [Fact]
+    public async Task Without_a_loop_nothing_is_corrected_in_it()
+    {
+        var problem = await Assert.ThrowsAsync<StudioProblem>(() => Press(Tools(Sure, isOnlyLoop: true), "×2"));
+        Assert.Equal("Set a loop first.", problem.Message);
     }
 
     [Fact]
@@ -48,8 +61,8 @@ public sealed class BeatToolsTests : PageTest
     {
         var tools = Tools(Sure);
         await tools.Find("select").ChangeAsync(new ChangeEventArgs { Value = "3" });
-        await tools.Find("input[type=number]").ChangeAsync(new ChangeEventArgs { Value = "97.5" });
-        await tools.Find("input[type=number]").ChangeAsync(new ChangeEventArgs { Value = "" });
+        await ChangeAndLeaveAsync(() => tools.Find("input[type=number]"), "96.5", "97.5");
+        await ChangeAndLeaveAsync(() => tools.Find("input[type=number]"), "");
         Assert.Equal([(3, null), (null, 97.5)], corrections.Select(correction => (correction.BeatsPerBar, correction.TempoBpm)));
     }
 
@@ -94,5 +107,6 @@ public sealed class BeatToolsTests : PageTest
     private static Task Press(IRenderedComponent<BeatTools> tools, string text) => tools.FindAll("button").Single(button => button.TextContent == text).ClickAsync(new());
 
     private IRenderedComponent<BeatTools> Tools(SongAnalysis analysis, bool isOnlyLoop = false) => Render<BeatTools>(p => p
-        .Add(c => c.Analysis, analysis).Add(c => c.IsOnlyLoop, isOnlyLoop).Add(c => c.Place, () => new ValueTask<WavePlace>(place)).Add(c => c.Correct, corrections.Add));
+        .Add(c => c.Analysis, analysis).Add(c => c.IsOnlyLoop, isOnlyLoop).Add(c => c.Place, () => new ValueTask<WavePlace>(place))
+        .Add(c => c.Correct, wish => { wishes.Add(wish); corrections.Add(wish(analysis)); }));
 }

@@ -24,10 +24,29 @@ public sealed class EstimatesTests : PageTest
         await shown.FindAll("select")[0].ChangeAsync(new ChangeEventArgs { Value = "F#" });
         await shown.FindAll("select")[1].ChangeAsync(new ChangeEventArgs { Value = "minor" });
         await shown.Find("input.tool-text").ChangeAsync(new ChangeEventArgs { Value = " ska " });
-        await shown.Find("input[aria-label=Tension]").ChangeAsync(new ChangeEventArgs { Value = "70" });
+        await ChangeAndLeaveAsync(() => shown.Find("input[aria-label^=Tension]"), "69", "70");
         Assert.Equal(
             [("F#", "major", null, null), (null, "minor", null, null), (null, null, "ska", null), (null, null, null, new MoodWish(Tension: 0.7))],
             corrections.Select(correction => (correction.Key, correction.Mode, correction.Genre, correction.Mood)));
+    }
+
+    [Fact]
+    public void Instruments_and_voices_that_seem_to_be_there_are_told_as_an_estimate()
+    {
+        Assert.Equal("Heard in it: guitar, drum kit – an estimate", Shown(Heard with { Tags = [new("guitar", 0.6), new("drum kit", 0.3)] }).Find(".estimate-tags").TextContent);
+        Assert.Empty(Shown(Heard).FindAll(".estimate-tags"));
+    }
+
+    [Fact]
+    public async Task What_is_refused_does_not_stay_in_its_field_and_the_field_stays_where_it_is()
+    {
+        var answer = new TaskCompletionSource();
+        var shown = Render<Estimates>(p => p.Add(c => c.Analysis, Heard).Add(c => c.Correct, (Func<SongAnalysis, Correction> _) => answer.Task));
+        var changes = shown.FindAll("select")[0].ChangeAsync(new ChangeEventArgs { Value = "F#" });
+        Assert.Equal(1, shown.RenderCount);
+        answer.SetResult();
+        await changes;
+        Assert.Equal((2, "G"), (shown.RenderCount, shown.FindAll("select")[0].GetAttribute("value")));
     }
 
     [Fact]
@@ -38,5 +57,5 @@ public sealed class EstimatesTests : PageTest
         Assert.True(shown.FindAll("select")[1].HasAttribute("disabled"));
     }
 
-    private IRenderedComponent<Estimates> Shown(SongAnalysis analysis) => Render<Estimates>(p => p.Add(c => c.Analysis, analysis).Add(c => c.Correct, corrections.Add));
+    private IRenderedComponent<Estimates> Shown(SongAnalysis analysis) => Render<Estimates>(p => p.Add(c => c.Analysis, analysis).Add(c => c.Correct, wish => corrections.Add(wish(analysis))));
 }

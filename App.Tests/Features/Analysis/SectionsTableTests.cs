@@ -15,6 +15,7 @@ public sealed class SectionsTableTests : PageTest
     };
 
     private readonly List<IReadOnlyList<SectionWish>> wishes = [];
+    private readonly List<Func<SongAnalysis, Correction>> edits = [];
 
     [Fact]
     public async Task A_name_is_chosen_from_the_known_ones()
@@ -64,8 +65,32 @@ public sealed class SectionsTableTests : PageTest
     [Fact]
     public async Task Where_a_border_is_already_nothing_is_added()
     {
-        await Press(Table(now: 8.3), "Split here");
+        await Assert.ThrowsAsync<StudioProblem>(() => Press(Table(now: 8.3), "Split here"));
         Assert.Empty(wishes);
+    }
+
+    [Fact]
+    public async Task Far_from_any_bar_the_song_splits_where_it_is()
+    {
+        await Press(Table(now: 3.7, Heard with { Downbeats = [12, 16], Sections = [new(0, 0, 20, "verse", 0, 0.4, 1)] }), "Split here");
+        Assert.Equal([0, 3.7], wishes[0].Select(wish => wish.Start));
+    }
+
+    [Fact]
+    public async Task A_second_edit_builds_on_the_first_even_when_it_was_made_before_the_answer()
+    {
+        var table = Table();
+        await table.Find("select[aria-label='Name of the part at 0:08']").ChangeAsync(new ChangeEventArgs { Value = "drop" });
+        var split = Heard with { Sections = [new(0, 0, 4, "intro", 2, 0.4, 1), new(1, 4, 8, "verse", 0, 0.4, 1), new(2, 8, 20, "chorus", 1, 0.8, 1)] };
+        Assert.Equal(["intro", "verse", "drop"], Assert.Single(edits)(split).Sections!.Select(wish => wish.Label));
+    }
+
+    [Fact]
+    public void A_border_that_has_gone_meanwhile_cannot_be_moved_and_a_last_part_has_no_next()
+    {
+        SongSection[] one = [new(0, 0, 20, "verse", 0, 0.4, 1)];
+        Assert.Throws<StudioProblem>(() => SectionEdits.Move(one, SectionEdits.Find(one, Heard.Sections, 1), 9));
+        Assert.Throws<StudioProblem>(() => SectionEdits.Merge(one, SectionEdits.Find(one, Heard.Sections, 0)));
     }
 
     [Fact]
@@ -94,6 +119,7 @@ public sealed class SectionsTableTests : PageTest
 
     private IEnumerable<string?> Labels() => Assert.Single(wishes).Select(wish => wish.Label);
 
-    private IRenderedComponent<SectionsTable> Table(double now = 0) => Render<SectionsTable>(p => p
-        .Add(c => c.Analysis, Heard).Add(c => c.Place, () => new ValueTask<WavePlace>(new WavePlace(now, null, null))).Add(c => c.Correct, correction => wishes.Add(correction.Sections!)));
+    private IRenderedComponent<SectionsTable> Table(double now = 0, SongAnalysis? analysis = null) => Render<SectionsTable>(p => p
+        .Add(c => c.Analysis, analysis ?? Heard).Add(c => c.Place, () => new ValueTask<WavePlace>(new WavePlace(now, null, null)))
+        .Add(c => c.Correct, edit => { edits.Add(edit); wishes.Add(edit(analysis ?? Heard).Sections!); }));
 }

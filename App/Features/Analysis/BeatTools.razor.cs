@@ -8,6 +8,8 @@ namespace Downbeat.Features.Analysis;
 public sealed partial class BeatTools
 {
     private static readonly int[] UsualMetres = [2, 3, 4, 6];
+    private Resting<string> bpm = default!;
+    private int sending;
 
     /// <summary>What is in effect.</summary>
     [Parameter, EditorRequired]
@@ -29,9 +31,9 @@ public sealed partial class BeatTools
     [Parameter, EditorRequired]
     public Func<ValueTask<WavePlace>> Place { get; set; } = default!;
 
-    /// <summary>Called with a wish.</summary>
+    /// <summary>Called with a wish: what to change about the analysis that is in effect by then.</summary>
     [Parameter]
-    public EventCallback<Correction> Correct { get; set; }
+    public EventCallback<Func<SongAnalysis, Correction>> Correct { get; set; }
 
     /// <summary>Called to take the last change back.</summary>
     [Parameter]
@@ -45,7 +47,12 @@ public sealed partial class BeatTools
     [Parameter]
     public EventCallback Restore { get; set; }
 
-    private string Bpm => Analysis.Bpm > 0 ? Analysis.Bpm.ToString("0.##", CultureInfo.InvariantCulture) : "";
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
+    private string Bpm => bpm.Value ?? HeardBpm;
+
+    private string HeardBpm => Analysis.Bpm > 0 ? Analysis.Bpm.ToString("0.##", CultureInfo.InvariantCulture) : "";
 
     private IEnumerable<int> Metres => UsualMetres.Append(Analysis.BeatsPerBar).Where(beats => beats > 0).Distinct().Order();
 
@@ -57,6 +64,18 @@ public sealed partial class BeatTools
         { Corrected.Grid: false } when CorrectionWords.IsDoubtful(Analysis.BpmConfidence) => "Not sure about the tempo: try ×2, ÷2 or tap along. Clicks lets you hear whether it fits.",
         _ => "",
     };
+
+    /// <summary>The same wish for what is looped alone.</summary>
+    /// <exception cref="StudioProblem">400 when nothing is looped.</exception>
+    internal static Correction InLoop(Correction wish, WavePlace place) =>
+        place is { LoopStart: { } from, LoopEnd: { } to } ? wish with { From = from, To = to } : throw StudioProblem.Field("from", "Set a loop first.");
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => bpm = new(Clock, SetTempoAsync);
+
+    // What was chosen stays in its field until the answer is there; then each field shows what is in effect.
+    /// <inheritdoc/>
+    protected override bool ShouldRender() => sending == 0;
 
     private IEnumerable<string> Facts()
     {
@@ -77,25 +96,31 @@ public sealed partial class BeatTools
         }
     }
 
-    private async Task CorrectAsync(Correction correction)
-    {
-        if (IsOnlyLoop && await Place() is { LoopStart: { } start, LoopEnd: { } end })
-        {
-            correction = correction with { From = start, To = end };
-        }
+    private Task CorrectAsync(Correction correction) => CorrectAsync(_ => correction);
 
-        await Correct.InvokeAsync(correction);
+    private async Task CorrectAsync(Func<SongAnalysis, Correction> wish)
+    {
+        sending++;
+        try
+        {
+            var place = await Place();
+            await Correct.InvokeAsync(IsOnlyLoop ? seen => InLoop(wish(seen), place) : wish);
+        }
+        finally
+        {
+            sending--;
+        }
     }
 
+    // The beat that is heard, not its number: by then there may be twice as many.
     private async Task StartBarAsync()
     {
         var (now, _, _) = await Place();
-        await CorrectAsync(new() { FirstDownbeatIndex = Enumerable.Range(0, Analysis.Beats.Count).MinBy(i => Math.Abs(Analysis.Beats[i] - now)) });
+        await CorrectAsync(seen => new() { FirstDownbeatIndex = GridEdit.Nearest(seen.Beats, now) });
     }
 
-    private Task SetMetreAsync(ChangeEventArgs change) =>
-        int.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var beats) ? CorrectAsync(new() { BeatsPerBar = beats }) : Task.CompletedTask;
+    private Task SetMetreAsync(int beats) => CorrectAsync(new Correction { BeatsPerBar = beats });
 
-    private Task SetTempoAsync(ChangeEventArgs change) =>
-        double.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var bpm) ? CorrectAsync(new() { TempoBpm = bpm }) : Task.CompletedTask;
+    private Task SetTempoAsync(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var tempo) ? CorrectAsync(new Correction { TempoBpm = tempo }) : Task.CompletedTask;
 }

@@ -70,10 +70,15 @@ internal static class CorrectedAnalysis
         return placed;
     }
 
-    private static double OnBar(double seconds, IReadOnlyList<double> downbeats)
+    /// <summary>The nearest bar line where one is near, as long as bars are there; elsewhere the moment itself.</summary>
+    public static double OnBar(double seconds, IReadOnlyList<double> downbeats)
     {
         var n = GridEdit.Nearest(downbeats, seconds);
-        var bar = downbeats.Count < 2 ? 0 : n + 1 < downbeats.Count ? downbeats[n + 1] - downbeats[n] : downbeats[n] - downbeats[n - 1];
+
+        // The shorter side: a gap in the beat is no bar.
+        var next = n + 1 < downbeats.Count ? downbeats[n + 1] - downbeats[n] : double.PositiveInfinity;
+        var previous = n > 0 ? downbeats[n] - downbeats[n - 1] : double.PositiveInfinity;
+        var bar = downbeats.Count < 2 ? 0 : Math.Min(next, previous);
         return n >= 0 && Math.Abs(downbeats[n] - seconds) <= BarReach * bar ? downbeats[n] : seconds;
     }
 

@@ -10,9 +10,10 @@ public sealed partial class ListeningPanel
     private Waveform? player;
     private IReadOnlyList<WaveBand> bands = [];
     private IReadOnlyList<SongSection>? banded;
+    private IReadOnlyList<WaveSpan> chords = [];
+    private IReadOnlyList<SongChord>? chorded;
     private Task last = Task.CompletedTask;
     private bool isOnlyLoop;
-    private int refusals;
     private string said = "";
 
     /// <summary>Whose song it is.</summary>
@@ -61,11 +62,21 @@ public sealed partial class ListeningPanel
             banded = Analysis?.Sections;
             bands = [.. (banded ?? []).Select(section => new WaveBand(section.Start, section.End, section.Label, section.Group))];
         }
+
+        if (!ReferenceEquals(chorded, Analysis?.Chords))
+        {
+            chorded = Analysis?.Chords;
+            chords = [.. (chorded ?? []).Select(chord => new WaveSpan(chord.Start, chord.End, chord.Name))];
+        }
     }
 
-    private Task CorrectAsync(Correction correction) => ChangeAsync(
-        seen => Analyst.CorrectAsync(OwnerId, SongId, correction with { Version = seen.Version }, CancellationToken.None),
-        (before, after) => CorrectionWords.Say(correction, before, after));
+    private Task CorrectAsync(Func<SongAnalysis, Correction> wish)
+    {
+        var correction = new Correction();
+        return ChangeAsync(
+            seen => Analyst.CorrectAsync(OwnerId, SongId, correction = wish(seen) with { Version = seen.Version }, CancellationToken.None),
+            (before, after) => CorrectionWords.Say(correction, before, after));
+    }
 
     private Task UndoAsync() => ChangeAsync(_ => Analyst.UndoAsync(OwnerId, SongId, CancellationToken.None), (_, after) => $"Undone. {CorrectionWords.Grid(after)}");
 
@@ -73,12 +84,18 @@ public sealed partial class ListeningPanel
 
     private Task RestoreAsync() => ChangeAsync(_ => Analyst.RestoreAsync(OwnerId, SongId, CancellationToken.None), (_, after) => $"As it was heard. {CorrectionWords.Grid(after)}");
 
-    private Task MoveBorderAsync(BorderMove move) => CorrectAsync(new() { Sections = SectionEdits.Move(Analysis!.Sections, move.Index, move.Seconds) });
+    private Task MoveBorderAsync(BorderMove move)
+    {
+        var pressed = Analysis!.Sections;
+        return CorrectAsync(seen => new() { Sections = SectionEdits.Move(seen.Sections, SectionEdits.Find(seen.Sections, pressed, Math.Min(move.Index, pressed.Count - 1)), move.Seconds) });
+    }
 
     private async Task TapAsync(IReadOnlyList<double> taps)
     {
         var place = await PlaceAsync();
-        await CorrectAsync(isOnlyLoop ? new() { Taps = taps, From = place.LoopStart, To = place.LoopEnd } : new() { Taps = taps });
+
+        // The first tap of a round may have fallen just before the song went back.
+        await CorrectAsync(_ => !isOnlyLoop ? new() { Taps = taps } : BeatTools.InLoop(new() { Taps = [.. taps.Where(tap => tap >= place.LoopStart && tap < place.LoopEnd)] }, place));
     }
 
     // One after the other: a quick hand builds each change on the one before, not on what it saw when it pressed.
@@ -86,7 +103,8 @@ public sealed partial class ListeningPanel
 
     private async Task ChangeAfterAsync(Task previous, Func<SongAnalysis, Task<SongAnalysis>> change, Func<SongAnalysis, SongAnalysis, string> say)
     {
-        await previous;
+        // Whoever asked for it has been told if it failed.
+        await previous.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         var before = Analysis!;
         SongAnalysis? after = null;
         if (await Snackbar.TryAsync(async () => after = await change(before)))
@@ -96,8 +114,7 @@ public sealed partial class ListeningPanel
         }
         else
         {
-            // Another tab may have been quicker; and a refused number or choice still stands in its field, which only a new one puts right.
-            refusals++;
+            // Another tab may have been quicker.
             await Snackbar.TryAsync(async () => await Changed.InvokeAsync(await Analyst.GetAsync(OwnerId, SongId, CancellationToken.None)));
         }
 

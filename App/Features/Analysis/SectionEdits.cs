@@ -8,12 +8,30 @@ internal static class SectionEdits
     /// <summary>Names that listening gives, and the usual others.</summary>
     public static IReadOnlyList<string> Labels { get; } = ["intro", "verse", "pre-chorus", "chorus", "bridge", "solo", "breakdown", "drop", "outro"];
 
+    /// <summary>Where a part that somebody has seen is in a list that may be newer: in the same place as long as it has as many parts, else the one that holds its middle.</summary>
+    public static int Find(IReadOnlyList<SongSection> sections, IReadOnlyList<SongSection> seen, int index)
+    {
+        if (sections.Count == seen.Count)
+        {
+            return index;
+        }
+
+        var middle = (seen[index].Start + seen[index].End) / 2;
+        return Math.Max(0, sections.Count(part => part.Start <= middle) - 1);
+    }
+
     /// <summary>A part begins elsewhere; the part before it ends there.</summary>
     /// <param name="sections">The parts as they are.</param>
     /// <param name="index">From 1: the first part begins with the song.</param>
     /// <param name="start">Seconds; kept between the neighbouring borders.</param>
+    /// <exception cref="StudioProblem">400 when there is no such border any more.</exception>
     public static IReadOnlyList<SectionWish> Move(IReadOnlyList<SongSection> sections, int index, double start)
     {
+        if (index < 1)
+        {
+            throw StudioProblem.Field("sections", "This border is gone: the part before has taken in the one that began here.");
+        }
+
         var at = Math.Max(sections[index - 1].Start + LeastSeconds, Math.Min(start, sections[index].End - LeastSeconds));
         var wishes = Wishes(sections);
         wishes[index - 1] = wishes[index - 1] with { End = at };
@@ -47,8 +65,14 @@ internal static class SectionEdits
     }
 
     /// <summary>A part takes in the next one and keeps its own name.</summary>
+    /// <exception cref="StudioProblem">400 when there is no next one any more.</exception>
     public static IReadOnlyList<SectionWish> Merge(IReadOnlyList<SongSection> sections, int index)
     {
+        if (index + 1 >= sections.Count)
+        {
+            throw StudioProblem.Field("sections", "There is no next part: this one goes on to the end of the song.");
+        }
+
         var wishes = Wishes(sections);
         wishes[index] = wishes[index] with { End = wishes[index + 1].End };
         wishes.RemoveAt(index + 1);

@@ -10,7 +10,7 @@ public sealed partial class SectionsTable
 {
     private string added = "chorus";
     private int? naming;
-    private int refusals;
+    private int sending;
     private bool hasFocusToGive;
     private ElementReference nameField;
 
@@ -22,9 +22,9 @@ public sealed partial class SectionsTable
     [Parameter, EditorRequired]
     public Func<ValueTask<WavePlace>> Place { get; set; } = default!;
 
-    /// <summary>Called with a wish.</summary>
+    /// <summary>Called with a wish: what to change about the analysis that is in effect by then.</summary>
     [Parameter]
-    public EventCallback<Correction> Correct { get; set; }
+    public EventCallback<Func<SongAnalysis, Correction>> Correct { get; set; }
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
@@ -43,6 +43,10 @@ public sealed partial class SectionsTable
             _ => false,
         };
     }
+
+    // What was chosen stays in its field until the answer is there; then each field shows what is in effect, moved onto a bar or refused.
+    /// <inheritdoc/>
+    protected override bool ShouldRender() => sending == 0;
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -81,7 +85,7 @@ public sealed partial class SectionsTable
         naming = null;
         if (!string.IsNullOrWhiteSpace(label))
         {
-            await CorrectAsync(SectionEdits.Rename(Analysis.Sections, index, label.Trim()));
+            await CorrectAsync(index, (parts, place) => SectionEdits.Rename(parts, place, label.Trim()));
         }
     }
 
@@ -89,25 +93,38 @@ public sealed partial class SectionsTable
     {
         if (TryReadClock(text, out var seconds))
         {
-            await CorrectAsync(SectionEdits.Move(Analysis.Sections, index, seconds));
+            await CorrectAsync(index, (parts, place) => SectionEdits.Move(parts, place, seconds));
         }
         else
         {
             Snackbar.Add("Write the start as minutes and seconds: 1:07.5", Severity.Error);
         }
-
-        // What was refused, or moved onto a bar, still stands in the field: a new one shows what is so.
-        refusals++;
     }
 
     private async Task SplitAsync(string? label)
     {
         var (now, _, _) = await Place();
-        await Snackbar.TryAsync(() => CorrectAsync(SectionEdits.Split(Analysis.Sections, OnBar(now), label)));
+
+        // The bar near by is where the border will stand; asking whether there is one already must ask there.
+        await CorrectAsync(seen => SectionEdits.Split(seen.Sections, CorrectedAnalysis.OnBar(now, seen.Downbeats), label));
     }
 
-    // The nearest bar is where the border will stand; asking whether there is one already must ask there.
-    private double OnBar(double now) => Analysis.Downbeats.Count == 0 ? now : Analysis.Downbeats.MinBy(bar => Math.Abs(bar - now));
+    private Task CorrectAsync(int index, Func<IReadOnlyList<SongSection>, int, IReadOnlyList<SectionWish>> edit)
+    {
+        var pressed = Analysis.Sections;
+        return CorrectAsync(seen => edit(seen.Sections, SectionEdits.Find(seen.Sections, pressed, index)));
+    }
 
-    private Task CorrectAsync(IReadOnlyList<SectionWish> sections) => Correct.InvokeAsync(new() { Sections = sections });
+    private async Task CorrectAsync(Func<SongAnalysis, IReadOnlyList<SectionWish>> edit)
+    {
+        sending++;
+        try
+        {
+            await Correct.InvokeAsync(seen => new() { Sections = edit(seen) });
+        }
+        finally
+        {
+            sending--;
+        }
+    }
 }

@@ -28,7 +28,6 @@ public sealed partial class SongPage
     private IReadOnlyList<Clip>? clips;
     private IReadOnlyList<CompositionView>? videos;
     private long clipsReadAt;
-    private int refusals;
 
     /// <summary>The song.</summary>
     [Parameter]
@@ -124,12 +123,21 @@ public sealed partial class SongPage
         await LoadVideosAsync();
     }
 
-    private async Task LoadAnalysisAsync() => analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
+    private async Task LoadAnalysisAsync() => Take(await Analyst.FindAsync(ownerId, SongId, gone.Token));
+
+    // What was read before the last correction may come after it.
+    private void Take(SongAnalysis? read)
+    {
+        if (read is null || read.SongId != analysis?.SongId || read.Version > analysis.Version)
+        {
+            analysis = read;
+        }
+    }
 
     // The plan of the next video follows the new grid by its version; the videos that were made say that theirs is older.
     private Task CorrectedAsync(SongAnalysis corrected)
     {
-        analysis = corrected;
+        Take(corrected);
         return LoadVideosAsync();
     }
 
@@ -205,14 +213,8 @@ public sealed partial class SongPage
         }
     }
 
-    // A refused title is still in the field, and no difference that would be drawn again: a new field shows the one that stands.
-    private async Task RenameAsync(string? title, string? artist)
-    {
-        if (!await Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, CancellationToken.None)))
-        {
-            refusals++;
-        }
-    }
+    private Task<bool> RenameAsync(string? title, string? artist) =>
+        Snackbar.TryAsync(async () => Song = await Library.RenameAsync(ownerId, SongId, title, artist, CancellationToken.None));
 
     private async Task ListenAgainAsync() =>
         await Snackbar.TryAsync(async () => listening = await Analyst.RequestAsync(ownerId, SongId, null, CancellationToken.None));
