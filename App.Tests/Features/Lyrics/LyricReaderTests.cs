@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using Downbeat.Features.Lyrics;
 using Downbeat.Tests.Support;
 
@@ -54,6 +56,58 @@ public sealed class LyricReaderTests
     }
 
     [Fact]
+    public void The_last_word_of_a_repeated_line_ends_where_each_repetition_does()
+    {
+        var read = Read("[00:10.00][00:30.00][00:50.00]<00:10.00>la <00:11.00>li\n[00:14.00]\n[00:33.00]\n");
+
+        Assert.Equal([14, 33, 52], read.Lines.Select(line => Math.Round(line.Words[1].End, 9)));
+    }
+
+    [Fact]
+    public void Many_stamps_before_many_words_are_refused_before_they_are_multiplied()
+    {
+        foreach (var (stamps, words) in new[] { (2000, 2000), (2000, 200), (2000, 0) })
+        {
+            var file = Bytes(string.Concat(Enumerable.Repeat("[0:0]", stamps)) + string.Concat(Enumerable.Repeat("<0:0>a", words)) + new string('b', words > 0 ? 0 : 10_000));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var problem = Assert.Throws<StudioProblem>(() => LyricReader.Read(file, Duration));
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16_000_000);
+            Assert.Equal((413, "lyrics.too_large"), (problem.Status, problem.Code));
+        }
+    }
+
+    [Fact]
+    public void Lrc_holds_as_many_lines_as_a_song_may_each_with_a_stamp_for_its_end()
+    {
+        var read = Read(string.Concat(Enumerable.Range(0, LyricRules.MaxLines).Select(i => $"[{i / 600}:{i / 10 % 60}.{i % 10}0]a\n[{i / 600}:{i / 10 % 60}.{i % 10}5]\n")));
+
+        Assert.Equal(LyricRules.MaxLines, read.Lines.Count);
+    }
+
+    // From each of many empty lines it would run over all that follow.
+    [Fact]
+    public void No_pattern_that_begins_at_every_line_begins_with_what_may_be_the_end_of_one()
+    {
+        GeneratedRegexAttribute[] patterns =
+        [
+            .. typeof(LyricReader).Assembly.GetTypes().Where(type => type.Namespace == typeof(LyricReader).Namespace)
+                .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                .Select(method => method.GetCustomAttribute<GeneratedRegexAttribute>()).OfType<GeneratedRegexAttribute>(),
+        ];
+
+        Assert.NotEmpty(patterns);
+        Assert.All(patterns.Where(pattern => pattern.Options.HasFlag(RegexOptions.Multiline)), pattern => Assert.DoesNotContain(@"^\s", pattern.Pattern, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[٠٠:٠١.٠٠]a")]
+    [InlineData("[00:01.00]<٠٠:٠١.٠٠>a")]
+    [InlineData("1\n٠٠:٠٠:٠١,٠٠٠ --> ٠٠:٠٠:٠٢,٠٠٠\na")]
+    [InlineData("#BPM:100\n: ٠ ٤ ٠ a")]
+    public void Digits_of_other_scripts_make_no_time(string text) => Assert.DoesNotContain(Read(text).Lines, line => line.Start > 1 || line.Words.Count > 0);
+
+    [Fact]
     public void SubRip_is_read_without_tags_and_with_careless_gaps()
     {
         var read = Read("1\n00:00:01,500 --> 00:00:02,750\n<i>Hello</i> {\\an8}there,\nI <3 you\n2\n00:00:03,000 --> 00:00:04,000\nyou\n\n\n3\n01:00:00,000 --> 01:00:01,000\ntoo late\n");
@@ -61,6 +115,12 @@ public sealed class LyricReaderTests
         Assert.Equal(LyricSource.Srt, read.Source);
         Assert.Equal([(1.5, 2.75, "Hello there, I <3 you"), (3, 4, "you"), (null, null, "too late")], Times(read));
     }
+
+    [Fact]
+    public void Cues_without_text_are_left_out() =>
+        Assert.Equal(
+            [(2, 3, "b")],
+            Times(Read("00:00:00,000 --> 00:00:01,000\n00:00:01,000 --> 00:00:02,000\n2\n00:00:02,000 --> 00:00:03,000\nb\n\n00:00:04,000 --> 00:00:05,000")));
 
     [Fact]
     public void WebVtt_is_read_without_notes_styles_and_hours()
@@ -117,6 +177,33 @@ public sealed class LyricReaderTests
 
         Assert.Equal([("one two", 0.0), ("other", 0.5)], read.Lines.Select(line => (line.Text, line.Start!.Value)));
         Assert.Equal(1.5, read.Lines[0].Words[1].Start, 9);
+    }
+
+    [Fact]
+    public void UltraStar_takes_changes_of_tempo_in_any_order_and_the_last_of_several_at_one_place()
+    {
+        var read = Read("#BPM:999\n#BPM:150\n#GAP:0\nB 20 75\nB 10 1\nB 10 300\n: 0 2 0 one\n: 10 2 0  two\n: 20 2 0  three\n: 30 2 0  four\nE\n");
+
+        Assert.Equal([0, 1, 1.5, 3.5], read.Lines[0].Words.Select(word => word.Start), Near);
+    }
+
+    [Fact]
+    public void UltraStar_changes_its_tempo_at_most_a_thousand_times()
+    {
+        static string Changing(int times) => $"#BPM:150\n{string.Concat(Enumerable.Range(1, times).Select(i => $"B {i} 150\n"))}: 1500 2 0 one\nE\n";
+
+        Assert.Equal(150, Read(Changing(1000)).Lines[0].Start!.Value, 6);
+        Assert.Equal("lyrics.too_large", Assert.Throws<StudioProblem>(() => Read(Changing(1001))).Code);
+    }
+
+    [Fact]
+    public void A_word_of_many_syllables_is_refused_before_it_grows()
+    {
+        var file = Bytes("#BPM:150\n" + string.Concat(Enumerable.Repeat(": 0 1 0 aaaaaaaa\n", 10_000)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal(413, Assert.Throws<StudioProblem>(() => LyricReader.Read(file, Duration)).Status);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16_000_000);
     }
 
     [Theory]
@@ -182,6 +269,7 @@ public sealed class LyricReaderTests
             (Bytes(string.Concat(Enumerable.Repeat("a\n", LyricRules.MaxLines + 1))), 413, "lyrics.too_large"),
             (Bytes("[00:01.00]" + string.Concat(Enumerable.Repeat("<00:01.00>a", LyricRules.MaxWords + 1))), 413, "lyrics.too_large"),
             (Bytes(string.Concat(Enumerable.Repeat("[00:01.00]", 20_000)) + "a"), 413, "lyrics.too_large"),
+            (Bytes(string.Concat(Enumerable.Repeat("[0:1]", 101)) + string.Concat(Enumerable.Repeat("<0:1>a", LyricRules.MaxWords))), 413, "lyrics.too_large"),
         ];
         foreach (var (file, status, code) in refused)
         {

@@ -2,9 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Downbeat.Data;
 using Downbeat.Features.Lyrics;
+using Downbeat.Features.Songs;
 using Downbeat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Features.Lyrics;
 
@@ -98,6 +101,67 @@ public sealed class LyricSheetTests(Studios studios)
     }
 
     [Fact]
+    public async Task A_file_is_read_while_others_write()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        var stop = TestContext.Current.CancellationToken;
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var owner = await caller.OwnerIdAsync();
+        var song = (await studio.AddSongsAsync(owner, 1))[0];
+        await using var scope = studio.Services.CreateAsyncScope();
+        var sheet = scope.ServiceProvider.GetRequiredService<LyricSheet>();
+
+        var problem = await studio.Contexts().InTurnOfAsync(
+            owner, _ => Assert.ThrowsAsync<StudioProblem>(() => sheet.ImportAsync(owner, song, Encoding.UTF8.GetBytes("[00:01.00]\n"), stop)), stop);
+
+        Assert.Equal("lyrics.empty", problem.Code);
+    }
+
+    [Fact]
+    public async Task An_export_is_sent_once_and_again_when_the_words_have_changed()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        var path = $"songs/{song}/lyrics";
+        var tags = new List<string>();
+        foreach (var text in new[] { "one", "two" })
+        {
+            await PutAsync(caller, path, new { lines = new[] { new { start = 1, text } } });
+            foreach (var export in new[] { $"{path}.lrc", $"{path}.lrc?words=true", $"{path}.srt", $"{path}.vtt", $"{path}.txt" })
+            {
+                var answer = await caller.Http.GetAsync(export);
+                Assert.Contains(text, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                using var known = new HttpRequestMessage(HttpMethod.Get, export);
+                known.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
+                Assert.Equal(HttpStatusCode.NotModified, (await caller.Http.SendAsync(known)).StatusCode);
+                tags.Add(answer.Headers.ETag!.Tag);
+            }
+
+            // Another sheet, whose versions are counted from 1 again.
+            (await caller.Http.DeleteAsync(path)).EnsureSuccessStatusCode();
+        }
+
+        Assert.Equal(10, tags.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_export_is_named_as_the_song_in_any_script()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        await using var db = await studio.Contexts().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        await db.Songs.Where(row => row.Id == song).ExecuteUpdateAsync(set => set.SetProperty(row => row.Title, "桜 žluť"), TestContext.Current.CancellationToken);
+        await PutAsync(caller, $"songs/{song}/lyrics", new { lines = new[] { new { text = "さくら" } } });
+
+        var answer = await caller.Http.GetAsync($"songs/{song}/lyrics.txt");
+
+        Assert.Equal("桜 žluť.txt", answer.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.Equal("さくら\n", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task What_cannot_be_taken_is_refused_by_field()
     {
         var studio = await studios.OnAsync("SQLite");
@@ -120,6 +184,7 @@ public sealed class LyricSheetTests(Studios studios)
             (new { lines = new[] { new { start = 1, end = 4, text = "a", words = new[] { late } } } }, 400, "lines[0].words"),
             (new { lines = new[] { new { text = new string('a', 501) } } }, 413, "lines[0]"),
             (new { lines = Enumerable.Repeat(new { text = "a" }, 2001) }, 413, "lines[2000]"),
+            (new { lines = Enumerable.Repeat(new { start = 1, end = 2, text = new string('a', 200), words = Enumerable.Repeat(new { start = 1, end = 1, text = "a" }, 200) }, 101) }, 413, "lines[100]"),
         ];
         foreach (var (body, status, field) in refused)
         {

@@ -60,6 +60,17 @@ public sealed class VocalSpreadTests
     }
 
     [Fact]
+    public void Lines_without_room_between_timed_ones_begin_and_end_with_them()
+    {
+        LyricLine[] lines = [new(10, null, "fixed", []), .. Lines("a", "b"), new(10, null, "at the same time", []), new(Duration, null, "at the end", []), .. Lines("after it")];
+        var spread = VocalSpread.Fill(lines, [new(5, 30)], [10.05], Duration);
+
+        Assert.Equal([10, 10, 10, 10, Duration, Duration], spread.Select(line => line.Start!.Value));
+        Assert.Equal([null, 10, 10, null, null, Duration], spread.Select(line => line.End));
+        Assert.Equal([false, true, true, false, false, true], spread.Select(line => line.IsEstimate));
+    }
+
+    [Fact]
     public void Where_nobody_is_heard_to_sing_lines_share_the_song()
     {
         var spread = VocalSpread.Fill(Lines("la la", "la la", "la la", "la la"), [], [], Duration);
@@ -69,7 +80,8 @@ public sealed class VocalSpreadTests
 
     [Fact]
     public void Whatever_is_sung_all_lines_lie_in_order_inside_the_song() =>
-        Gen.Select(Gen.Int[1, 8].Array[1, 60], Gen.Double[0.05, 6].Array[0, 40], Gen.Double[0, Duration].Array[0, 20]).Sample((lengths, spans, beats) =>
+        Gen.Select(
+            Gen.Int[1, 8].Array[1, 60], Gen.Double[0.05, 6].Array[0, 40], Gen.Double[0, Duration].Array[0, 20], Gen.Int[0, 12].Select(Gen.Bool).Array[60]).Sample((lengths, spans, beats, timed) =>
         {
             var at = 0.0;
             var voice = new List<SongSpan>();
@@ -79,7 +91,14 @@ public sealed class VocalSpreadTests
             }
 
             var lines = Lines([.. lengths.Select(count => string.Join(' ', Enumerable.Repeat("la", count)))]);
-            LyricRules.Check(VocalSpread.Fill(lines, voice, [.. beats.Order()], Duration), Duration);
+            foreach (var (i, (tens, isTimed)) in timed.Order().Take(lines.Length).Index())
+            {
+                lines[i] = isTimed ? lines[i] with { Start = 10 * tens } : lines[i];
+            }
+
+            var spread = VocalSpread.Fill(lines, voice, [.. beats.Order()], Duration);
+            LyricRules.Check(spread, Duration);
+            Assert.All(lines.Zip(spread), pair => Assert.Equal(pair.First.Start ?? pair.Second.Start!.Value, pair.Second.Start));
         });
 
     [Fact]

@@ -38,7 +38,7 @@ internal static partial class CueReader
     {
         string[] all = [.. (isLast ? body : body[..^1]).Split('\n').Skip(1)];
         string[] lines = [.. all.TakeWhile(line => !string.IsNullOrWhiteSpace(line))];
-        var isWhole = isLast || lines.Length < all.Length || !lines[^1].All(char.IsAsciiDigit);
+        var isWhole = isLast || lines.Length < all.Length || lines is not [.., var number] || !number.All(char.IsAsciiDigit);
         return string.Join(' ', isWhole ? lines : lines.SkipLast(1));
     }
 
@@ -46,10 +46,10 @@ internal static partial class CueReader
 
     private static string Plain(string text) => WebUtility.HtmlDecode(text);
 
-    [GeneratedRegex(@"^[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[^\n]*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[ \t]*-->[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[^\n]*", RegexOptions.Multiline)]
     private static partial Regex Timing();
 
-    [GeneratedRegex(@"(?:(?<h>\d{1,3}):)?(?<m>\d{1,2}):(?<s>\d{2})[.,](?<f>\d{1,3})")]
+    [GeneratedRegex(@"(?:(?<h>[0-9]{1,3}):)?(?<m>[0-9]{1,2}):(?<s>[0-9]{2})[.,](?<f>[0-9]{1,3})")]
     private static partial Regex Stamp();
 
     [GeneratedRegex(@"</?[a-zA-Z][^<>]*>|\{\\[^{}]*\}")]

@@ -11,11 +11,14 @@ internal static partial class LrcReader
 
     /// <summary>Reads the lines, in order of time; a line without stamp has no time, and a stamp without text only ends the line before.</summary>
     /// <param name="text">Lines parted by <c>\n</c>.</param>
-    public static (string? Language, IReadOnlyList<LyricLine> Lines) Read(string text)
+    /// <returns>The lines are made as they are asked for: a few stamps before many words are many words.</returns>
+    /// <exception cref="StudioProblem">413 <c>lyrics.too_large</c>.</exception>
+    public static (string? Language, IEnumerable<LyricLine> Lines) Read(string text)
     {
         double offsetSeconds = 0;
         string? language = null;
-        var stamped = new List<(double Start, double Shift, string Text)>();
+        var stamped = new List<Stamped>();
+        var sungCount = 0;
         var unstamped = new List<LyricLine>();
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -37,42 +40,45 @@ internal static partial class LrcReader
             }
         }
 
-        return (language, [.. Timed(stamped, offsetSeconds), .. unstamped]);
+        return (language, Timed(stamped, offsetSeconds).Concat(unstamped));
 
         void AddStamped(string line)
         {
             var stamps = Leading().Match(line);
-            var rest = line[stamps.Length..];
             if (stamps.Length == 0)
             {
                 unstamped.Add(WithoutStamp(line, offsetSeconds));
                 return;
             }
 
-            double? first = null;
-            foreach (Match stamp in Stamp().Matches(stamps.Value))
+            var starts = Stamp().Matches(stamps.Value).Select(StampedText.SecondsOf).ToList();
+            var (text, words) = StampedText.Part(line[stamps.Length..], starts[0]);
+            var isSung = !string.IsNullOrWhiteSpace(text);
+            foreach (var start in starts)
             {
-                var start = StampedText.SecondsOf(stamp);
-                first ??= start;
-                stamped.Add((start, start - first.Value, rest));
+                if (isSung)
+                {
+                    LyricRules.EnsureFits(sungCount++, text, words.Count);
+                }
+
+                stamped.Add(new(start, start - starts[0], isSung ? text : "", words));
             }
         }
     }
 
-    private static IEnumerable<LyricLine> Timed(List<(double Start, double Shift, string Text)> stamped, double offsetSeconds)
+    private static IEnumerable<LyricLine> Timed(List<Stamped> stamped, double offsetSeconds)
     {
-        (double Start, double Shift, string Text)[] rising = [.. stamped.OrderBy(entry => entry.Start)];
+        Stamped[] rising = [.. stamped.OrderBy(entry => entry.Start)];
         for (var i = 0; i < rising.Length; i++)
         {
-            var (start, shift, marked) = rising[i];
-            if (string.IsNullOrWhiteSpace(marked))
+            var (start, shift, text, words) = rising[i];
+            if (text.Length == 0)
             {
                 continue;
             }
 
             double? next = i + 1 < rising.Length ? rising[i + 1].Start : null;
-            var (text, words) = StampedText.Part(marked, start - shift, next - shift);
-            var sung = LyricEdits.Shift(words, shift);
+            var sung = StampedText.Ended(LyricEdits.Shift(words, shift), next);
             yield return LyricEdits.Shift(new LyricLine(start, next ?? (sung is [.., var last] ? last.End : null), text, sung), -offsetSeconds);
         }
     }
@@ -86,13 +92,16 @@ internal static partial class LrcReader
             : new(null, null, text, []);
     }
 
-    [GeneratedRegex(@"^\s*\[\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]", RegexOptions.Multiline)]
+    /// <summary>A line at one of its stamps; its words have the times of its first and move by the shift. The text is empty where the stamp only ends the line before.</summary>
+    private readonly record struct Stamped(double Start, double Shift, string Text, IReadOnlyList<LyricWord> Words);
+
+    [GeneratedRegex(@"^[ \t]*\[[0-9]{1,3}:[0-9]{1,2}(?:[.:][0-9]{1,3})?\]", RegexOptions.Multiline)]
     private static partial Regex AnyStamp();
 
-    [GeneratedRegex(@"^(?:\[\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]\s*)*")]
+    [GeneratedRegex(@"^(?:\[[0-9]{1,3}:[0-9]{1,2}(?:[.:][0-9]{1,3})?\]\s*)*")]
     private static partial Regex Leading();
 
-    [GeneratedRegex(@"\[(?<m>\d{1,3}):(?<s>\d{1,2})(?:[.:](?<f>\d{1,3}))?\]")]
+    [GeneratedRegex(@"\[(?<m>[0-9]{1,3}):(?<s>[0-9]{1,2})(?:[.:](?<f>[0-9]{1,3}))?\]")]
     private static partial Regex Stamp();
 
     [GeneratedRegex(@"^\[(?<name>[a-zA-Z#][a-zA-Z_]*):(?<value>[^\[\]]*)\]$")]

@@ -4,6 +4,7 @@ using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Storage;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace Downbeat.Features.Lyrics;
 
@@ -62,10 +63,12 @@ internal static class LyricEndpoints
         return length <= LyricText.MaxBytes ? buffer[..length] : throw LyricText.TooLarge;
     }
 
-    private static async Task<IResult> ExportAsync(LyricSheet sheet, SongLibrary songs, ClaimsPrincipal user, Guid id, string format, CancellationToken stop, bool words = false)
+    private static async Task<IResult> ExportAsync(HttpContext http, Guid id, string format, LyricSheet sheet, SongLibrary songs, CancellationToken stop, bool words = false)
     {
-        var song = await songs.GetAsync(user.UserId(), id, stop);
-        var content = (await sheet.GetAsync(user.UserId(), id, stop)).Content;
+        var owner = http.User.UserId();
+        var song = await songs.GetAsync(owner, id, stop);
+        var lyrics = await sheet.GetAsync(owner, id, stop);
+        var content = lyrics.Content;
         var (text, type) = format switch
         {
             "lrc" => (LyricWriter.Lrc(content, words), "text/plain"),
@@ -73,7 +76,11 @@ internal static class LyricEndpoints
             "vtt" => (LyricWriter.Vtt(content), "text/vtt"),
             _ => (LyricWriter.Plain(content), "text/plain"),
         };
-        return Results.File(Encoding.UTF8.GetBytes(text), $"{type}; charset=utf-8", DisplayName.FileName($".{format}", song.Artist, song.Title));
+
+        // Words that were removed and brought again count their versions from 1.
+        var tag = new EntityTagHeaderValue($"\"{lyrics.Version}-{lyrics.UpdatedAt.UtcTicks:x}-{(words ? "words-" : "")}{format}\"", isWeak: true);
+        http.Response.GetTypedHeaders().CacheControl = new() { Private = true, NoCache = true };
+        return Results.File(Encoding.UTF8.GetBytes(text), $"{type}; charset=utf-8", DisplayName.FileName($".{format}", song.Artist, song.Title), entityTag: tag);
     }
 }
 

@@ -14,6 +14,9 @@ internal static class LyricRules
     /// <summary>Most words of a line.</summary>
     public const int MaxWords = 200;
 
+    /// <summary>Most words with times of a song: each change keeps all of them once more.</summary>
+    public const int MaxAllWords = 20_000;
+
     private const int MaxLanguageLength = 40;
 
     // Times come as decimal text and are compared with sums of others.
@@ -30,13 +33,15 @@ internal static class LyricRules
     public static IReadOnlyList<LyricLine> Normalise(IEnumerable<LyricLine> lines, double durationSeconds)
     {
         var kept = new List<LyricLine>();
+        var wordCount = 0;
         foreach (var line in lines)
         {
+            wordCount += line.Words.Count;
             var clean = Inside(line with { Text = LyricText.Clean(line.Text), Words = CleanWords(line.Words) }, durationSeconds);
             if (clean.Text.Length > 0)
             {
                 kept.Add(clean);
-                Refuse(TooLarge(clean, kept.Count - 1), "file");
+                EnsureFits(kept.Count - 1, clean.Text, clean.Words.Count, wordCount);
             }
         }
 
@@ -50,6 +55,7 @@ internal static class LyricRules
     public static IReadOnlyList<LyricLine> Check(IReadOnlyList<LyricLine> lines, double durationSeconds)
     {
         var kept = new List<LyricLine>(Math.Min(lines.Count, MaxLines));
+        var wordCount = 0;
         double last = 0;
         foreach (var (i, line) in lines.Index())
         {
@@ -58,7 +64,8 @@ internal static class LyricRules
                 throw StudioProblem.Field($"lines[{i}]", $"Line {i + 1}: nothing is sent where a line or a word should be.");
             }
 
-            Refuse(TooLarge(line, i), $"lines[{i}]");
+            wordCount += line.Words?.Count ?? 0;
+            Refuse(TooLarge(i, line.Text ?? "", line.Words?.Count ?? 0, wordCount), $"lines[{i}]");
             var clean = line with { Text = LyricText.Clean(line.Text ?? ""), Words = CleanWords(line.Words ?? []) };
             kept.Add(clean);
             if (FaultOf(clean, last, durationSeconds) is var (field, sentence))
@@ -71,6 +78,14 @@ internal static class LyricRules
 
         return kept;
     }
+
+    /// <summary>Refuses a line of a file that is too large, or that makes the whole too large.</summary>
+    /// <param name="index">Which one, from 0.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="wordCount">Its words with times.</param>
+    /// <param name="allWordCount">Those of the lines so far, with its own.</param>
+    /// <exception cref="StudioProblem">413 <c>lyrics.too_large</c>.</exception>
+    public static void EnsureFits(int index, string text, int wordCount, int allWordCount = 0) => Refuse(TooLarge(index, text, wordCount, allWordCount), "file");
 
     private static (string Field, string Sentence)? FaultOf(LyricLine line, double earliest, double durationSeconds) => line switch
     {
@@ -119,10 +134,11 @@ internal static class LyricRules
     private static bool Spell(IReadOnlyList<LyricWord> words, string text) =>
         words.SelectMany(word => word.Text).Where(c => c != ' ').SequenceEqual(text.Where(c => c != ' '));
 
-    private static string? TooLarge(LyricLine line, int i) =>
+    private static string? TooLarge(int i, string text, int wordCount, int allWordCount) =>
         i >= MaxLines ? $"A song has at most {MaxLines} lines."
-        : line.Text?.Length > MaxLineLength ? $"Line {i + 1} has {line.Text.Length} characters; break it into lines of at most {MaxLineLength}."
-        : line.Words?.Count > MaxWords ? $"Line {i + 1} has {line.Words.Count} words; break it into lines of at most {MaxWords}."
+        : text.Length > MaxLineLength ? $"Line {i + 1} has {text.Length} characters; break it into lines of at most {MaxLineLength}."
+        : wordCount > MaxWords ? $"Line {i + 1} has {wordCount} words; break it into lines of at most {MaxWords}."
+        : allWordCount > MaxAllWords ? $"A song has at most {MaxAllWords} words with times of their own; leave them out of lines that need none."
         : null;
 
     private static void Refuse(string? sentence, string field)

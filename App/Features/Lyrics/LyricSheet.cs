@@ -29,21 +29,18 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
     public async Task<SongLyrics> GetAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
         await FindAsync(ownerId, songId, stop) ?? throw StudioProblem.NotFound(NotFound);
 
-    /// <summary>Reads a file and puts its words in place of those the song has; text without times is spread over the singing.</summary>
+    /// <summary>
+    /// Reads a file and puts its words in place of those the song has; text without times is spread over the singing. Nobody waits for the reading: a song never changes its length,
+    /// so the file is read before the owner's turn begins.
+    /// </summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; what <see cref="LyricReader"/> refuses.</exception>
     public async Task<SongLyrics> ImportAsync(Guid ownerId, Guid songId, byte[] file, CancellationToken stop)
     {
         var heard = await analyst.FindAsync(ownerId, songId, stop);
-        return await ChangeAsync(
-            ownerId,
-            songId,
-            null,
-            (_, duration) =>
-            {
-                var read = LyricReader.Read(file, duration);
-                return read.Lines.Any(line => line.Start is not null) ? read : read with { Lines = Spread(read.Lines, heard, duration) };
-            },
-            stop);
+        var duration = await DurationOfAsync(ownerId, songId, stop);
+        var read = LyricReader.Read(file, duration);
+        var content = read.Lines.Any(line => line.Start is not null) ? read : read with { Lines = Spread(read.Lines, heard, duration) };
+        return await ChangeAsync(ownerId, songId, null, (_, _) => content, stop);
     }
 
     /// <summary>Puts lines in place of those the song has.</summary>
@@ -143,6 +140,12 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
         row.UpdatedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(stop);
         return SongLyrics.Of(row, content);
+    }
+
+    private async Task<double> DurationOfAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return (await ReadAsync(db, ownerId, songId, stop)).DurationSeconds;
     }
 
     private static async Task<(SongLyrics? Lyrics, double DurationSeconds)> ReadAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop)

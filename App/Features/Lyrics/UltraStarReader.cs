@@ -10,9 +10,11 @@ namespace Downbeat.Features.Lyrics;
 internal sealed partial class UltraStarReader
 {
     private const int StepsPerBeat = 4;
+    private const int MaxTempoChanges = 1000;
     private readonly List<LyricLine> lines = [];
     private readonly List<LyricWord> words = [];
-    private readonly List<(double Step, double Bpm)> tempos = [];
+    private readonly List<TempoChange> changes = [];
+    private double beginBpm;
     private double gapSeconds;
     private double lineStep;
     private bool isRelative;
@@ -24,7 +26,7 @@ internal sealed partial class UltraStarReader
 
     /// <summary>Reads the lines of all singers.</summary>
     /// <param name="text">Lines parted by <c>\n</c>.</param>
-    /// <exception cref="StudioProblem">422 <c>lyrics.unreadable</c>: without a tempo the notes have no times.</exception>
+    /// <exception cref="StudioProblem">422 <c>lyrics.unreadable</c>: without a tempo the notes have no times; 413 <c>lyrics.too_large</c>.</exception>
     public static (string? Language, IReadOnlyList<LyricLine> Lines) Read(string text)
     {
         var reader = new UltraStarReader();
@@ -54,7 +56,7 @@ internal sealed partial class UltraStarReader
         }
         else if (Tempo().Match(line) is { Success: true } tempo && Decimal(tempo.Groups["bpm"].Value) is { } bpm and > 0)
         {
-            tempos.Add((lineStep + Number(tempo, "start"), bpm));
+            ChangeTempo(lineStep + Number(tempo, "start"), bpm);
         }
         else if (Singer().IsMatch(line))
         {
@@ -68,7 +70,8 @@ internal sealed partial class UltraStarReader
         switch (name)
         {
             case "BPM" when Decimal(value) is { } bpm and > 0:
-                tempos.Insert(0, (double.NegativeInfinity, bpm));
+                beginBpm = bpm;
+                SumSeconds(0);
                 break;
             case "GAP" when Decimal(value) is { } milliseconds:
                 gapSeconds = milliseconds / 1000;
@@ -96,6 +99,7 @@ internal sealed partial class UltraStarReader
             words.Add(new(start, end, text.Trim()));
         }
 
+        LyricRules.EnsureFits(lines.Count, words is [.., var last] ? last.Text : "", words.Count);
         isWordOver = text.Length > 0 ? char.IsWhiteSpace(text[^1]) : isWordOver;
     }
 
@@ -112,19 +116,55 @@ internal sealed partial class UltraStarReader
 
     private double SecondsAt(double step)
     {
-        if (tempos is not [(double.NegativeInfinity, var bpm), ..])
+        if (beginBpm == 0)
         {
             throw LyricText.Refuse(422, "lyrics.unreadable", "This UltraStar file has no #BPM before its notes, so they have no times; add it, or bring another file.");
         }
 
-        var (seconds, from) = (gapSeconds, 0.0);
-        foreach (var (at, next) in tempos.Skip(1).TakeWhile(tempo => tempo.Step < step))
+        var (from, bpm, seconds) = Before(CountBefore(step));
+        return gapSeconds + seconds + LengthOf(step - from, bpm);
+    }
+
+    // The last one at a step holds.
+    private void ChangeTempo(double step, double bpm)
+    {
+        var place = CountBefore(step);
+        if (place < changes.Count && changes[place].Step <= step)
         {
-            seconds += LengthOf(at - from, bpm);
-            (from, bpm) = (at, next);
+            changes.RemoveAt(place);
         }
 
-        return seconds + LengthOf(step - from, bpm);
+        changes.Insert(place, new(step, bpm, 0));
+        if (changes.Count > MaxTempoChanges)
+        {
+            throw LyricText.Refuse(413, "lyrics.too_large", $"This UltraStar file changes its tempo more than {MaxTempoChanges} times; bring one that keeps it longer.");
+        }
+
+        SumSeconds(place);
+    }
+
+    private void SumSeconds(int first)
+    {
+        for (var i = first; i < changes.Count; i++)
+        {
+            var (from, bpm, seconds) = Before(i);
+            changes[i] = changes[i] with { Seconds = seconds + LengthOf(changes[i].Step - from, bpm) };
+        }
+    }
+
+    private TempoChange Before(int place) => place > 0 ? changes[place - 1] : new(0, beginBpm, 0);
+
+    /// <summary>How many changes of tempo lie before a step.</summary>
+    private int CountBefore(double step)
+    {
+        var (low, high) = (0, changes.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = changes[middle].Step < step ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     private static double LengthOf(double steps, double bpm) => steps * 60 / (bpm * StepsPerBeat);
@@ -134,21 +174,24 @@ internal sealed partial class UltraStarReader
     private static double? Decimal(string text) =>
         double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
-    [GeneratedRegex(@"^[:*FRG][ \t]+-?\d{1,9}[ \t]+\d{1,9}[ \t]+-?\d{1,9}", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[:*FRG][ \t]+-?[0-9]{1,9}[ \t]+[0-9]{1,9}[ \t]+-?[0-9]{1,9}", RegexOptions.Multiline)]
     private static partial Regex AnyNote();
 
     [GeneratedRegex(@"^#(?<name>\w+):(?<value>.*)$")]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"^[:*FRG]\s+(?<start>-?\d{1,9})\s+(?<length>\d{1,9})\s+-?\d{1,9}(?:\s(?<text>.*))?$")]
+    [GeneratedRegex(@"^[:*FRG]\s+(?<start>-?[0-9]{1,9})\s+(?<length>[0-9]{1,9})\s+-?[0-9]{1,9}(?:\s(?<text>.*))?$")]
     private static partial Regex Note();
 
-    [GeneratedRegex(@"^-\s*(?<at>-?\d{1,9})(?:\s+(?<next>-?\d{1,9}))?\s*$")]
+    [GeneratedRegex(@"^-\s*(?<at>-?[0-9]{1,9})(?:\s+(?<next>-?[0-9]{1,9}))?\s*$")]
     private static partial Regex Break();
 
-    [GeneratedRegex(@"^B\s+(?<start>-?\d{1,9})\s+(?<bpm>\d{1,4}(?:[.,]\d{1,6})?)\s*$")]
+    [GeneratedRegex(@"^B\s+(?<start>-?[0-9]{1,9})\s+(?<bpm>[0-9]{1,4}(?:[.,][0-9]{1,6})?)\s*$")]
     private static partial Regex Tempo();
 
-    [GeneratedRegex(@"^P\s?\d\s*$")]
+    [GeneratedRegex(@"^P\s?[0-9]\s*$")]
     private static partial Regex Singer();
+
+    /// <summary>From a step on, which comes so many seconds after the first, the tempo is another.</summary>
+    private readonly record struct TempoChange(double Step, double Bpm, double Seconds);
 }

@@ -10,6 +10,7 @@ internal static class VocalSpread
 {
     private const double SamePhraseGapSeconds = 0.2;
     private const double SnapSeconds = 0.15;
+    private const double ShortestSeconds = 1e-3;
     private const int MostPhrasesOfALine = 8;
     private const double MostCrowded = 4;
 
@@ -58,6 +59,17 @@ internal static class VocalSpread
         var begin = isHeld ? first - 1 : first;
         var from = isHeld ? lines[begin].Start!.Value : 0;
         var to = end < lines.Length ? lines[end].Start!.Value : durationSeconds;
+        if (to - from < ShortestSeconds)
+        {
+            // No room: all of them at once, for somebody to part.
+            for (var i = first; i < end; i++)
+            {
+                lines[i] = lines[i] with { Start = from, End = from, Words = [], IsEstimate = true };
+            }
+
+            return;
+        }
+
         var phrases = Phrases(voice, from, to);
         foreach (var (i, sung) in Lay(lines.AsSpan(begin, end - begin), phrases, isHeld).Index().Skip(isHeld ? 1 : 0))
         {
@@ -75,7 +87,7 @@ internal static class VocalSpread
     private static List<SongSpan> Phrases(IReadOnlyList<SongSpan> voice, double from, double to)
     {
         var phrases = new List<SongSpan>();
-        foreach (var span in voice.Where(span => span.End > from && span.Start < to).Select(span => new SongSpan(Math.Max(from, span.Start), Math.Min(to, span.End))))
+        foreach (var span in voice.Where(span => span.End > from && span.Start < to).Select(span => new SongSpan(Math.Max(from, span.Start), Math.Min(to, span.End))).Where(span => LengthOf(span) >= ShortestSeconds))
         {
             if (phrases is [.., var last] && span.Start - last.End < SamePhraseGapSeconds)
             {
