@@ -30,6 +30,13 @@ public sealed class SoundTests
         Assert.Equal(new LoudnessFacts(-70, 7.6, -120), Loudness.Read(Summary.Replace("-15.3", "-70.0", StringComparison.Ordinal).Replace("0.4", "-inf", StringComparison.Ordinal)));
 
     [Fact]
+    public void What_is_not_finite_is_not_taken_for_silence_and_the_rest_is_kept()
+    {
+        Assert.Equal(new LoudnessFacts(-15.3, 7.6, null), Loudness.Read(Summary.Replace("0.4", "inf", StringComparison.Ordinal)));
+        Assert.Equal(new LoudnessFacts(null, 7.6, null), Loudness.Read(Summary.Replace("-15.3", "nan", StringComparison.Ordinal).Replace("0.4", "-nan", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_report_without_a_summary_is_a_failure() =>
         Assert.Equal(MediaFailureReason.WrongOutput, Assert.Throws<MediaFailure>(() => Loudness.Read("size=N/A")).Reason);
 
@@ -42,8 +49,8 @@ public sealed class SoundTests
 
         var loudness = await new Loudness(rig.Ffmpeg).MeasureAsync(path, TestContext.Current.CancellationToken);
 
-        Assert.Equal(-23, loudness.IntegratedLufs, 0.15);
-        Assert.Equal(-23, loudness.TruePeakDbtp, 0.15);
+        Assert.Equal(-23, loudness.IntegratedLufs!.Value, 0.15);
+        Assert.Equal(-23, loudness.TruePeakDbtp!.Value, 0.15);
     }
 
     [Fact]
@@ -53,7 +60,7 @@ public sealed class SoundTests
         using var rig = new MediaRig();
         var path = await rig.MakeAsync("steps.wav", "-f", "lavfi", "-i", "aevalsrc='if(lt(t,20),0.1,0.0316228)*sin(2*PI*1000*t)|if(lt(t,20),0.1,0.0316228)*sin(2*PI*1000*t)':d=40:s=48000");
 
-        Assert.Equal(10, (await new Loudness(rig.Ffmpeg).MeasureAsync(path, TestContext.Current.CancellationToken)).RangeLu, 1.0);
+        Assert.Equal(10, (await new Loudness(rig.Ffmpeg).MeasureAsync(path, TestContext.Current.CancellationToken)).RangeLu!.Value, 1.0);
     }
 
     [Theory]

@@ -4,10 +4,11 @@ using System.Text.RegularExpressions;
 namespace Downbeat.Media;
 
 /// <summary>How loud a song is.</summary>
+/// <remarks>A value is null when it is not finite, as of a broken file whose samples are not.</remarks>
 /// <param name="IntegratedLufs">Gated loudness of the whole (ITU-R BS.1770-4), in LUFS; -70 for silence.</param>
 /// <param name="RangeLu">Loudness range (EBU Tech 3342), 0 or more, in LU; 0 for silence and for sounds shorter than 3 s.</param>
 /// <param name="TruePeakDbtp">Highest level between samples, 4-fold oversampled, in dBTP; -120 for digital silence.</param>
-internal readonly record struct LoudnessFacts(double IntegratedLufs, double RangeLu, double TruePeakDbtp);
+internal readonly record struct LoudnessFacts(double? IntegratedLufs, double? RangeLu, double? TruePeakDbtp);
 
 /// <summary>Measures loudness as EBU R 128 asks, with ffmpeg's <c>ebur128</c>.</summary>
 internal sealed partial class Loudness(Ffmpeg ffmpeg)
@@ -38,15 +39,17 @@ internal sealed partial class Loudness(Ffmpeg ffmpeg)
         // What stands before it may be titles of strangers.
         var match = SummaryPattern().Match(report, Math.Max(report.LastIndexOf("Summary:", StringComparison.Ordinal), 0));
         return match.Success
-            ? new(Number(match.Groups[1].ValueSpan), Number(match.Groups[2].ValueSpan), Decibels(match.Groups[3].Value))
+            ? new(Number(match.Groups[1].Value, SilenceLufs), Number(match.Groups[2].Value, 0), Number(match.Groups[3].Value, SilenceDbtp))
             : throw new MediaFailure(MediaFailureReason.WrongOutput, "ffmpeg reported no loudness.", report);
     }
 
-    private static double Decibels(string text) =>
-        text is "-inf" or "inf" or "nan" or "-nan" ? SilenceDbtp : Math.Max(Number(text), SilenceDbtp);
+    private static double? Number(string text, double least) => text switch
+    {
+        "-inf" => least,
+        "inf" or "nan" or "-nan" => null,
+        _ => Math.Max(double.Parse(text, CultureInfo.InvariantCulture), least),
+    };
 
-    private static double Number(ReadOnlySpan<char> text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS.*LRA:\s+(-?[\d.]+) LU.*True peak:\s+Peak:\s+(-?[\d.]+|-?inf|-?nan) dBFS", RegexOptions.Singleline)]
+    [GeneratedRegex(@"Integrated loudness:\s+I:\s+(-?[\d.]+|-?inf|-?nan) LUFS.*LRA:\s+(-?[\d.]+|-?inf|-?nan) LU.*True peak:\s+Peak:\s+(-?[\d.]+|-?inf|-?nan) dBFS", RegexOptions.Singleline)]
     private static partial Regex SummaryPattern();
 }

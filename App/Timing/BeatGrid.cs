@@ -25,7 +25,8 @@ public sealed record BeatGrid(
         new(beats, [.. downbeats.Select(time => NearestTo(beats, time)).Where(i => i >= 0).Distinct().Order()], sectionStarts, energies, durationSeconds);
 
     /// <summary>
-    /// A name for everything that a cut takes from the grid: 32 hexadecimal digits, the same for grids that differ by less than anybody could see (0.1 ms, a hundredth of energy).
+    /// A name for everything that a cut takes from the grid: 32 hexadecimal digits, the same for grids whose values round to the same (times to 0.1 ms, energies to a hundredth). Differences
+    /// that nobody could see mostly round away, but not where one value lies just below a rounding border and the other just above.
     /// </summary>
     public string Fingerprint()
     {
@@ -48,17 +49,24 @@ public sealed record BeatGrid(
         }
     }
 
-    private static int NearestTo(IReadOnlyList<double> beats, double time)
+    /// <summary>Index of the time nearest to another, of two equally near the earlier; of no times −1.</summary>
+    /// <param name="times">Seconds, rising.</param>
+    /// <param name="seconds">The other.</param>
+    public static int Nearest(IReadOnlyList<double> times, double seconds)
     {
-        var nearest = -1;
-        for (var i = 0; i < beats.Count; i++)
+        var (low, high) = (0, times.Count);
+        while (low < high)
         {
-            if (Math.Abs(beats[i] - time) <= SameBeatSeconds && (nearest < 0 || Math.Abs(beats[i] - time) < Math.Abs(beats[nearest] - time)))
-            {
-                nearest = i;
-            }
+            var middle = (low + high) / 2;
+            (low, high) = times[middle] < seconds ? (middle + 1, high) : (low, middle);
         }
 
-        return nearest;
+        return low == times.Count || (low > 0 && seconds - times[low - 1] <= times[low] - seconds) ? low - 1 : low;
+    }
+
+    private static int NearestTo(IReadOnlyList<double> beats, double time)
+    {
+        var nearest = Nearest(beats, time);
+        return nearest >= 0 && Math.Abs(beats[nearest] - time) <= SameBeatSeconds ? nearest : -1;
     }
 }

@@ -129,6 +129,70 @@ public sealed class CorrectorTests
     }
 
     [Fact]
+    public void The_metre_of_a_stretch_is_that_of_the_song_only_when_it_has_most_of_its_bars()
+    {
+        var song = Song([.. Enumerable.Range(0, 120).Select(n => n * 0.5)], 4, phase: 0);
+
+        var stretch = After(song, new Correction { From = 40, To = 46, BeatsPerBar = 3 });
+
+        Assert.Equal((4, 40, 41.5, 43), (stretch.BeatsPerBar, stretch.Downbeats[20], stretch.Downbeats[21], stretch.Downbeats[22]));
+        Assert.Equal(0, After(song, new Correction { From = 40, To = 46, BeatsPerBar = 3 }, new() { Taps = Taps(10, 0.5), From = 10, To = 20 }).Downbeats.Count(bar => bar is >= 10 and < 20 && bar % 2 != 0));
+        Assert.Equal(3, After(song, new Correction { From = 6, BeatsPerBar = 3 }).BeatsPerBar);
+    }
+
+    [Fact]
+    public void Taps_outside_the_stretch_are_left_out()
+    {
+        var song = Song([.. Enumerable.Range(0, 60).Select(n => n * 0.5)], 4, phase: 0);
+
+        var tapped = After(song, new Correction { Taps = [-0.01, 9.98, .. Taps(10.2, 0.5, 12)], From = 10, To = 16 });
+
+        Assert.All(tapped.Beats.Where(beat => beat is >= 10 and < 15.9), beat => Assert.Equal(0.2, beat % 0.5, Exact));
+    }
+
+    [Fact]
+    public void A_stretch_moves_by_one_of_its_beats_at_most()
+    {
+        var song = Song([.. Enumerable.Range(0, 120).Select(n => n * 0.5)], 4, phase: 0);
+
+        Assert.Equal(120, After(song, new Correction { From = 10, To = 20, ShiftSeconds = 0.5 }).Beats.Count, 2.0);
+        Assert.Equal("correction.infeasible", Assert.Throws<StudioProblem>(() => After(song, new Correction { From = 10, To = 20, ShiftSeconds = 30 })).Code);
+    }
+
+    [Fact]
+    public void A_person_may_say_that_there_is_no_beat()
+    {
+        var song = Song([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4, phase: 0);
+
+        var none = After(song, new Correction { Beats = [] });
+
+        Assert.Equal((0, 0, 0, 0, 0), (none.Beats.Count, none.Downbeats.Count, none.BeatsPerBar, none.Bpm, none.Tempos.Count));
+        Assert.True(none.Corrected.Grid);
+        Assert.Equal((20, 4), After(song, new Correction { Beats = [] }, new() { TempoBpm = 120 }) is var again ? (again.Beats.Count, again.BeatsPerBar) : default);
+    }
+
+    [Fact]
+    public void Listed_beats_of_the_whole_song_leave_no_stretch_that_was_set_on_its_own()
+    {
+        var song = Song([.. Enumerable.Range(0, 120).Select(n => n * 0.5)], 4, phase: 0);
+
+        var tapped = After(song, new Correction { TempoBpm = 90, From = 40 }, new() { Beats = song.Beats }, new() { Taps = Taps(10.1, 0.5) });
+
+        Assert.All(tapped.Beats, beat => Assert.Equal(0.1, beat % 0.5, Exact));
+    }
+
+    [Fact]
+    public void Chords_change_on_the_beats_of_the_day()
+    {
+        var song = Song([.. Enumerable.Range(0, 20).Select(n => n * 0.5)], 4, phase: 0) with { Chords = [new(0, 2, "C", 1), new(2, 4.5, "G", 1), new(4.5, 4.7, "F", 1), new(8, 30, "C", 1)] };
+
+        var corrected = After(song, new Correction { ShiftSeconds = 0.1 });
+
+        Assert.Equal([(0.1, 2.1, "C"), (2.1, 4.6, "G"), (8.1, 30, "C")], corrected.Chords.Select(chord => (Math.Round(chord.Start, 6), Math.Round(chord.End, 6), chord.Name)));
+        Assert.Equal(song.Chords, After(song, new Correction { Genre = "polka" }).Chords);
+    }
+
+    [Fact]
     public void A_song_can_have_several_tempos()
     {
         var song = Song([.. Enumerable.Range(0, 120).Select(n => n * 0.5)], 4, phase: 0);
@@ -224,9 +288,14 @@ public sealed class CorrectorTests
         { "beats", new() { Beats = [1, double.NaN] } },
         { "beats", new() { Beats = [1, 11] } },
         { "beats", new() { Beats = [1, 2], From = 3 } },
-        { "beats", new() { Beats = [] } },
+        { "beats", new() { Beats = [5] } },
+        { "beats", new() { Beats = [], TempoFactor = 2 } },
         { "beats", new() { Beats = [1, 2], Taps = [1, 2, 3, 4] } },
         { "taps", new() { Taps = [1, 2, 3] } },
+        { "taps", new() { Taps = [3, 4, 5, 6], From = 4 } },
+        { "taps", new() { Taps = [.. Enumerable.Repeat(1.0, 10_001)] } },
+        { "shiftSeconds", new() { ShiftSeconds = 1.1, From = 2, To = 4 } },
+        { "shiftSeconds", new() { ShiftSeconds = -5, From = 9.5 } },
         { "taps", new() { Taps = [0, 0.3, 1.4, 1.6, 2.9, 3.1, 4.6] } },
         { "tempoBpm", new() { TempoBpm = 1000 } },
         { "anchorSeconds", new() { TempoBpm = 100, AnchorSeconds = double.NegativeInfinity } },

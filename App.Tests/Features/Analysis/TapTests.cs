@@ -91,7 +91,7 @@ public sealed class TapTests(ITestOutputHelper output)
 
             var beats = Corrector.Apply(song, Corrections.None, wish, heard.Curves).Grid!.Beats;
 
-            worst = Math.Max(worst, meant.Max(beat => Math.Abs(beats[GridEdit.Nearest(beats, beat)] - beat)));
+            worst = Math.Max(worst, meant.Max(beat => Math.Abs(beats[Downbeat.Timing.BeatGrid.Nearest(beats, beat)] - beat)));
             Assert.All(beats.Zip(beats.Skip(1)), pair => Assert.Equal(60 / heard.TempoBpm, pair.Second - pair.First, 0.001));
         }
 

@@ -7,6 +7,8 @@ namespace Downbeat.Features.Analysis;
 /// <summary>POST|GET|PATCH /songs/{id}/analysis · POST /songs/{id}/analysis/undo, /redo · DELETE /songs/{id}/analysis/corrections</summary>
 internal static class AnalysisEndpoints
 {
+    private const int MaxJsonBytes = 1 << 20;
+
     public static void MapAnalysis(this IEndpointRouteBuilder api)
     {
         var analysis = api.MapGroup("/songs/{id:guid}/analysis").WithTags("Songs");
@@ -17,7 +19,7 @@ internal static class AnalysisEndpoints
         });
         analysis.MapGet("", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.GetAsync(user.UserId(), id, stop));
         analysis.MapPatch("", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, Correction correction, CancellationToken stop) =>
-            analyst.CorrectAsync(user.UserId(), id, correction, stop));
+            analyst.CorrectAsync(user.UserId(), id, correction, stop)).WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes));
         analysis.MapPost("/undo", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.UndoAsync(user.UserId(), id, stop));
         analysis.MapPost("/redo", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.RedoAsync(user.UserId(), id, stop));
         analysis.MapDelete("/corrections", (SongAnalyst analyst, ClaimsPrincipal user, Guid id, CancellationToken stop) => analyst.RestoreAsync(user.UserId(), id, stop));

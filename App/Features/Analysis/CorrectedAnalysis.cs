@@ -8,7 +8,7 @@ namespace Downbeat.Features.Analysis;
 /// </summary>
 internal static class CorrectedAnalysis
 {
-    private const double BarReach = 0.75;
+    private const double LineReach = 0.75;
 
     /// <summary>Lays corrections over an analysis.</summary>
     /// <param name="heard">What was heard.</param>
@@ -47,6 +47,7 @@ internal static class CorrectedAnalysis
             Bpm = grid.Beats.Count < 2 ? 0 : Dsp.BeatGrid.TempoOf(grid.Beats),
             BpmConfidence = 1,
             Tempos = [.. TempoStretches.Find(grid.Beats).Select(tempo => new SongTempo(tempo.StartSeconds, tempo.EndSeconds, tempo.Bpm))],
+            Chords = [.. OnBeats(heard.Chords, grid.Beats)],
             Energy = atBeats?.Energy ?? EnergyAt(heard, grid.Beats),
             Curves = atBeats is null ? new([], [], [], [], []) : new(atBeats.Kick, atBeats.Snare, atBeats.Hats, atBeats.Bass, atBeats.Voice),
         };
@@ -55,7 +56,7 @@ internal static class CorrectedAnalysis
     /// <summary>Parts with their borders on the nearest bars of the day; of two borders on the same bar line the part between is gone.</summary>
     private static List<SongSection> OnBars(SongSection[] sections, SongAnalysis analysis, SongAnalysis heard, Curves? curves)
     {
-        double[] starts = [.. sections.Select((section, n) => n == 0 ? 0 : OnBar(section.Start, analysis.Downbeats))];
+        double[] starts = [.. sections.Select((section, n) => n == 0 ? 0 : OnLine(section.Start, analysis.Downbeats))];
         var energies = curves?.PerBeat(starts, analysis.DurationSeconds).Energy ?? [.. starts.Select(start => heard.Sections.LastOrDefault(part => part.Start <= start)?.Energy ?? 0)];
         var placed = new List<SongSection>();
         for (var n = 0; n < starts.Length; n++)
@@ -70,18 +71,22 @@ internal static class CorrectedAnalysis
         return placed;
     }
 
-    /// <summary>The nearest bar line where one is near, as long as bars are there; elsewhere the moment itself.</summary>
-    public static double OnBar(double seconds, IReadOnlyList<double> downbeats)
+    /// <summary>Chords with their borders on the nearest beats of the day; what begins and ends on the same beat is gone.</summary>
+    private static IEnumerable<SongChord> OnBeats(IEnumerable<SongChord> chords, IReadOnlyList<double> beats) =>
+        chords.Select(chord => chord with { Start = OnLine(chord.Start, beats), End = OnLine(chord.End, beats) }).Where(chord => chord.End > chord.Start);
+
+    /// <summary>The nearest bar line or beat where one is near, as long as such lines are there; elsewhere the moment itself.</summary>
+    public static double OnLine(double seconds, IReadOnlyList<double> lines)
     {
-        var n = GridEdit.Nearest(downbeats, seconds);
+        var n = Timing.BeatGrid.Nearest(lines, seconds);
 
         // The shorter side: a gap in the beat is no bar.
-        var next = n + 1 < downbeats.Count ? downbeats[n + 1] - downbeats[n] : double.PositiveInfinity;
-        var previous = n > 0 ? downbeats[n] - downbeats[n - 1] : double.PositiveInfinity;
-        var bar = downbeats.Count < 2 ? 0 : Math.Min(next, previous);
-        return n >= 0 && Math.Abs(downbeats[n] - seconds) <= BarReach * bar ? downbeats[n] : seconds;
+        var next = n + 1 < lines.Count ? lines[n + 1] - lines[n] : double.PositiveInfinity;
+        var previous = n > 0 ? lines[n] - lines[n - 1] : double.PositiveInfinity;
+        var gap = lines.Count < 2 ? 0 : Math.Min(next, previous);
+        return n >= 0 && Math.Abs(lines[n] - seconds) <= LineReach * gap ? lines[n] : seconds;
     }
 
     private static double[] EnergyAt(SongAnalysis heard, IReadOnlyList<double> times) =>
-        [.. heard.Energy.Count < heard.Beats.Count || heard.Beats.Count == 0 ? [] : times.Select(time => heard.Energy[GridEdit.Nearest(heard.Beats, time)])];
+        [.. heard.Energy.Count < heard.Beats.Count || heard.Beats.Count == 0 ? [] : times.Select(time => heard.Energy[Timing.BeatGrid.Nearest(heard.Beats, time)])];
 }

@@ -18,11 +18,12 @@ public sealed record Correction
     /// <summary>End of that stretch, seconds, itself outside; null for the end of the song.</summary>
     public double? To { get; init; }
 
-    /// <summary>The beats, rising seconds, at least 50 ms apart.</summary>
+    /// <summary>The beats, rising seconds, at least 50 ms apart; none: there is no beat.</summary>
     public IReadOnlyList<double>? Beats { get; init; }
 
     /// <summary>
-    /// Moments at which a person tapped, seconds of the song, at least four; missed and stray ones are tolerated. What was tapped becomes a steady beat, moved onto the onsets near by;
+    /// Moments at which a person tapped, seconds of the song, at least four; missed and stray ones are tolerated, those outside the
+    /// stretch are left out. What was tapped becomes a steady beat, moved onto the onsets near by;
     /// it goes on to both sides until the stretch, the song or the tempo ends.
     /// </summary>
     public IReadOnlyList<double>? Taps { get; init; }
@@ -36,7 +37,7 @@ public sealed record Correction
     /// <summary>2 puts a beat between every two, 0.5 leaves every other one.</summary>
     public double? TempoFactor { get; init; }
 
-    /// <summary>Moves the beats by so many seconds, later when positive.</summary>
+    /// <summary>Moves the beats by so many seconds, later when positive; in a stretch by one of its beats at most.</summary>
     public double? ShiftSeconds { get; init; }
 
     /// <summary>0.5 or -0.5: moves each beat by half its own interval, later or earlier.</summary>

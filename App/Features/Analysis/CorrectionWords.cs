@@ -16,6 +16,8 @@ internal static class CorrectionWords
         { TempoFactor: not null } => $"Half as many beats{Where(correction)}: {Tempo(after)}.",
         { ShiftBeats: not null } => $"Beats moved by half a beat{Where(correction)}.",
         { ShiftSeconds: { } seconds } => string.Create(CultureInfo.InvariantCulture, $"Beats moved {Math.Abs(seconds) * 1000:0} ms {(seconds > 0 ? "later" : "earlier")}{Where(correction)}."),
+        { Beats.Count: 0 } => $"No beat{Where(correction)}.",
+        { Beats: { } beats } => $"{Wording.Count(beats.Count, "beat")} set{Where(correction)}: {Tempo(after)}.",
         { Taps: { } taps } => $"{taps.Count} taps make a beat{Where(correction)}: {Tempo(after)}.",
         { TempoBpm: not null } => $"Tempo set{Where(correction)}: {Tempo(after)}.",
         { BeatsPerBar: { } beats } => $"{beats} beats in a bar{Where(correction)}.",

@@ -34,7 +34,7 @@ internal sealed record Corrections
 /// <summary>Beats and bars as a person set them.</summary>
 /// <param name="Beats">Seconds, rising. Some may lie outside the song: moved out, they can be moved back.</param>
 /// <param name="Downbeats">Which of them begin a bar, rising indexes.</param>
-/// <param name="BeatsPerBar">Beats in most bars, at least 1.</param>
+/// <param name="BeatsPerBar">Beats in most bars; 0 when there is no beat.</param>
 internal sealed record HandGrid(IReadOnlyList<double> Beats, IReadOnlyList<int> Downbeats, int BeatsPerBar)
 {
     /// <summary>Stretches that were set on their own, in order and apart; what is tapped beside one does not run into it.</summary>

@@ -5,6 +5,7 @@ namespace Downbeat.Features.Analysis;
 /// <summary>Makes the beats and bars that a person wishes out of those that are there. Pure.</summary>
 internal sealed class GridCorrector
 {
+    private const int MostTaps = 10_000;
     private const double FastestBpm = 400;
     private const double SlowestBpm = 20;
     private const int UsualBeatsPerBar = 4;
@@ -15,6 +16,7 @@ internal sealed class GridCorrector
     private readonly SongAnalysis current;
     private readonly Curves? curves;
     private readonly Reach reach;
+    private readonly int standingBeatsPerBar;
     private readonly int beatsPerBar;
     private readonly double[] barLines;
     private IReadOnlyList<Reach> set;
@@ -24,7 +26,8 @@ internal sealed class GridCorrector
     {
         (this.wish, this.current, this.curves) = (wish, current, curves);
         reach = ReachOf(wish, current.DurationSeconds);
-        beatsPerBar = wish.BeatsPerBar ?? (standing.BeatsPerBar > 0 ? standing.BeatsPerBar : UsualBeatsPerBar);
+        standingBeatsPerBar = standing.BeatsPerBar > 0 ? standing.BeatsPerBar : UsualBeatsPerBar;
+        beatsPerBar = wish.BeatsPerBar ?? standingBeatsPerBar;
         var firsts = standing.Downbeats.ToHashSet();
         beats = [.. standing.Beats.Select((beat, n) => new BarBeat(beat, firsts.Contains(n)))];
         barLines = [.. beats.Where(beat => beat.IsFirst).Select(beat => beat.Seconds)];
@@ -58,6 +61,7 @@ internal sealed class GridCorrector
         {
             case { Beats: { } times, Taps: null, TempoBpm: null }:
                 Replace(reach, Listed(times));
+                set = IsRestricted ? set : [];
                 break;
             case { Beats: null, Taps: { } taps, TempoBpm: null }:
                 LayTaps(taps);
@@ -75,8 +79,7 @@ internal sealed class GridCorrector
     private BarBeat[] Listed(IReadOnlyList<double> times)
     {
         var most = (int)(current.DurationSeconds / GridEdit.LeastSeconds) + 1;
-        var isRising = times.Zip(times.Skip(1), (a, b) => b - a).All(gap => gap >= GridEdit.LeastSeconds);
-        if (times.Count > most || !times.All(IsInside) || !isRising)
+        if (times.Count > most || !times.All(IsInside) || !times.Zip(times.Skip(1), (a, b) => b - a).All(gap => gap >= GridEdit.LeastSeconds))
         {
             throw StudioProblem.Field("beats", "beats rise, stand at least 0.05 seconds apart and lie inside the song and between from and to.");
         }
@@ -87,12 +90,14 @@ internal sealed class GridCorrector
 
     private void LayTaps(IReadOnlyList<double> taps)
     {
-        if (taps.Count is < TapLine.FewestTaps or > 10_000 || !taps.All(IsInside))
+        // Who taps along a loop hits a little before it or after it now and then.
+        double[] inside = taps.Count > MostTaps ? [] : [.. taps.Where(IsInside).Order()];
+        if (inside.Length < TapLine.FewestTaps)
         {
-            throw StudioProblem.Field("taps", $"taps are at least {TapLine.FewestTaps} moments inside the song and between from and to.");
+            throw StudioProblem.Field("taps", $"taps are {TapLine.FewestTaps} to {MostTaps} moments; at least {TapLine.FewestTaps} lie inside the song and between from and to.");
         }
 
-        var tapped = TapLine.Through([.. taps.Order()])
+        var tapped = TapLine.Through(inside)
             ?? throw Corrector.Infeasible("taps", "These taps make no steady beat; tap along evenly at least four times, best eight.");
         var whole = IsRestricted ? reach : AroundTaps(tapped);
         var line = PulseFit.Refine(tapped, whole, curves, current.Tempos.SelectMany(tempo => (double[])[60 / tempo.Bpm, 30 / tempo.Bpm, 120 / tempo.Bpm]));
@@ -140,6 +145,11 @@ internal sealed class GridCorrector
         if (wish.ShiftSeconds is { } seconds)
         {
             InRange(seconds, -current.DurationSeconds, current.DurationSeconds, "shiftSeconds");
+            if (IsRestricted && LocalPeriod() is var period && Math.Abs(seconds) > period + GraceSeconds)
+            {
+                throw Corrector.Infeasible("shiftSeconds", FormattableString.Invariant($"A stretch moves by one of its own beats at most, {period:0.###} seconds; farther it would run over its neighbours."));
+            }
+
             Edit(inside => GridEdit.Shift(inside, seconds));
             set = IsRestricted ? set : [.. set.Select(stretch => new Reach(stretch.From + seconds, stretch.To + seconds))];
         }
@@ -175,7 +185,8 @@ internal sealed class GridCorrector
 
     private HandGrid Finish()
     {
-        if (beats.Count(beat => IsInSong(beat.Seconds)) < 2)
+        var inSong = beats.Count(beat => IsInSong(beat.Seconds));
+        if (inSong < 2 && !(inSong == 0 && wish.Beats is { Count: 0 }))
         {
             throw Corrector.Infeasible("beats", "Fewer than two beats would be left inside the song.");
         }
@@ -190,7 +201,24 @@ internal sealed class GridCorrector
             set = Claimed(reach);
         }
 
-        return new([.. beats.Select(beat => Math.Round(beat.Seconds, 6))], [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)], beatsPerBar) { Set = set };
+        return new([.. beats.Select(beat => Math.Round(beat.Seconds, 6))], [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)], inSong == 0 ? 0 : Metre()) { Set = set };
+    }
+
+    /// <summary>Beats in most bars. A metre that was wished for a stretch is that of the song only when the stretch has most of its bars.</summary>
+    private int Metre()
+    {
+        int[] firsts = [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)];
+        return !IsRestricted || firsts.Length < 2
+            ? beatsPerBar
+            : firsts.Zip(firsts.Skip(1), (bar, next) => next - bar).GroupBy(length => length).MaxBy(bars => (bars.Count(), bars.Key == standingBeatsPerBar))!.Key;
+    }
+
+    /// <summary>Usual seconds between beats in and beside the stretch.</summary>
+    private double LocalPeriod()
+    {
+        var (before, inside, _) = Split(reach);
+        var first = Math.Min(Math.Max(0, before.Length - 1), beats.Length - 2);
+        return Line.Median(beats.Zip(beats.Skip(1), (a, b) => b.Seconds - a.Seconds).Skip(first).Take(inside.Length + 1));
     }
 
     /// <summary>

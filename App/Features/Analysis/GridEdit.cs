@@ -121,7 +121,7 @@ internal static class GridEdit
             }
         }
 
-        return met.Count == 0 ? Math.Max(0, Nearest(times, otherwise)) % beatsPerBar : met.MaxBy(phase => votes[phase]);
+        return met.Count == 0 ? Math.Max(0, Timing.BeatGrid.Nearest(times, otherwise)) % beatsPerBar : met.MaxBy(phase => votes[phase]);
     }
 
     /// <summary>The beats, those that a known bar line is near beginning a bar.</summary>
@@ -158,22 +158,9 @@ internal static class GridEdit
         return [.. before.Take(last), .. changed, .. after.Skip(first)];
     }
 
-    /// <summary>Index of the beat nearest to a time; of no beats −1.</summary>
-    public static int Nearest(IReadOnlyList<double> beats, double seconds)
-    {
-        var (low, high) = (0, beats.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = beats[middle] < seconds ? (middle + 1, high) : (low, middle);
-        }
-
-        return low == beats.Count || (low > 0 && seconds - beats[low - 1] <= beats[low] - seconds) ? low - 1 : low;
-    }
-
     private static int? Near(double[] beats, double seconds)
     {
-        var nearest = Nearest(beats, seconds);
+        var nearest = Timing.BeatGrid.Nearest(beats, seconds);
         return nearest >= 0 && PeriodAt(beats, nearest) is { } period && Math.Abs(beats[nearest] - seconds) <= NearShare * period ? nearest : null;
     }
 

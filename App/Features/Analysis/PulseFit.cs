@@ -40,7 +40,7 @@ internal static class PulseFit
     private static BeatLine Follow(BeatLine line, Reach reach, float[] onsets)
     {
         var overall = onsets.Average();
-        var (shift, tempo) = (FurthestSeconds, FurthestTempo);
+        var (shift, tempo) = (FurthestSeconds, Math.Min(FurthestTempo, FurthestSeconds / Half(line)));
         while (Settle(line, shift, tempo, onsets, overall) is { } settled)
         {
             // Over the stretch matched now the beats are right within a hundredth or so; that much, at its ends, the tempo may still be off.

@@ -106,7 +106,7 @@ public sealed partial class SectionsTable
         var (now, _, _) = await Place();
 
         // The bar near by is where the border will stand; asking whether there is one already must ask there.
-        await CorrectAsync(seen => SectionEdits.Split(seen.Sections, CorrectedAnalysis.OnBar(now, seen.Downbeats), label));
+        await CorrectAsync(seen => SectionEdits.Split(seen.Sections, CorrectedAnalysis.OnLine(now, seen.Downbeats), label));
     }
 
     private Task CorrectAsync(int index, Func<IReadOnlyList<SongSection>, int, IReadOnlyList<SectionWish>> edit)

@@ -45,10 +45,10 @@ public sealed record SongAnalysis
     /// <summary>Chords in order, where they are clear; gaps are unclear.</summary>
     public IReadOnlyList<SongChord> Chords { get; init; } = [];
 
-    /// <summary>Integrated loudness (EBU R128); null for silence.</summary>
+    /// <summary>Integrated loudness (EBU R128); null for silence, and for a broken sound whose loudness is not finite.</summary>
     public double? LoudnessLufs { get; init; }
 
-    /// <summary>True peak; null for silence.</summary>
+    /// <summary>True peak; null for silence, and for a broken sound whose peak is not finite.</summary>
     public double? TruePeakDbtp { get; init; }
 
     /// <summary>Loudness range (EBU Tech 3342) in LU: how far loud and quiet passages lie apart; null for silence.</summary>

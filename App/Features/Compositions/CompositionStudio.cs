@@ -203,7 +203,10 @@ internal sealed class CompositionStudio(
             Progress = job.Progress,
             EtaSeconds = job.EtaSeconds,
             SettingsJson = composition.SettingsJson,
-            IsOutdated = composition.GridPrint != null && analysis.GridPrint != null && composition.GridPrint != analysis.GridPrint,
+            // Videos made before fingerprints were taken: whatever was heard or corrected since may have moved their beats.
+            IsOutdated = composition.GridPrint == null
+                ? analysis != null && analysis.UpdatedAt > composition.CreatedAt
+                : analysis.GridPrint != null && composition.GridPrint != analysis.GridPrint,
             SizeBytes = composition.SizeBytes,
             DurationSeconds = composition.DurationSeconds,
             ReusedShots = composition.ReusedShots,
