@@ -116,7 +116,7 @@ public sealed partial class BeatTools
     private async Task StartBarAsync()
     {
         var (now, _, _) = await Place();
-        await CorrectAsync(seen => new() { FirstDownbeatIndex = GridEdit.Nearest(seen.Beats, now) });
+        await CorrectAsync(seen => new() { FirstDownbeatIndex = Timing.BeatGrid.Nearest(seen.Beats, now) });
     }
 
     private Task SetMetreAsync(int beats) => CorrectAsync(new Correction { BeatsPerBar = beats });
