@@ -40,6 +40,34 @@ public sealed class LyricsJourney(BrowserFixture browser, StudioFixture studio)
             await page.Button("Undo the last change to the lyrics").ClickAsync();
             await Expect(Start(page, 3)).ToHaveValueAsync("0:08.11");
 
+            // A quick hand loses nothing, and the keys undo the lyrics, not the beats.
+            for (var press = 0; press < 3; press++)
+            {
+                await Start(page, 2).PressAsync("ArrowUp");
+            }
+
+            await Expect(Start(page, 2)).ToHaveValueAsync("0:05.14");
+            await Expect(Start(page, 3)).ToHaveValueAsync("0:08.14");
+            await page.Button("Undo the last change to the lyrics").FocusAsync();
+            for (var expected = 13; expected >= 11; expected--)
+            {
+                await page.Keyboard.PressAsync("Control+z");
+                await Expect(Start(page, 3)).ToHaveValueAsync($"0:08.{expected}");
+            }
+
+            await page.Keyboard.PressAsync("Control+Shift+z");
+            await Expect(Start(page, 3)).ToHaveValueAsync("0:08.12");
+            await page.Keyboard.PressAsync("Control+z");
+            await Expect(Start(page, 3)).ToHaveValueAsync("0:08.11");
+
+            await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^Re-time from here on") }).UncheckAsync();
+            await Expect(page.GetByText("1 time (≈) spread over the singing")).ToBeVisibleAsync();
+            await page.EvaluateAsync("document.querySelector('audio').currentTime = 2");
+            await Start(page, 1).FocusAsync();
+            await page.Button("Set to playhead").ClickAsync();
+            await Expect(Start(page, 1)).ToHaveValueAsync("0:02.00");
+            await Expect(page.GetByText("(≈) spread over the singing")).Not.ToBeVisibleAsync();
+
             await Start(page, 2).FocusAsync();
             await page.GetByLabel("End of line 2").FillAsync("0:07.00");
             await page.GetByLabel("End of line 2").PressAsync("Tab");
@@ -86,7 +114,9 @@ public sealed class LyricsJourney(BrowserFixture browser, StudioFixture studio)
 
                 await page.Button("Remove the lyrics").ClickAsync();
                 await page.Button("Remove").ClickAsync();
-                await Expect(page.GetByLabel("Or paste the words")).ToBeVisibleAsync();
+                await page.GetByLabel("Or paste the words").FillAsync(string.Join('\n', Enumerable.Range(1, 500).Select(line => $"a long song has many lines, this is {line}")));
+                await page.Button("Use these words").ClickAsync();
+                await Expect(page.GetByLabel("Text of line 500")).ToHaveValueAsync("a long song has many lines, this is 500");
             },
             expectedErrors: "415");
     }

@@ -62,6 +62,7 @@ public sealed class LyricEditsTests
         Refused("word", () => LyricEdits.Split(Song, 3, 1));
         Refused("words", () => LyricEdits.TimeWords(Song, 1));
         Refused("word", () => LyricEdits.MoveWord(Song, 0, 1, 9.5, 13, Duration));
+        Refused("word", () => LyricEdits.MoveWord(Song, 0, 2, 13, null, Duration));
     }
 
     [Fact]
@@ -69,6 +70,7 @@ public sealed class LyricEditsTests
     {
         Assert.Equal(15, LyricEdits.End(Song, 0, 16, Duration)[0].End);
         Assert.Equal((12, 13), (LyricEdits.End(Song, 0, 13, Duration)[0].Words[1].Start, LyricEdits.End(Song, 0, 13, Duration)[0].Words[1].End));
+        Assert.Null(LyricEdits.End(Song, 0, null, Duration)[0].End);
     }
 
     [Fact]
@@ -90,6 +92,13 @@ public sealed class LyricEditsTests
 
         var guessed = LyricEdits.Split(Song, 2, 2);
         Assert.Equal((17, true), (guessed[3].Start, guessed[3].IsEstimate));
+    }
+
+    [Fact]
+    public void A_line_that_takes_its_time_from_the_next_is_an_estimate_as_that_was()
+    {
+        Assert.Equal((15, true), (LyricEdits.Merge(Song, 1)[1].Start, LyricEdits.Merge(Song, 1)[1].IsEstimate));
+        Assert.False(LyricEdits.Merge([new(1, 2, "a", []), Song[2]], 0)[0].IsEstimate);
     }
 
     [Fact]

@@ -56,10 +56,10 @@ internal static class LyricEdits
         return Fitted(moved, index, durationSeconds);
     }
 
-    /// <summary>Lets a line end at another time; its words give way.</summary>
+    /// <summary>Lets a line end at another time, or, for null, stay until the next one; its words give way.</summary>
     /// <exception cref="StudioProblem">400 when it would end before it begins or after the song.</exception>
-    public static IReadOnlyList<LyricLine> End(IReadOnlyList<LyricLine> lines, int index, double endSeconds, double durationSeconds) =>
-        lines[index].Start is { } start && endSeconds > start && endSeconds <= durationSeconds
+    public static IReadOnlyList<LyricLine> End(IReadOnlyList<LyricLine> lines, int index, double? endSeconds, double durationSeconds) =>
+        lines[index].Start is { } start && (endSeconds is null || (endSeconds > start && endSeconds <= durationSeconds))
             ? Fitted(With(lines, index, lines[index] with { End = endSeconds, IsEstimate = false }), index, durationSeconds)
             : throw StudioProblem.Field("end", "A line ends after it begins and not after the song.");
 
@@ -139,17 +139,29 @@ internal static class LyricEdits
                 second.Start is null ? first.End : second.End,
                 $"{first.Text} {second.Text}",
                 first.Words.Count > 0 && second.Words.Count > 0 ? [.. first.Words, .. second.Words] : [],
-                first.IsEstimate,
+                first.Start is null ? second.IsEstimate : first.IsEstimate,
                 first.BeginsVerse),
             .. lines.Skip(index + 2),
         ];
     }
 
-    /// <summary>Moves one word inside its line; its neighbours give way, and the line begins and ends with its words.</summary>
-    /// <exception cref="StudioProblem">400 when it would begin before the word before it, or end after the one after it.</exception>
-    public static IReadOnlyList<LyricLine> MoveWord(IReadOnlyList<LyricLine> lines, int index, int word, double startSeconds, double endSeconds, double durationSeconds)
+    /// <summary>Moves the beginning or the end of one word inside its line, or both; its neighbours give way, and the line begins and ends with its words.</summary>
+    /// <param name="lines">All lines.</param>
+    /// <param name="index">Which one.</param>
+    /// <param name="word">Which of its words.</param>
+    /// <param name="newStartSeconds">When it shall begin; null to leave that as it is.</param>
+    /// <param name="newEndSeconds">When it shall end; null to leave that as it is.</param>
+    /// <param name="durationSeconds">Length of the song.</param>
+    /// <exception cref="StudioProblem">400 when it would begin before the word before it, or end after the one after it, or when it has no time of its own.</exception>
+    public static IReadOnlyList<LyricLine> MoveWord(IReadOnlyList<LyricLine> lines, int index, int word, double? newStartSeconds, double? newEndSeconds, double durationSeconds)
     {
         LyricWord[] words = [.. lines[index].Words];
+        if (word >= words.Length)
+        {
+            throw StudioProblem.Field("word", "That word has no time of its own any more.");
+        }
+
+        var (startSeconds, endSeconds) = (newStartSeconds ?? words[word].Start, newEndSeconds ?? words[word].End);
         var before = word > 0 ? words[word - 1].Start : 0;
         var after = word + 1 < words.Length ? words[word + 1].End : durationSeconds;
         if (!(startSeconds >= before && endSeconds > startSeconds && endSeconds <= after))

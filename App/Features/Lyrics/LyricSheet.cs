@@ -16,6 +16,9 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
     private const string NotFound = "lyrics";
     private static readonly JsonSerializerOptions Compact = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
+    /// <summary>What to say about a change that was thought up for other words than there are now.</summary>
+    public static StudioProblem Changed => new(409, "lyrics.changed", "The words were changed in the meantime; look at them as they are now and try again.");
+
     /// <summary>The words of a song, or null when it has none.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
     public async Task<SongLyrics?> FindAsync(Guid ownerId, Guid songId, CancellationToken stop)
@@ -104,7 +107,7 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
                 var (present, durationSeconds) = await ReadAsync(db, ownerId, songId, stop);
                 if (version is not null && version != (present?.Version ?? 0))
                 {
-                    throw new StudioProblem(409, "lyrics.changed", "The words were changed in the meantime; look at them as they are now and try again.");
+                    throw Changed;
                 }
 
                 var content = change(present?.Content, durationSeconds);

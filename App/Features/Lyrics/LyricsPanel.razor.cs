@@ -1,26 +1,25 @@
-using System.Text;
 using Downbeat.Components;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 using MudBlazor;
 
 namespace Downbeat.Features.Lyrics;
 
 /// <summary>The words of a song: bring them, put them in their place, take them along.</summary>
-public sealed partial class LyricsPanel : IDisposable
+public sealed partial class LyricsPanel : IAsyncDisposable
 {
-    // Each goes over the circuit in one message, which has a limit of 32 KB, and a character may take three bytes.
-    private const int MaxPastedLength = 8000;
-    private const double NudgeSeconds = 0.01;
-    private const double LargeNudgeSeconds = 0.1;
+    // Not disposed: a save that outlives the page lets go of it.
     private readonly SemaphoreSlim turn = new(1);
+    private readonly LyricRows rows = new();
+    private ElementReference root;
+    private IJSObjectReference? module;
+    private IJSObjectReference? keys;
     private SongLyrics? lyrics;
     private Guid shown;
-    private string pasted = "";
-    private (int Place, double Seconds)? nudged;
-    private int selected = -1;
-    private int refusals;
+    private int? selected;
+    private int shape;
     private bool takesLaterAlong;
+    private bool hasFocusToGive;
     private bool isRead;
 
     /// <summary>Whose they are.</summary>
@@ -43,6 +42,9 @@ public sealed partial class LyricsPanel : IDisposable
     private LyricSheet Sheet { get; set; } = default!;
 
     [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     [Inject]
@@ -50,12 +52,63 @@ public sealed partial class LyricsPanel : IDisposable
 
     private int Untimed => lyrics!.Lines.Count(line => line.Start is null);
 
-    private string EstimateText => Untimed > 0
-        ? $"{Wording.Count(Untimed, "line")} without a time."
-        : $"{Wording.Count(lyrics!.Lines.Count(line => line.IsEstimate), "time")} (≈) spread over the singing as an estimate. Put some in their place, then spread the rest between them.";
+    private string EstimateText =>
+        (Untimed > 0 ? $"{Wording.Count(Untimed, "line")} without a time. " : "")
+        + (Estimated > 0 ? $"{Wording.Count(Estimated, "time")} (≈) spread over the singing as an estimate. Put some in their place, then spread the rest between them." : "");
+
+    private int Estimated => lyrics!.Lines.Count(line => line.IsEstimate);
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (keys is not null)
+            {
+                await keys.InvokeVoidAsync("dispose");
+                await keys.DisposeAsync();
+            }
+
+            if (module is not null)
+            {
+                await module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page went with its circuit, and everything in it.
+        }
+    }
+
+    /// <summary>Somebody works at a line.</summary>
+    internal void Select(int id)
+    {
+        if (selected != id)
+        {
+            selected = id;
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Lets a line begin at a time.</summary>
+    /// <returns>Whether it does; otherwise the page has said why not.</returns>
+    internal Task<bool> MoveAsync(int place, Func<double> seconds) => EditAsync((lines, duration) => LyricEdits.Begin(lines, place, seconds(), takesLaterAlong, duration));
+
+    /// <summary>Changes the lines, given all of them and the length of the song. Refused when other lines than those on the page have come in between.</summary>
+    /// <returns>Whether it was done; otherwise the page has said why not.</returns>
+    internal async Task<bool> EditAsync(Func<IReadOnlyList<LyricLine>, double, IReadOnlyList<LyricLine>> edit)
+    {
+        var pressed = shape;
+        var isDone = await SaveAsync(
+            () => lyrics is { Version: var version } && pressed == shape ? Sheet.EditAsync(OwnerId, SongId, version, edit, CancellationToken.None) : throw LyricSheet.Changed);
+        if (selected is not null && rows.All.All(row => row.Id != selected))
+        {
+            (selected, hasFocusToGive) = (null, true);
+            StateHasChanged();
+        }
+
+        return isDone;
+    }
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -67,24 +120,56 @@ public sealed partial class LyricsPanel : IDisposable
         }
     }
 
-    private string Export(string format) => $"/api/v1/songs/{SongId}/lyrics.{format}";
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Features/Lyrics/LyricsPanel.razor.js"]);
+            keys = await module.InvokeAsync<IJSObjectReference>("attach", root);
+            StateHasChanged();
+        }
 
-    private string TimeOf(int place) => LyricTime.Text(nudged is var (at, seconds) && at == place ? seconds : lyrics!.Lines[place].Start);
+        if (hasFocusToGive)
+        {
+            hasFocusToGive = false;
+            await root.FocusAsync(preventScroll: true);
+        }
+    }
+
+    private string Export(string format) => $"/api/v1/songs/{SongId}/lyrics.{format}";
 
     private async Task LoadAsync()
     {
         await Snackbar.TryAsync(async () => lyrics = await Sheet.FindAsync(OwnerId, SongId, CancellationToken.None));
-        selected = -1;
+        selected = null;
         isRead = true;
-        await Changed.InvokeAsync(lyrics?.Lines ?? []);
+        shape++;
+        await ShowAsync();
     }
 
-    private async Task PasteAsync()
+    private Task ShowAsync()
     {
-        if (await SaveAsync(() => Sheet.ImportAsync(OwnerId, SongId, Encoding.UTF8.GetBytes(pasted), CancellationToken.None)))
+        var lines = lyrics?.Lines ?? [];
+        rows.Show(lines);
+        return Changed.InvokeAsync(lines);
+    }
+
+    private Task<bool> PasteAsync() => SaveAsync(async () => await Sheet.ImportAsync(OwnerId, SongId, await PastedAsync(), CancellationToken.None));
+
+    // As a stream: the words of a long song are more than one message over the circuit may hold.
+    private async Task<byte[]> PastedAsync()
+    {
+        await using var pasted = await keys!.InvokeAsync<IJSStreamReference>("words");
+        if (pasted.Length is 0 or > LyricText.MaxBytes)
         {
-            pasted = "";
+            return pasted.Length == 0 ? [] : throw LyricText.TooLarge;
         }
+
+        await using var stream = await pasted.OpenReadStreamAsync(LyricText.MaxBytes);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
     }
 
     private async Task DeleteAsync()
@@ -96,67 +181,26 @@ public sealed partial class LyricsPanel : IDisposable
         }
     }
 
-    // Focus that comes back after a refusal must not draw the line anew.
-    private void Select(int place)
-    {
-        if (selected != place)
-        {
-            selected = place;
-            nudged = null;
-        }
-    }
-
-    // Saved once, when the key is let go.
-    private void Nudge(KeyboardEventArgs key, int place)
-    {
-        if (key.Key is "ArrowUp" or "ArrowDown" && lyrics!.Lines[place].Start is { } start)
-        {
-            var step = (key.ShiftKey ? LargeNudgeSeconds : NudgeSeconds) * (key.Key == "ArrowUp" ? 1 : -1);
-            nudged = (place, Math.Max(0, (nudged?.Seconds ?? start) + step));
-        }
-    }
-
-    private Task EndNudgeAsync(KeyboardEventArgs key) =>
-        key.Key is "ArrowUp" or "ArrowDown" && nudged is var (place, seconds) ? MoveAsync(place, seconds) : Task.CompletedTask;
-
-    private async Task BeginAsync(int place, string? text)
-    {
-        var seconds = 0.0;
-        if (await Snackbar.TryAsync(() => Task.FromResult(seconds = LyricTime.Parse(text ?? ""))))
-        {
-            await MoveAsync(place, seconds);
-        }
-        else
-        {
-            refusals++;
-        }
-    }
-
-    private Task RewordAsync(int place, string? text) => EditAsync((lines, _) => LyricEdits.Reword(lines, place, text ?? ""));
-
-    private Task MoveAsync(int place, double seconds) => EditAsync((lines, duration) => LyricEdits.Begin(lines, place, seconds, takesLaterAlong, duration));
-
-    private async Task EditAsync(Func<IReadOnlyList<LyricLine>, double, IReadOnlyList<LyricLine>> edit) =>
-        await SaveAsync(() => Sheet.EditAsync(OwnerId, SongId, lyrics!.Version, edit, CancellationToken.None));
-
-    // One after the other, each from what the one before it left. After a refusal the fields show again what stands.
+    // One after the other, each from what the one before it left. After a refusal the page shows again what stands.
     private async Task<bool> SaveAsync(Func<Task<SongLyrics>> change)
     {
         await turn.WaitAsync();
         try
         {
+            var before = lyrics;
             var isDone = await Snackbar.TryAsync(async () => lyrics = await change());
             if (!isDone)
             {
-                refusals++;
-                lyrics = await Sheet.FindAsync(OwnerId, SongId, CancellationToken.None);
+                await Snackbar.TryAsync(async () => lyrics = await Sheet.FindAsync(OwnerId, SongId, CancellationToken.None));
             }
 
-            nudged = null;
-            selected = Math.Min(selected, (lyrics?.Lines.Count ?? 0) - 1);
-            await Changed.InvokeAsync(lyrics?.Lines ?? []);
+            // What was pressed for the lines as they were, such as by a double click, must not hit others.
+            if (lyrics?.Lines.Count != before?.Lines.Count || (!isDone && lyrics?.Version != before?.Version))
+            {
+                shape++;
+            }
 
-            // The press may have been in a line's tools, which would draw themselves alone.
+            await ShowAsync();
             StateHasChanged();
             return isDone;
         }
