@@ -58,7 +58,7 @@ public sealed class WaveformTests : PageTest
         Player(_ => { });
         await DisposeComponentsAsync();
         script.Module.SetResult(script.Loaded);
-        await script.Loaded.Released.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await script.Loaded.Released.Task.WaitAsync(Xunit.TestContext.Current.CancellationToken);
         Assert.Equal(0, script.Loaded.Calls);
     }
 
