@@ -50,6 +50,8 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
             await page.GetByRole(AriaRole.Combobox, new() { Name = "Beats in a bar" }).SelectOptionAsync("3");
             await Expect(Said(page)).ToHaveTextAsync("3 beats in a bar.");
 
+            await page.GetByRole(AriaRole.Radio, new() { Name = "16:9", Exact = true }).FocusAsync();
+            await page.Keyboard.PressAsync("Control+z");
             var place = page.GetByRole(AriaRole.Slider, new() { Name = "Position in song" });
             await place.FocusAsync();
             await page.Keyboard.PressAsync("Control+z");
@@ -75,6 +77,7 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
         {
             var border = page.GetByRole(AriaRole.Slider, new() { Name = "Start of chorus", Exact = true });
             var before = await SecondsAsync(border);
+            await Expect(border).ToHaveAttributeAsync("tabindex", "0");
             await border.FocusAsync();
             await border.PressAsync("ArrowRight");
             await border.PressAsync("ArrowRight");
@@ -110,6 +113,54 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
             await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Merge bridge") }).ClickAsync();
             await Expect(page.GetByText("Parts 2")).ToBeVisibleAsync();
             await AssertAccessibleAsync(page);
+        });
+
+    [Fact]
+    public Task Of_edits_made_before_the_first_is_answered_all_count() => VisitSongAsync(
+        (owner, songId) => PatchAsync(owner, songId, new { sections = new[] { new { start = 0, end = 4, label = "intro" }, new { start = 4, end = 12, label = "chorus" } } }),
+        async page =>
+        {
+            await page.EvaluateAsync("""
+                () => {
+                  const choose = (name, value) => {
+                    const select = document.querySelector(`select[aria-label^="${name}"]`);
+                    select.value = value;
+                    select.dispatchEvent(new Event('change', { bubbles: true }));
+                  };
+                  choose('Name of the part at 0:00', 'bridge');
+                  choose('Name of the part at 0:04', 'solo');
+                  document.querySelector('[aria-label^="×2"]').click();
+                  document.querySelector('[aria-label^="+10"]').click();
+                }
+                """);
+            await Expect(Said(page)).ToHaveTextAsync("Beats moved 10 ms later.");
+            await Expect(Tempo(page)).ToContainTextAsync(new Regex(@"(239|240)"));
+            await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Start of solo" })).ToHaveCountAsync(1);
+            await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Name of the part at 0:00", IncludeHidden = true })).ToHaveValueAsync("bridge");
+        });
+
+    [Fact]
+    public Task The_borders_are_one_stop_of_the_tab_key_and_are_told_once() => VisitSongAsync(
+        (owner, songId) => PatchAsync(owner, songId, new { sections = new[] { new { start = 0, end = 4, label = "intro" }, new { start = 4, end = 8, label = "verse" }, new { start = 8, end = 12, label = "chorus" } } }),
+        async page =>
+        {
+            await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Start of verse" })).ToHaveAttributeAsync("tabindex", "0");
+            await page.GetByRole(AriaRole.Slider, new() { Name = "Position in song" }).FocusAsync();
+            await page.Keyboard.PressAsync("Tab");
+            await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Start of verse" })).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("PageDown");
+            var border = page.GetByRole(AriaRole.Slider, new() { Name = "Start of chorus" });
+            await Expect(border).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("ArrowRight");
+            await page.EvaluateAsync("() => { document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })); document.activeElement.blur(); }");
+            await Expect(Said(page)).ToHaveTextAsync(new Regex("^chorus starts at 0:"));
+            await page.Button("Undo").ClickAsync();
+            await Expect(Said(page)).ToHaveTextAsync(new Regex("^Undone"));
+            await border.FocusAsync();
+            await page.Keyboard.PressAsync("Tab");
+            await Expect(page.Button("Play")).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("Shift+Tab");
+            await Expect(border).ToBeFocusedAsync();
         });
 
     [Fact]

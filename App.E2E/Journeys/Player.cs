@@ -48,4 +48,33 @@ public sealed class Player(BrowserFixture browser, StudioFixture studio)
             await Expect(page.Button("Off")).ToBeHiddenAsync();
         });
     }
+
+    [Fact]
+    public async Task A_loop_that_ends_with_the_song_goes_round_with_a_click_on_its_first_beat()
+    {
+        var project = await studio.FinishedAsync();
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await page.SignInAsync(project.Email);
+            await page.AddInitScriptAsync("window.clicks = 0; const start = OscillatorNode.prototype.start; OscillatorNode.prototype.start = function (at) { window.clicks++; return start.call(this, at); };");
+            await page.GotoAsync($"/songs/{project.SongId}");
+            await page.AliveAsync();
+            var position = page.GetByRole(AriaRole.Slider, new() { Name = "Position in song" });
+            await position.PressAsync("End");
+            await position.PressAsync("ArrowLeft");
+            await position.PressAsync("ArrowLeft");
+            await position.PressAsync("[");
+            await position.PressAsync("c");
+            await page.Button("Play").ClickAsync();
+            await page.EvaluateAsync("""
+                () => new Promise(resolve => {
+                  const audio = document.querySelector('audio');
+                  let rounds = 0;
+                  audio.addEventListener('seeked', () => { rounds += audio.currentTime < audio.duration - 0.2; });
+                  setInterval(() => rounds >= 2 && !audio.paused && window.clicks >= 4 && resolve(), 20);
+                })
+                """);
+            await page.Button("Pause").ClickAsync();
+        });
+    }
 }

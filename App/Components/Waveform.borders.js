@@ -89,7 +89,8 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     stopAt(handles().find(handle => handle.tabIndex === 0) ?? handles()[0]);
   }
 
-  const handleOf = event => event.target.closest?.('[data-border]');
+  // Before the parts have come there is nothing to take hold of.
+  const handleOf = event => song.bands.length > 0 ? event.target.closest?.('[data-border]') : null;
   listen(track, 'pointerdown', event => {
     const handle = handleOf(event);
     if (handle && event.button === 0) {
