@@ -81,7 +81,7 @@ public sealed class SectionsTableTests : PageTest
     [InlineData(10.5, 10.5)]
     [InlineData(30.0, 30.0)]
     [InlineData(58.8, 60.0)]
-    public void A_gap_between_bars_is_no_bar(double moment, double placed) => Assert.Equal(placed, CorrectedAnalysis.OnBar(moment, [4, 6, 8, 60, 62]));
+    public void A_gap_between_bars_is_no_bar(double moment, double placed) => Assert.Equal(placed, CorrectedAnalysis.OnLine(moment, [4, 6, 8, 60, 62]));
 
     [Fact]
     public async Task A_second_edit_builds_on_the_first_even_when_it_was_made_before_the_answer()

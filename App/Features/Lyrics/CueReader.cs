@@ -15,22 +15,25 @@ internal static partial class CueReader
     {
         var cues = new List<LyricLine>();
         var timings = Timing().Matches(text);
+
+        // Only WebVTT writes characters by name; in SubRip an ampersand is one.
+        Func<string, string> plain = text.StartsWith("WEBVTT", StringComparison.Ordinal) ? WebUtility.HtmlDecode : words => words;
         for (var i = 0; i < timings.Count; i++)
         {
             var begin = timings[i].Index + timings[i].Length;
             var body = text[begin..(i + 1 < timings.Count ? timings[i + 1].Index : text.Length)];
-            cues.Add(CueOf(timings[i], TextOf(body, isLast: i + 1 == timings.Count)));
+            cues.Add(CueOf(timings[i], TextOf(body, isLast: i + 1 == timings.Count), plain));
         }
 
         return cues;
     }
 
-    private static LyricLine CueOf(Match timing, string marked)
+    private static LyricLine CueOf(Match timing, string marked, Func<string, string> plain)
     {
         var stamps = Stamp().Matches(timing.Value);
         var (start, end) = (StampedText.SecondsOf(stamps[0]), StampedText.SecondsOf(stamps[1]));
         var (text, words) = StampedText.Part(WithoutTags(marked), start, end);
-        return new(start, Math.Max(start, end), Plain(text), [.. words.Select(word => word with { Text = Plain(word.Text) })]);
+        return new(start, Math.Max(start, end), plain(text), [.. words.Select(word => word with { Text = plain(word.Text) })]);
     }
 
     // A cue ends at an empty line. Where a careless writer left that out, the number of the next cue stands at the end.
@@ -43,8 +46,6 @@ internal static partial class CueReader
     }
 
     private static string WithoutTags(string text) => Tag().Replace(text, "");
-
-    private static string Plain(string text) => WebUtility.HtmlDecode(text);
 
     [GeneratedRegex(@"^[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[ \t]*-->[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[^\n]*", RegexOptions.Multiline)]
     private static partial Regex Timing();
