@@ -1,9 +1,12 @@
 using Downbeat.Data;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Songs;
 using Downbeat.Storage;
 using Downbeat.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +32,30 @@ public sealed class MigrationTests(PostgresServer postgres)
 
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
         Assert.Equal(kind == "SQLite" ? "wal" : "", await JournalAsync(db));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Corrections_that_were_kept_as_one_text_become_a_history(string kind)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var database = await TestDatabase.CreateAsync(kind, postgres);
+        await using var db = await database.Contexts.CreateDbContextAsync(stop);
+        var song = new Song { OwnerId = await database.AddUserAsync() };
+        db.Songs.Add(song);
+        db.Analyses.Add(new() { SongId = song.Id });
+        await db.SaveChangesAsync(stop);
+        db.ChangeTracker.Clear();
+        var migrator = db.GetService<IMigrator>();
+        await migrator.MigrateAsync("KeyRing", stop);
+        const string old = """{"States":[{},{"Genre":"polka"},{"Genre":"waltz","Grid":{"Beats":[1,2],"Downbeats":[0],"BeatsPerBar":4,"Set":[]}}],"At":1}""";
+        await db.Database.ExecuteSqlAsync($"""UPDATE "Analyses" SET "CorrectionsJson" = {old}""", stop);
+
+        await migrator.MigrateAsync(null, stop);
+
+        var (stored, standing) = (await db.FindAnalysisAsync(song.Id, stop)).GetValueOrDefault();
+        Assert.Equal((new(0, 1, 2), "polka"), (stored.History(), standing.Genre));
+        Assert.Equal([1, 2], (await db.FindCorrectionsAsync(song.Id, 2, stop)).Grid!.Beats);
+        Assert.True((await db.FindCorrectionsAsync(song.Id, 0, stop)).IsNone);
     }
 
     [Theory]

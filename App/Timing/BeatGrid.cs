@@ -42,7 +42,8 @@ public sealed record BeatGrid(
         {
             foreach (var value in values)
             {
-                text.Append(Math.Round(value, decimals).ToString(CultureInfo.InvariantCulture)).Append(' ');
+                // First as corrections keep times: what was moved and moved back must not fall on the other side of a border.
+                text.Append(Math.Round(Math.Round(value, 6), decimals).ToString(CultureInfo.InvariantCulture)).Append(' ');
             }
 
             text.Append(';');

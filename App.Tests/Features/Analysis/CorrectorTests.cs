@@ -73,12 +73,12 @@ public sealed class CorrectorTests
     {
         try
         {
-            var history = CorrectionHistory.Empty.Do(Corrector.Apply(song, Corrections.None, first, null));
-            var before = CorrectedAnalysis.Of(song, null, history.Current);
-            history = history.Do(Corrector.Apply(before, history.Current, second, null));
+            var standing = Corrector.Apply(song, Corrections.None, first, null);
+            var before = CorrectedAnalysis.Of(song, null, standing);
+            Corrector.Apply(before, standing, second, null);
 
-            AssertSameGrid(before, CorrectedAnalysis.Of(song, null, CorrectionHistory.FromJson(history.Undo().ToJson()).Current));
-            AssertSameGrid(song, CorrectedAnalysis.Of(song, null, history.Undo().Undo().Current));
+            AssertSameGrid(before, CorrectedAnalysis.Of(song, null, Corrections.FromJson(standing.ToJson())));
+            AssertSameGrid(song, CorrectedAnalysis.Of(song, null, Corrections.None));
         }
         catch (StudioProblem problem)
         {
@@ -335,10 +335,10 @@ public sealed class CorrectorTests
     [Fact]
     public void Fifty_states_can_be_gone_back_to()
     {
-        var history = CorrectionHistory.Empty;
-        for (var n = 0; n < 80; n++)
+        var history = default(CorrectionHistory);
+        for (var n = 1; n <= 80; n++)
         {
-            history = history.Do(Corrections.None with { Genre = $"{n}" });
+            history = history.Do();
         }
 
         var steps = 0;
@@ -347,10 +347,10 @@ public sealed class CorrectorTests
             history = history.Undo();
         }
 
-        Assert.Equal((50, "29"), (steps, history.Current.Genre));
-        Assert.False(history.Do(Corrections.None).CanRedo);
-        Assert.Equal("30", history.Redo().Current.Genre);
-        Assert.Equal("analysis.nothing_to_undo", Assert.Throws<StudioProblem>(history.Undo).Code);
+        Assert.Equal((50, 30), (steps, history.Current));
+        Assert.Equal(new(30, 31, 31), history.Do());
+        Assert.Equal(31, history.Redo().Current);
+        Assert.Equal("analysis.nothing_to_undo", Assert.Throws<StudioProblem>(() => history.Undo()).Code);
     }
 
     internal static SongAnalysis Song(double[] beats, int beatsPerBar, int phase, double tailSeconds = 1)

@@ -4,6 +4,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Songs;
+using Downbeat.Jobs;
 using Downbeat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,6 +94,109 @@ public sealed class SongAnalystTests(Studios studios)
         Assert.Equal([0.2, 0.2, 0.4, 0.4, 0.6], doubled.Energy);
 
         Assert.Equal([1, 2, 3], (await room.SendAsync(HttpMethod.Delete, "/corrections")).Beats);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task The_history_keeps_fifty_states_and_none_that_was_undone(string database)
+    {
+        await using var room = await OpenAsync(database, isHeard: false);
+        for (var n = 1; n <= CorrectionHistory.MostSteps + 3; n++)
+        {
+            await room.CorrectAsync(new { genre = $"{n}" });
+        }
+
+        await room.PostAsync("undo");
+        Assert.Equal("51", (await room.PostAsync("undo")).Genre.Name);
+        await room.CorrectAsync(new { genre = "polka" });
+
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        Assert.Equal(Enumerable.Range(3, 50), await db.Set<CorrectionSnapshot>().Where(snapshot => snapshot.SongId == room.SongId).Select(snapshot => snapshot.Number).Order().ToListAsync(Stop));
+        for (var n = 51; n >= 3; n--)
+        {
+            Assert.Equal($"{n}", (await room.PostAsync("undo")).Genre.Name);
+        }
+
+        Assert.Equal("analysis.nothing_to_undo", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Post, "/undo"));
+    }
+
+    [Fact]
+    public async Task Beats_moved_and_moved_back_are_the_same_to_a_video()
+    {
+        await using var room = await OpenAsync("SQLite");
+        var heard = await room.ReadAsync();
+        var print = await PrintAsync();
+
+        await room.CorrectAsync(new { shiftSeconds = 0.01 });
+        Assert.NotEqual(print, await PrintAsync());
+        Assert.Equal(heard.Energy, (await room.CorrectAsync(new { shiftSeconds = -0.01 })).Energy);
+        Assert.Equal(print, await PrintAsync());
+
+        async Task<string?> PrintAsync()
+        {
+            await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+            return await db.Analyses.Where(analysis => analysis.SongId == room.SongId).Select(analysis => analysis.GridPrint).SingleAsync(Stop);
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_video_from_before_fingerprints_is_out_of_date_when_the_song_was_heard_again_since(string database)
+    {
+        await using var room = await OpenAsync(database);
+        await room.Caller.UploadAsync($"songs/{room.SongId}/clips", await SmallMedia.StillAsync());
+        var video = (await room.Caller.PostAsync($"songs/{room.SongId}/compositions", Small)).GetProperty("composition").GetProperty("id").GetGuid();
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        await db.Set<Composition>().Where(c => c.Id == video).ExecuteUpdateAsync(set => set.SetProperty(c => c.GridPrint, (string?)null), Stop);
+        Assert.False(await IsOutdatedAsync());
+
+        await room.CorrectAsync(new { shiftSeconds = 0.1 });
+        Assert.True(await IsOutdatedAsync());
+
+        await db.Analyses.Where(analysis => analysis.SongId == room.SongId).ExecuteDeleteAsync(Stop);
+        Assert.False(await IsOutdatedAsync());
+
+        async Task<bool> IsOutdatedAsync() => (await room.Caller.GetAsync($"compositions/{video}")).GetProperty("isOutdated").GetBoolean();
+    }
+
+    [Fact]
+    public async Task A_correction_while_the_song_is_heard_again_tells_nothing_of_that_job()
+    {
+        await using var room = await OpenAsync("SQLite", isHeard: false);
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        var job = await db.Songs.Where(song => song.Id == room.SongId).Join(db.Jobs, song => song.AnalysisJobId, job => job.Id, (_, job) => job).SingleAsync(Stop);
+        await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Running), Stop);
+        var told = new List<Guid>();
+        using var watch = room.Studio.Services.GetRequiredService<JobBoard>().Subscribe(job.OwnerId, changed => told.Add(changed.Id));
+
+        await room.CorrectAsync(new { genre = "polka" });
+        Assert.Empty(told);
+
+        await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Succeeded), Stop);
+        await room.CorrectAsync(new { genre = "waltz" });
+        Assert.Equal([job.Id], told);
+    }
+
+    [Fact]
+    public async Task A_correction_longer_than_any_song_needs_is_refused_unread()
+    {
+        await using var room = await OpenAsync("SQLite", isHeard: false);
+
+        using var answer = await room.PatchAsync("{\"taps\":[" + string.Join(',', Enumerable.Repeat("1", 1 << 20)) + "]}");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_song_that_was_not_heard_has_no_analysis_and_that_of_another_is_not_there()
+    {
+        await using var room = await OpenAsync("SQLite", isHeard: false);
+        var analyst = room.Studio.Services.GetRequiredService<SongAnalyst>();
+        var owner = await room.Caller.OwnerIdAsync();
+        Assert.NotNull(await analyst.FindAsync(owner, room.SongId, Stop));
+        Assert.Equal("song.not_found", (await Assert.ThrowsAsync<StudioProblem>(() => analyst.FindAsync(Guid.NewGuid(), room.SongId, Stop))).Code);
+
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        await db.Analyses.Where(analysis => analysis.SongId == room.SongId).ExecuteDeleteAsync(Stop);
+        Assert.Null(await analyst.FindAsync(owner, room.SongId, Stop));
     }
 
     [Theory, MemberData(nameof(Databases))]

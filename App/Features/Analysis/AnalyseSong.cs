@@ -29,8 +29,11 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
         {
             var (heard, findings) = await ListenAsync(path, song, context, stop);
             context.Report("Measuring loudness", 0.9);
-            var analysis = Compose(song.Id, heard, findings, await measuring);
-            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, heard.Curves, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
+
+            // As they are kept: beats that are moved and moved back get the same values again.
+            var curves = Curves.FromBytes(heard.Curves.ToBytes());
+            var analysis = Compose(song.Id, heard, curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds), findings, await measuring);
+            return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, curves, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
         }
         finally
         {
@@ -54,10 +57,8 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             stop);
     }
 
-    private SongAnalysis Compose(Guid songId, Heard heard, NetworkFindings findings, LoudnessFacts level)
-    {
-        var atBeats = heard.Curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds);
-        return new()
+    private SongAnalysis Compose(Guid songId, Heard heard, CurveAtBeats atBeats, NetworkFindings findings, LoudnessFacts level) =>
+        new()
         {
             SongId = songId,
             DurationSeconds = heard.DurationSeconds,
@@ -75,7 +76,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             LoudnessLufs = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.IntegratedLufs,
             TruePeakDbtp = level.TruePeakDbtp <= Loudness.SilenceDbtp ? null : level.TruePeakDbtp,
             LoudnessRangeLu = level.IntegratedLufs <= Loudness.SilenceLufs ? null : level.RangeLu,
-            Energy = heard.BeatEnergy,
+            Energy = atBeats.Energy,
             Curves = new(atBeats.Kick, atBeats.Snare, atBeats.Hats, atBeats.Bass, atBeats.Voice),
             Hits = new(heard.Hits.Kick, heard.Hits.Snare, heard.Hits.Hats),
             Voice = [.. heard.Voice.Select(span => new SongSpan(span.StartSeconds, span.EndSeconds))],
@@ -87,17 +88,11 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             Engine = findings.Engine,
             CreatedAt = clock.GetUtcNow(),
         };
-    }
 
     private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, Curves curves, CancellationToken stop)
     {
-        var stored = await db.LockAnalysisAsync(analysis.SongId, stop);
-        if (stored is null)
-        {
-            stored = new StoredAnalysis { SongId = analysis.SongId };
-            db.Analyses.Add(stored);
-        }
-
-        stored.Hear(analysis, curves, Revision);
+        await db.LockAnalysisAsync(analysis.SongId, stop);
+        var (stored, corrections) = await db.FindAnalysisAsync(analysis.SongId, stop) ?? (db.Analyses.Add(new() { SongId = analysis.SongId }).Entity, Corrections.None);
+        stored.Hear(analysis, curves, corrections, Revision);
     }
 }

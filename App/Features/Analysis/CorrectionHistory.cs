@@ -1,53 +1,30 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Downbeat.Features.Analysis;
 
-/// <summary>All states of a song's corrections that can be gone back to, and which one is in effect.</summary>
-/// <param name="States">From the oldest to the newest, at least one.</param>
-/// <param name="At">Index of the one in effect.</param>
-internal sealed record CorrectionHistory(IReadOnlyList<Corrections> States, int At)
+/// <summary>Which states of a song's corrections can be gone back to, by their numbers, and which one is in effect. Number 0 is the song as it was first heard.</summary>
+/// <param name="Oldest">The oldest state that is kept.</param>
+/// <param name="Current">The one in effect.</param>
+/// <param name="Newest">The newest; after <paramref name="Current"/> when something was undone.</param>
+internal readonly record struct CorrectionHistory(int Oldest, int Current, int Newest)
 {
     /// <summary>How often one can undo.</summary>
     public const int MostSteps = 50;
 
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true };
-
-    /// <summary>Nothing was ever corrected.</summary>
-    public static CorrectionHistory Empty { get; } = new([Corrections.None], 0);
-
-    /// <summary>What is in effect.</summary>
-    [JsonIgnore]
-    public Corrections Current => States[At];
-
     /// <summary>True when there is a state before.</summary>
-    [JsonIgnore]
-    public bool CanUndo => At > 0;
+    public bool CanUndo => Current > Oldest;
 
     /// <summary>True when a state was undone.</summary>
-    [JsonIgnore]
-    public bool CanRedo => At < States.Count - 1;
+    public bool CanRedo => Current < Newest;
 
     /// <summary>The history with a new state in effect; what had been undone is gone, and of too many the oldest.</summary>
-    public CorrectionHistory Do(Corrections next)
-    {
-        Corrections[] states = [.. States.Take(At + 1).Append(next).TakeLast(MostSteps + 1)];
-        return new(states, states.Length - 1);
-    }
+    public CorrectionHistory Do() => new(Math.Max(Oldest, Current + 1 - MostSteps), Current + 1, Current + 1);
 
     /// <summary>The history one state back.</summary>
     /// <exception cref="StudioProblem">409 <c>analysis.nothing_to_undo</c>.</exception>
     public CorrectionHistory Undo() =>
-        CanUndo ? this with { At = At - 1 } : throw new StudioProblem(409, "analysis.nothing_to_undo", "There is no correction to undo.");
+        CanUndo ? this with { Current = Current - 1 } : throw new StudioProblem(409, "analysis.nothing_to_undo", "There is no correction to undo.");
 
     /// <summary>The history one state forward.</summary>
     /// <exception cref="StudioProblem">409 <c>analysis.nothing_to_redo</c>.</exception>
     public CorrectionHistory Redo() =>
-        CanRedo ? this with { At = At + 1 } : throw new StudioProblem(409, "analysis.nothing_to_redo", "There is no undone correction to make again.");
-
-    /// <summary>For storage.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote; null is an empty history.</summary>
-    public static CorrectionHistory FromJson(string? json) => json is null ? Empty : JsonSerializer.Deserialize<CorrectionHistory>(json, Json)!;
+        CanRedo ? this with { Current = Current + 1 } : throw new StudioProblem(409, "analysis.nothing_to_redo", "There is no undone correction to make again.");
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Downbeat.Features.Analysis;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace Downbeat.Features.Analysis;
 /// </summary>
 internal sealed record Corrections
 {
+    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true };
+
     /// <summary>Nothing was set.</summary>
     public static Corrections None { get; } = new();
 
@@ -29,6 +34,12 @@ internal sealed record Corrections
 
     /// <summary>What of an analysis was set by hand.</summary>
     public CorrectedParts Parts => new(Grid is not null, Sections is not null, Key is not null, Mood is not null, Genre is not null);
+
+    /// <summary>For storage.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; of null, nothing was set.</summary>
+    public static Corrections FromJson(string? json) => json is null ? None : JsonSerializer.Deserialize<Corrections>(json, Json)!;
 }
 
 /// <summary>Beats and bars as a person set them.</summary>

@@ -32,7 +32,7 @@ internal static class Corrector
 
         if (wish.Version is { } seen && seen != current.Version)
         {
-            throw new StudioProblem(409, "analysis.changed", "The analysis has been changed meanwhile; read it again and repeat the correction.");
+            throw Changed();
         }
 
         var next = standing with
@@ -107,6 +107,9 @@ internal static class Corrector
             ? throw StudioProblem.Field(field, field == "genre" ? $"genre has 1 to {LabelLength} characters." : $"Each of the sections has a label of 1 to {LabelLength} characters.")
             : Array.Find(KnownLabels, label => label.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
     }
+
+    /// <summary>A refusal because somebody else was first.</summary>
+    internal static StudioProblem Changed() => new(409, "analysis.changed", "The analysis has been changed meanwhile; read it again and repeat the correction.");
 
     /// <summary>A refusal of what is well said and cannot be done to this song.</summary>
     internal static StudioProblem Infeasible(string field, string sentence) =>

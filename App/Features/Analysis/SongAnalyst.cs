@@ -12,21 +12,21 @@ namespace Downbeat.Features.Analysis;
 internal sealed class SongAnalyst(
     IDbContextFactory<StudioDb> databases, JobDesk desk, JobBoard board, HybridCache cache, CacheKind cacheKind, TimeProvider clock, ILogger<SongAnalyst> logger)
 {
-    private const string NotReady = "analysis.not_ready";
+    private const int MostAttempts = 10;
+
     private readonly CacheRegion<string> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
 
     /// <summary>What was heard, or null when the song has not been listened to yet.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
     public async Task<SongAnalysis?> FindAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
-        try
-        {
-            return await GetAsync(ownerId, songId, stop);
-        }
-        catch (StudioProblem problem) when (problem.Code == NotReady)
-        {
-            return null;
-        }
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var rows = from song in db.Songs
+                   where song.Id == songId && song.OwnerId == ownerId
+                   join analysis in db.Analyses on song.Id equals analysis.SongId into analyses
+                   select new { IsHeard = analyses.Any() };
+        var row = await rows.FirstOrDefaultAsync(stop);
+        return (row ?? throw StudioProblem.NotFound("song")).IsHeard ? await GetAsync(ownerId, songId, stop) : null;
     }
 
     /// <summary>What was heard.</summary>
@@ -113,53 +113,80 @@ internal sealed class SongAnalyst(
     public Task<SongAnalysis> CorrectAsync(Guid ownerId, Guid songId, Correction correction, CancellationToken stop) => ChangeAsync(
         ownerId,
         songId,
-        (stored, history) => Corrector.Apply(stored.InEffect(), history.Current, correction, stored.Curves()) is var next && next == history.Current ? history : history.Do(next),
+        (stored, standing) => Corrector.Apply(stored.InEffect(), standing, correction, stored.Curves()) is var next && next == standing ? Step.None : new(stored.History().Do(), next),
         stop);
 
     /// <summary>Takes the last correction back.</summary>
     /// <inheritdoc cref="CorrectAsync" path="/returns"/>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.nothing_to_undo</c>.</exception>
-    public Task<SongAnalysis> UndoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (_, history) => history.Undo(), stop);
+    public Task<SongAnalysis> UndoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (stored, _) => new(stored.History().Undo(), null), stop);
 
     /// <summary>Makes the correction again that was taken back last.</summary>
     /// <inheritdoc cref="CorrectAsync" path="/returns"/>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.nothing_to_redo</c>.</exception>
-    public Task<SongAnalysis> RedoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (_, history) => history.Redo(), stop);
+    public Task<SongAnalysis> RedoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (stored, _) => new(stored.History().Redo(), null), stop);
 
     /// <summary>Takes all corrections back, to what was heard; that can itself be undone.</summary>
     /// <inheritdoc cref="CorrectAsync" path="/returns"/>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>.</exception>
     public Task<SongAnalysis> RestoreAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
-        ChangeAsync(ownerId, songId, (_, history) => history.Current.IsNone ? history : history.Do(Corrections.None), stop);
+        ChangeAsync(ownerId, songId, (stored, standing) => standing.IsNone ? Step.None : new(stored.History().Do(), Corrections.None), stop);
 
     /// <summary>Forgets the cached analysis of a song.</summary>
     public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), TagOf(songId));
 
-    private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, CorrectionHistory, CorrectionHistory> change, CancellationToken stop)
+    private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, Corrections, Step> change, CancellationToken stop)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await TryChangeAsync(ownerId, songId, change, stop) is { } analysis)
+            {
+                return analysis;
+            }
+        }
+
+        throw Corrector.Changed();
+    }
+
+    /// <summary>Works out a change, with nothing locked, and keeps it. Null: somebody else has changed the analysis meanwhile.</summary>
+    private async Task<SongAnalysis?> TryChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, Corrections, Step> change, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        await using var transaction = await db.Database.BeginTransactionAsync(stop);
         var song = await db.Songs.AsNoTracking().FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
-        var stored = await db.LockAnalysisAsync(songId, stop) ?? throw NotHeard();
-        var history = stored.History();
-        var next = change(stored, history);
-        if (next == history)
+        var (stored, standing) = await db.FindAnalysisAsync(songId, stop) ?? throw NotHeard();
+        var step = change(stored, standing);
+        if (step == Step.None)
         {
             return stored.InEffect();
         }
 
-        stored.Correct(next, clock.GetUtcNow());
+        var seen = stored.Version;
+        var analysis = stored.Correct(step.History, step.Added ?? await db.FindCorrectionsAsync(songId, step.History.Current, stop), clock.GetUtcNow());
+        await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        if (!await db.LockAnalysisAsync(songId, seen, stop))
+        {
+            return null;
+        }
+
+        if (step.Added is { } added)
+        {
+            await db.AddCorrectionsAsync(songId, step.History, added, stop);
+        }
+
         await db.SaveChangesAsync(stop);
         await transaction.CommitAsync(CancellationToken.None);
         await ForgetAsync(ownerId, songId);
+        await TellAsync(db, song.AnalysisJobId);
+        return analysis;
+    }
 
-        // Other pages learn of it as they learn of a new analysis: a push says "look again".
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == song.AnalysisJobId, CancellationToken.None) is { } job)
+    /// <summary>Other pages learn of a correction as they learn of a new analysis: a push says "look again". While the song is being heard again, the end of that says it.</summary>
+    private async Task TellAsync(StudioDb db, Guid? jobId)
+    {
+        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId, CancellationToken.None) is { IsFinished: true } job)
         {
             board.Publish(job);
         }
-
-        return stored.InEffect();
     }
 
     private async ValueTask<string> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
@@ -175,11 +202,20 @@ internal sealed class SongAnalyst(
     }
 
     private static StudioProblem NotHeard() =>
-        new(409, NotReady, "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
+        new(409, "analysis.not_ready", "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
 
     private static string TagOf(Guid songId) => $"song:{songId:N}";
 
     private static string KeyOf(Guid ownerId, Guid songId) => $"{ownerId:N}:{songId:N}";
+
+    /// <summary>A change of the corrections.</summary>
+    /// <param name="History">The history after it.</param>
+    /// <param name="Added">What it puts into the history; null when it goes to what is there.</param>
+    private readonly record struct Step(CorrectionHistory History, Corrections? Added)
+    {
+        /// <summary>Nothing changes.</summary>
+        public static Step None => default;
+    }
 }
 
 /// <summary>A song's analysis in three words.</summary>

@@ -30,8 +30,14 @@ internal sealed class StoredAnalysis
     /// <summary>The <see cref="SongAnalysis"/> as heard, as JSON; null: the one in effect is as heard.</summary>
     public string? HeardJson { get; set; }
 
-    /// <summary>The <see cref="CorrectionHistory"/>, as JSON; null when nothing was ever corrected.</summary>
-    public string? CorrectionsJson { get; set; }
+    /// <summary>Number of the <see cref="CorrectionSnapshot"/> in effect; 0 while nothing was ever corrected.</summary>
+    public int CurrentCorrection { get; set; }
+
+    /// <summary>The oldest that is kept.</summary>
+    public int OldestCorrection { get; set; }
+
+    /// <summary>The newest; after <see cref="CurrentCorrection"/> when something was undone.</summary>
+    public int NewestCorrection { get; set; }
 
     /// <summary>The <see cref="Curves"/>, packed; null when an engine that had none listened.</summary>
     public byte[]? CurveBytes { get; set; }
@@ -47,34 +53,40 @@ internal sealed class StoredAnalysis
     /// <summary>How the song moves.</summary>
     public Curves? Curves() => CurveBytes is null ? null : Dsp.Curves.FromBytes(CurveBytes);
 
-    /// <summary>The corrections.</summary>
-    public CorrectionHistory History() => CorrectionHistory.FromJson(CorrectionsJson);
+    /// <summary>Which corrections can be gone back to.</summary>
+    public CorrectionHistory History() => new(OldestCorrection, CurrentCorrection, NewestCorrection);
 
     /// <summary>Takes what was heard, newly or for the first time; corrections stay over it.</summary>
-    public void Hear(SongAnalysis heard, Curves curves, int revision)
+    public void Hear(SongAnalysis heard, Curves curves, Corrections corrections, int revision)
     {
-        HeardJson = CorrectionsJson is null ? null : JsonSerializer.Serialize(heard);
+        HeardJson = NewestCorrection == 0 ? null : JsonSerializer.Serialize(heard);
         CurveBytes = curves.ToBytes();
         Revision = revision;
-        TakeEffect(heard, History(), heard.CreatedAt);
+        TakeEffect(heard, corrections, heard.CreatedAt);
     }
 
     /// <summary>Takes other corrections.</summary>
-    public void Correct(CorrectionHistory history, DateTimeOffset now)
+    /// <param name="history">The history with them in effect.</param>
+    /// <param name="corrections">These corrections.</param>
+    /// <param name="now">When.</param>
+    /// <returns>The analysis in effect.</returns>
+    public SongAnalysis Correct(CorrectionHistory history, Corrections corrections, DateTimeOffset now)
     {
         HeardJson ??= Json;
-        CorrectionsJson = history.ToJson();
-        TakeEffect(JsonSerializer.Deserialize<SongAnalysis>(HeardJson)!, history, now);
+        (OldestCorrection, CurrentCorrection, NewestCorrection) = history;
+        return TakeEffect(JsonSerializer.Deserialize<SongAnalysis>(HeardJson)!, corrections, now);
     }
 
-    private void TakeEffect(SongAnalysis heard, CorrectionHistory history, DateTimeOffset now)
+    private SongAnalysis TakeEffect(SongAnalysis heard, Corrections corrections, DateTimeOffset now)
     {
         Version++;
-        var analysis = CorrectedAnalysis.Of(heard, Curves(), history.Current) with { Version = Version, CanUndo = history.CanUndo, CanRedo = history.CanRedo };
+        var history = History();
+        var analysis = CorrectedAnalysis.Of(heard, Curves(), corrections) with { Version = Version, CanUndo = history.CanUndo, CanRedo = history.CanRedo };
         (Bpm, Key, Mode) = (analysis.Bpm, analysis.Key, analysis.Mode);
         Json = JsonSerializer.Serialize(analysis);
         GridPrint = analysis.ToBeatGrid().Fingerprint();
         UpdatedAt = now;
+        return analysis;
     }
 
     internal sealed class Table : IEntityTypeConfiguration<StoredAnalysis>
@@ -91,22 +103,72 @@ internal sealed class StoredAnalysis
     }
 }
 
-/// <summary>The table, as <c>db.Analyses</c>.</summary>
-internal static class AnalysisTable
+/// <summary>The corrections of a song as they were at one moment.</summary>
+internal sealed class CorrectionSnapshot
+{
+    public Guid SongId { get; init; }
+
+    /// <summary>Place in the history, from 0. The song as it was first heard needs no snapshot.</summary>
+    public int Number { get; init; }
+
+    /// <summary>The <see cref="Corrections"/>, as JSON.</summary>
+    public string Json { get; init; } = "";
+
+    internal sealed class Table : IEntityTypeConfiguration<CorrectionSnapshot>
+    {
+        public void Configure(EntityTypeBuilder<CorrectionSnapshot> snapshot)
+        {
+            snapshot.ToTable("CorrectionSnapshots");
+            snapshot.HasKey(s => new { s.SongId, s.Number });
+            snapshot.HasOne<StoredAnalysis>().WithMany().HasForeignKey(s => s.SongId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>The tables, as <c>db.Analyses</c>, and the corrections in them.</summary>
+internal static class AnalysisTables
 {
     extension(StudioDb db)
     {
         public DbSet<StoredAnalysis> Analyses => db.Set<StoredAnalysis>();
 
-        /// <summary>
-        /// The analysis of a song, or null. Inside a transaction it is locked until the end: of several who change it at the same moment each sees what the one before left.
-        /// </summary>
-        public async Task<StoredAnalysis?> LockAnalysisAsync(Guid songId, CancellationToken stop)
+        private DbSet<CorrectionSnapshot> CorrectionSnapshots => db.Set<CorrectionSnapshot>();
+
+        /// <summary>The analysis of a song with the corrections in effect, or null.</summary>
+        public async Task<(StoredAnalysis Stored, Corrections Standing)?> FindAnalysisAsync(Guid songId, CancellationToken stop)
         {
-            // A row that is written, even with what it holds already, is locked.
-            var rows = db.Analyses.Where(analysis => analysis.SongId == songId);
-            await rows.ExecuteUpdateAsync(set => set.SetProperty(analysis => analysis.Version, analysis => analysis.Version), stop);
-            return await rows.FirstOrDefaultAsync(stop);
+            var rows = from analysis in db.Analyses
+                       where analysis.SongId == songId
+                       join snapshot in db.CorrectionSnapshots
+                           on new { analysis.SongId, Number = analysis.CurrentCorrection } equals new { snapshot.SongId, snapshot.Number } into snapshots
+                       from snapshot in snapshots.DefaultIfEmpty()
+                       select new { Analysis = analysis, Json = (string?)snapshot.Json };
+            return await rows.FirstOrDefaultAsync(stop) is { } row ? (row.Analysis, Corrections.FromJson(row.Json)) : null;
         }
+
+        /// <summary>The corrections under a number of a song's history.</summary>
+        public async Task<Corrections> FindCorrectionsAsync(Guid songId, int number, CancellationToken stop) =>
+            Corrections.FromJson(await db.CorrectionSnapshots.Where(snapshot => snapshot.SongId == songId && snapshot.Number == number).Select(snapshot => snapshot.Json).FirstOrDefaultAsync(stop));
+
+        /// <summary>Adds the newest corrections of a history; those that it holds no more are removed. The caller saves, with the analysis locked.</summary>
+        public async Task AddCorrectionsAsync(Guid songId, CorrectionHistory history, Corrections corrections, CancellationToken stop)
+        {
+            await db.CorrectionSnapshots
+                .Where(snapshot => snapshot.SongId == songId && (snapshot.Number < history.Oldest || snapshot.Number >= history.Newest))
+                .ExecuteDeleteAsync(stop);
+            db.CorrectionSnapshots.Add(new() { SongId = songId, Number = history.Newest, Json = corrections.ToJson() });
+        }
+
+        /// <summary>Inside a transaction, locks the analysis of a song, if there is one, until the end.</summary>
+        public Task LockAnalysisAsync(Guid songId, CancellationToken stop) => LockAsync(db.Analyses.Where(analysis => analysis.SongId == songId), stop);
+
+        /// <summary>Inside a transaction, locks the analysis of a song until the end if it is still of this version.</summary>
+        /// <returns>False when it is not, and nothing is locked: of several who change it at the same moment one is first.</returns>
+        public async Task<bool> LockAnalysisAsync(Guid songId, int version, CancellationToken stop) =>
+            await LockAsync(db.Analyses.Where(analysis => analysis.SongId == songId && analysis.Version == version), stop) == 1;
     }
+
+    // A row that is written, even with what it holds already, is locked.
+    private static Task<int> LockAsync(IQueryable<StoredAnalysis> rows, CancellationToken stop) =>
+        rows.ExecuteUpdateAsync(set => set.SetProperty(analysis => analysis.Version, analysis => analysis.Version), stop);
 }

@@ -95,6 +95,23 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Analysis.CorrectionSnapshot", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("SongId", "Number");
+
+                    b.ToTable("CorrectionSnapshots", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Analysis.StoredAnalysis", b =>
                 {
                     b.Property<Guid>("SongId")
@@ -103,8 +120,8 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<double>("Bpm")
                         .HasColumnType("double precision");
 
-                    b.Property<string>("CorrectionsJson")
-                        .HasColumnType("text");
+                    b.Property<int>("CurrentCorrection")
+                        .HasColumnType("integer");
 
                     b.Property<byte[]>("CurveBytes")
                         .HasColumnType("bytea");
@@ -129,6 +146,12 @@ namespace Downbeat.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(8)
                         .HasColumnType("character varying(8)");
+
+                    b.Property<int>("NewestCorrection")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("OldestCorrection")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
@@ -646,6 +669,15 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Analysis.CorrectionSnapshot", b =>
+                {
+                    b.HasOne("Downbeat.Features.Analysis.StoredAnalysis", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Downbeat.Features.Analysis.StoredAnalysis", b =>

@@ -90,6 +90,23 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Analysis.CorrectionSnapshot", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SongId", "Number");
+
+                    b.ToTable("CorrectionSnapshots", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Analysis.StoredAnalysis", b =>
                 {
                     b.Property<Guid>("SongId")
@@ -98,8 +115,8 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<double>("Bpm")
                         .HasColumnType("REAL");
 
-                    b.Property<string>("CorrectionsJson")
-                        .HasColumnType("TEXT");
+                    b.Property<int>("CurrentCorrection")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("CurveBytes")
                         .HasColumnType("BLOB");
@@ -124,6 +141,12 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(8)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("NewestCorrection")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OldestCorrection")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
@@ -635,6 +658,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Analysis.CorrectionSnapshot", b =>
+                {
+                    b.HasOne("Downbeat.Features.Analysis.StoredAnalysis", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Downbeat.Features.Analysis.StoredAnalysis", b =>
