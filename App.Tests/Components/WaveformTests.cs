@@ -1,7 +1,5 @@
 using Bunit;
 using Downbeat.Components;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.JSInterop;
 
 namespace Downbeat.Tests.Components;
 
@@ -50,53 +48,8 @@ public sealed class WaveformTests : PageTest
         Assert.Equal(["beats", "energy", "lyrics"], Layers(full));
     }
 
-    [Fact]
-    public async Task Whoever_leaves_while_the_player_loads_leaves_no_player_behind()
-    {
-        var script = new SlowScript();
-        Services.AddSingleton<IJSRuntime>(script);
-        Player(_ => { });
-        await DisposeComponentsAsync();
-        script.Module.SetResult(script.Loaded);
-        await script.Loaded.Released.Task.WaitAsync(Xunit.TestContext.Current.CancellationToken);
-        Assert.Equal(0, script.Loaded.Calls);
-    }
-
     private static IEnumerable<string?> Layers(IRenderedComponent<Waveform> player) => player.FindAll("[data-layer]").Select(layer => layer.GetAttribute("data-layer"));
 
     private IRenderedComponent<Waveform> Player(Action<BorderMove> moved, double[]? downbeats = null) => Render<Waveform>(p => p
         .Add(c => c.Title, "Song").Add(c => c.DurationSeconds, 60).Add(c => c.Bands, Bands).Add(c => c.Downbeats, downbeats ?? [2.5, 12.5, 40]).Add(c => c.BorderMoved, moved));
-
-    /// <summary>A browser that brings the module when the test says so.</summary>
-    private sealed class SlowScript : IJSRuntime
-    {
-        public TaskCompletionSource<IJSObjectReference> Module { get; } = new();
-
-        public LoadedModule Loaded { get; } = new();
-
-        public async ValueTask<T> InvokeAsync<T>(string identifier, object?[]? args) => (T)await Module.Task;
-
-        public ValueTask<T> InvokeAsync<T>(string identifier, CancellationToken cancellationToken, object?[]? args) => InvokeAsync<T>(identifier, args);
-    }
-
-    private sealed class LoadedModule : IJSObjectReference
-    {
-        public TaskCompletionSource Released { get; } = new();
-
-        public int Calls { get; private set; }
-
-        public ValueTask<T> InvokeAsync<T>(string identifier, object?[]? args)
-        {
-            Calls++;
-            return ValueTask.FromResult<T>(default!);
-        }
-
-        public ValueTask<T> InvokeAsync<T>(string identifier, CancellationToken cancellationToken, object?[]? args) => InvokeAsync<T>(identifier, args);
-
-        public ValueTask DisposeAsync()
-        {
-            Released.SetResult();
-            return ValueTask.CompletedTask;
-        }
-    }
 }
