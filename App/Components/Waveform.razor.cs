@@ -137,7 +137,7 @@ public sealed partial class Waveform
                 await oldModule.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone, and the player with it.
         }

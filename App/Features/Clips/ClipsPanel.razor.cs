@@ -69,7 +69,7 @@ public sealed partial class ClipsPanel
                 await module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone.
         }

@@ -74,7 +74,7 @@ public sealed partial class LyricsPanel : IAsyncDisposable
                 await module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
             // The page went with its circuit, and everything in it.
         }
