@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Downbeat.Features.Lyrics;
@@ -45,7 +44,11 @@ internal static class LyricWriter
     /// <summary>WebVTT.</summary>
     public static string Vtt(LyricContent content) =>
         "WEBVTT\n\n" + string.Concat(Cues(content).Select(cue =>
-            $"{Milliseconds(cue.Start, '.')} --> {Milliseconds(cue.End, '.')}\n{WebUtility.HtmlEncode(cue.Text)}\n\n"));
+            $"{Milliseconds(cue.Start, '.')} --> {Milliseconds(cue.End, '.')}\n{Escaped(cue.Text)}\n\n"));
+
+    // Nothing else is written by name in WebVTT.
+    private static string Escaped(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>The lines alone, with an empty one before each verse.</summary>
     public static string Plain(LyricContent content) =>

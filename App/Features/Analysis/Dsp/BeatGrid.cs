@@ -23,7 +23,6 @@ internal static class BeatGrid
     private const double TightestTolerance = 0.008;
     private const int FitBeats = 16;
     private const int FewestBeats = 6;
-    private const double LeastClarity = 0.12;
     private const double ChanceClarity = 0.4;
     private const double EvenClarity = 0.2;
     private const double ClaritySpread = 0.03;
@@ -37,13 +36,15 @@ internal static class BeatGrid
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, double durationSeconds, CancellationToken stop)
     {
-        var path = Tempo.Find(onsets.All, networks is null ? [] : NetworkEvidence.Pulse(networks, onsets.Count));
-        // Chance alone repeats itself somewhere, the more so the less there is to hear.
-        if (path.Clarity < LeastClarity + (ChanceClarity / Math.Max(1, path.Bpm.Length)))
+        // Better no tempo than one that is more likely wrong than right. Chance alone repeats itself somewhere, the more so the less there is to hear; and networks, who
+        // learnt from music only, find a pulse in noise too.
+        var path = Tempo.Find(onsets.All, []);
+        if (path.Clarity < EvenClarity + (ChanceClarity / Math.Max(1, path.Bpm.Length)))
         {
             return Beats.None;
         }
 
+        path = networks is null ? path : Tempo.Find(onsets.All, NetworkEvidence.Pulse(networks, onsets.Count));
         var pulses = Pulses(path, onsets, harmonies, networks, stop);
         var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => pulse.Beats)], onsets, harmonies, networks);
         var steady = pulses.All(pulse => pulse.IsSteady);
