@@ -129,7 +129,8 @@ public sealed class LyricEditsTests
             {
                 try
                 {
-                    lines = Do(lines, what, Math.Min(line, lines.Count - 1), a, b, word, flag);
+                    // As the room's service does: what an edit would leave is checked before it is kept.
+                    lines = LyricRules.Check(Do(lines, what, Math.Min(line, lines.Count - 1), a, b, word, flag), Duration);
                 }
                 catch (StudioProblem problem)
                 {

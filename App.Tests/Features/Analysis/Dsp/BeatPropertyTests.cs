@@ -12,7 +12,7 @@ public sealed class BeatPropertyTests
     private static readonly Groove[] Grooves = [Groove.Rock, Groove.FourOnTheFloor, Groove.Waltz, Groove.HalfTime, Groove.SixEight];
 
     private static readonly Gen<float[]> Songs =
-        Gen.Select(Gen.Int[0, 4], Gen.Double[55, 210], Gen.Double[8, 20]).Select((groove, tempoBpm, seconds) => SynthSong.Play(Grooves[groove], SynthSong.Beat(tempoBpm, seconds)).Sound);
+        Gen.Select(Gen.Int[0, 4], Gen.Double[55, 210], Gen.Double[20, 32]).Select((groove, tempoBpm, seconds) => SynthSong.Play(Grooves[groove], SynthSong.Beat(tempoBpm, seconds)).Sound);
 
     [Fact]
     public void Beats_rise_and_lie_inside_the_song() =>
