@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
-using Downbeat.Tests.Features.Compositions;
+using Downbeat.Tests.Features.Compositions.Rendering;
 using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Benchmark;

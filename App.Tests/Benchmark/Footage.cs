@@ -1,6 +1,7 @@
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
-using Downbeat.Tests.Features.Compositions;
+using Downbeat.Tests.Features.Compositions.Planning;
+using Downbeat.Tests.Features.Compositions.Rendering;
 using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Benchmark;

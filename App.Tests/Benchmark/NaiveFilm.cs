@@ -1,5 +1,6 @@
 using System.Globalization;
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
 
 namespace Downbeat.Tests.Benchmark;

@@ -1,5 +1,6 @@
 using Bunit;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Tests.Components;
 using Downbeat.Timing;
 

@@ -1,4 +1,5 @@
 using Downbeat.Data;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

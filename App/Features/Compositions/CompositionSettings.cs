@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Http;
 using Downbeat.Timing;
 
@@ -97,13 +99,13 @@ public sealed record CompositionSettings
             Clips = [.. chosen.Select(clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill))],
             StartSeconds = Start,
             EndSeconds = End,
-            CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Compositions.CutOn.Energy,
+            CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Planning.CutOn.Energy,
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
             Width = Side(Width ?? (Height is { } height ? Even(height * 16.0 / 9) : 1920), "width"),
             Height = Side(Height ?? (Width is { } width ? Even(width * 9.0 / 16) : 1080), "height"),
-            Fit = Choices.Read<Fit>(Fit, "fit") ?? Compositions.Fit.Cover,
+            Fit = Choices.Read<Fit>(Fit, "fit") ?? Planning.Fit.Cover,
         };
     }
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;

@@ -1,3 +1,5 @@
+using Downbeat.Features.Compositions.Rendering;
+
 namespace Downbeat.Features.Compositions;
 
 /// <summary>The door to videos.</summary>

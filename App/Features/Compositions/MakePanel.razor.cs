@@ -1,6 +1,7 @@
 using Downbeat.Components;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions.Planning;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 

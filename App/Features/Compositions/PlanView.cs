@@ -1,3 +1,5 @@
+using Downbeat.Features.Compositions.Planning;
+
 namespace Downbeat.Features.Compositions;
 
 /// <summary>A cut as programs see it.</summary>

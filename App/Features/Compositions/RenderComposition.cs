@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;

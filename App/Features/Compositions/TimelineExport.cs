@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Songs;
 
 namespace Downbeat.Features.Compositions;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Downbeat.Components;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Jobs;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;

@@ -1,6 +1,6 @@
 using Downbeat.Timing;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>A shot that must be rendered.</summary>
 /// <param name="Key">Hash of everything that shapes it.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Timing;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Planning;
 
 /// <summary>
 /// A film as a plan: which clip shows from which frame to which. A pure value; the same request gives the same cut, and it can be stored and read again.

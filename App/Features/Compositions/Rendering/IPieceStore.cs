@@ -1,4 +1,4 @@
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>Finished pieces of films, shots and coded sound, under the hash of everything that shapes them. Called from several threads at once.</summary>
 internal interface IPieceStore

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Downbeat.Tests.Features.Compositions;
+namespace Downbeat.Tests.Features.Compositions.Rendering;
 
 /// <summary>A folder, an ffmpeg and a store of pieces: all that it takes to make films.</summary>
 internal sealed class FilmWorkshop : IDisposable

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>
 /// One run of ffmpeg as text: the clip is decoded once, each shot is a branch of one graph, the branches follow each other into one encoder, and the segment muxer

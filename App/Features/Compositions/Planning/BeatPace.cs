@@ -1,4 +1,4 @@
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Planning;
 
 /// <summary>How long shots are where the energy decides: short in the loudest third of the film, four times as long in the calmest.</summary>
 internal sealed class BeatPace

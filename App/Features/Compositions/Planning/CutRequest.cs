@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Downbeat.Timing;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Planning;
 
 /// <summary>Everything that shapes a cut.</summary>
 internal sealed record CutRequest

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
 using Microsoft.Extensions.Options;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>The shots of a film, ready to be joined.</summary>
 /// <param name="Paths">One file for each shot of the cut, in order; shots that are equal share a file.</param>

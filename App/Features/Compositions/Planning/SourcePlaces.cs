@@ -1,4 +1,4 @@
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Planning;
 
 /// <summary>
 /// Chooses where in its clip each shot begins. The uses of a clip move on through its material and do not overlap until it is used up; then they start again elsewhere.

@@ -1,9 +1,11 @@
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
 using Downbeat.Tests.Support;
+using Downbeat.Tests.Features.Compositions.Planning;
 using Downbeat.Timing;
 
-namespace Downbeat.Tests.Features.Compositions;
+namespace Downbeat.Tests.Features.Compositions.Rendering;
 
 /// <summary>Films made for real, and read back picture by picture.</summary>
 public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>

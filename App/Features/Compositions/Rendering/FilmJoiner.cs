@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>The song under a film.</summary>
 /// <param name="Path">Full path of the recording.</param>

@@ -1,8 +1,10 @@
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
+using Downbeat.Tests.Features.Compositions.Planning;
 using Downbeat.Timing;
 
-namespace Downbeat.Tests.Features.Compositions;
+namespace Downbeat.Tests.Features.Compositions.Rendering;
 
 /// <summary>Graphs, arguments, keys and passes as text: no process runs.</summary>
 public class ShotTextTests

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
 using Downbeat.Tests.Support;
+using Downbeat.Tests.Features.Compositions.Planning;
 using Downbeat.Timing;
 
-namespace Downbeat.Tests.Features.Compositions;
+namespace Downbeat.Tests.Features.Compositions.Rendering;
 
 /// <summary>Real files of every odd kind become shots that can be joined uncoded.</summary>
 public class NormalisationTests

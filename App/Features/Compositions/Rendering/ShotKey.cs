@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>Names a rendered shot by everything that shapes its bytes, so that an equal shot is never rendered twice and a changed one never reused.</summary>
 internal static class ShotKey

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>
 /// The filter text that brings a clip of any kind to the form of the film: frame rate, size, square pixels, 8-bit BT.709. It starts at the shot's first moment (time 0) and

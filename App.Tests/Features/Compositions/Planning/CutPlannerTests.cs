@@ -1,9 +1,9 @@
 using CsCheck;
-using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Tests.Timing;
 using Downbeat.Timing;
 
-namespace Downbeat.Tests.Features.Compositions;
+namespace Downbeat.Tests.Features.Compositions.Planning;
 
 public class CutPlannerTests
 {

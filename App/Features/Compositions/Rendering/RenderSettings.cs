@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Downbeat.Timing;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>How finely a film is coded. Everything in it plays on phones: 8 bit 4:2:0, BT.709, H.264 up to High profile.</summary>
 /// <param name="X264Preset">x264's preset: the speed.</param>

@@ -1,6 +1,6 @@
 using Downbeat.Timing;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Planning;
 
 /// <summary>Where a shot begins.</summary>
 /// <param name="Frame">First frame of the shot.</param>

@@ -1,4 +1,6 @@
-namespace Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>How well the cuts of a finished film meet their beats, measured on the file.</summary>
 /// <param name="Cuts">Every cut that was planned for a beat, in order.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Planning;
 
 /// <summary>Turns a song's beats and a person's clips into a cut. Pure: no clock, no chance but the seed.</summary>
 internal static class CutPlanner

@@ -1,6 +1,6 @@
 using Downbeat.Media;
 
-namespace Downbeat.Features.Compositions;
+namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>What the renderer must know of a clip; all of it comes from the probe of the file's content.</summary>
 /// <param name="ClipId">The clip.</param>
