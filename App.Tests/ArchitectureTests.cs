@@ -61,8 +61,8 @@ public sealed partial class ArchitectureTests
     public void Only_Storage_decides_where_files_are() => AssertOnlyIn(
         PlacesFiles(),
         "Storage",
-        "Features/Compositions/ShotRenderer.cs", // one folder for each ffmpeg process inside the workspace that it was given
-        "Features/Compositions/FilmJoiner.cs"); // the same, and the finished parts are renamed inside that workspace
+        "Features/Compositions/Rendering/ShotRenderer.cs", // one folder for each ffmpeg process inside the workspace that it was given
+        "Features/Compositions/Rendering/FilmJoiner.cs"); // the same, and the finished parts are renamed inside that workspace
 
     [Fact]
     public void Pages_endpoints_and_hubs_hold_no_query() =>
