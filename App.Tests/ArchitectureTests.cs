@@ -61,7 +61,7 @@ public sealed partial class ArchitectureTests
     public void Only_Storage_decides_where_files_are() => AssertOnlyIn(
         PlacesFiles(),
         "Storage",
-        "Features/Compositions/Rendering/ShotRenderer.cs", // one folder for each ffmpeg process inside the workspace that it was given
+        "Features/Compositions/Rendering/PieceRenderer.cs", // one folder for each ffmpeg process inside the workspace that it was given
         "Features/Compositions/Rendering/FilmJoiner.cs"); // the same, and the finished parts are renamed inside that workspace
 
     [Fact]

@@ -87,14 +87,14 @@ internal sealed partial class FilmBenchmark : IDisposable
     private async Task DecodeAndFilterAsync()
     {
         var version = await FfmpegVersion.AskAsync(workshop.Ffmpeg, CancellationToken.None);
-        var missing = cut.Shots.Select(shot => (sources[shot.ClipId], false, new MissingShot($"{shot.Index}", shot.SourceStartSeconds, shot.Frames.Count)));
+        var missing = FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece));
         var workers = FilmWorkshop.MediaOptions.WorkerCount;
-        var passes = ShotPasses.Plan(missing, cut.Rate, workers);
+        var passes = RenderPasses.Plan(missing, sources, cut.Rate, workers);
         await Parallel.ForAsync(0, passes.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (i, stop) =>
         {
             var graph = Path.Combine(workshop.Work, $"graph{i}.txt");
-            await File.WriteAllTextAsync(graph, ShotGraph.Text(cut, passes[i]), stop);
-            var arguments = ShotGraph.Arguments(cut, passes[i], settings, version, graph, "unused").TakeWhile(argument => argument != "libx264").SkipLast(1);
+            await File.WriteAllTextAsync(graph, PassGraph.Text(cut, passes[i]), stop);
+            var arguments = PassGraph.Arguments(cut, passes[i], settings, version, graph, "unused").TakeWhile(argument => argument != "libx264").SkipLast(1);
             await workshop.Ffmpeg.RunAsync([.. arguments, "-f", "null", "-"], RunLimits.Render, null, stop);
         });
     }

@@ -17,7 +17,9 @@ internal sealed class NaiveFilm(Ffmpeg ffmpeg, string folder, string preset, int
         foreach (var clip in clips)
         {
             // The same filters as ours, so that the pictures can be compared.
-            var filters = ShotFilters.Text(cut, sources[clip.Id], cut.Rate.FrameAt(clip.DurationSeconds));
+            var frames = cut.Rate.FrameAt(clip.DurationSeconds);
+            var whole = new Shot(0, clip.Id, new(0, frames), 0, null, 0, Filling.Hold);
+            var filters = $"{PictureFilters.Text(cut, sources[clip.Id], new(whole, 0, frames))},{PictureFilters.Form}";
             await RunAsync(["-i", sources[clip.Id].Path, "-vf", filters, "-an", .. encoder, PathOf($"whole_{clip.Id}")]);
         }
 

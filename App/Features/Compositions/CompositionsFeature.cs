@@ -11,7 +11,7 @@ internal static class CompositionsFeature
         services.AddSingleton<CompositionStudio>();
         services.AddSingleton<ClipStatusBoard>();
         services.AddSingleton<TimelineExport>();
-        services.AddSingleton<ShotRenderer>();
+        services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FilmJoiner>();
     }
 }

@@ -16,7 +16,7 @@ internal sealed record RenderComposition(Guid CompositionId);
 
 /// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
 internal sealed class RenderCompositionHandler(
-    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, ShotRenderer renderer, FilmJoiner joiner, FileStore files) : IStepHandler<RenderComposition>
+    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, PieceRenderer renderer, FilmJoiner joiner, FileStore files) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
     private const string Joining = "Joining and adding the song";
@@ -30,30 +30,30 @@ internal sealed class RenderCompositionHandler(
         var sources = await SourcesAsync(context.OwnerId, composition.SongId, cut, stop);
         files.EnsureRoom(ExpectedBytes(cut));
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
-        var pieces = new SongPieces(files, song.Id);
+        var store = new SongPieces(files, song.Id);
 
         context.Report("Rendering shots", 0);
-        var shots = await renderer.RenderAsync(
+        var pieces = await renderer.RenderAsync(
             cut,
             sources,
             RenderSettings.Of(composition.Settings.RenderPreset),
-            pieces,
+            store,
             workspace.Folder,
             (done, total) => context.Report("Rendering shots", RenderShare * done / total),
             stop);
-        context.Log($"{shots.Rendered} shots rendered, {shots.Reused} reused.");
+        context.Log($"{pieces.RenderedShots} shots rendered, {pieces.ReusedShots} reused.");
 
         context.Report(Joining, RenderShare);
         var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
         var film = await joiner.JoinAsync(
-            cut, shots.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), pieces, workspace.Folder, video, poster,
+            cut, pieces.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), store, workspace.Folder, video, poster,
             done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);
         context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
         stop.ThrowIfCancellationRequested();
         files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
         files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);
         return StepOutcome.Done(
-            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, shots, film, cancel),
+            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, pieces, film, cancel),
             abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
     }
 
@@ -90,14 +90,14 @@ internal sealed class RenderCompositionHandler(
     // A generous half bit a pixel: the check is there to stop before the disk is full, not to forecast.
     private static long ExpectedBytes(Cut cut) => (long)cut.Width * cut.Height * cut.Frames / 16;
 
-    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, RenderedShots shots, FinishedFilm film, CancellationToken stop)
+    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, RenderedPieces pieces, FinishedFilm film, CancellationToken stop)
     {
         var composition = await db.Compositions.FirstAsync(c => c.Id == id, stop);
         composition.PublishedAttempt = attempt;
         composition.SizeBytes = film.SizeBytes;
         composition.DurationSeconds = film.VideoSeconds;
-        composition.ReusedShots = shots.Reused;
-        composition.RenderedShots = shots.Rendered;
+        composition.ReusedShots = pieces.ReusedShots;
+        composition.RenderedShots = pieces.RenderedShots;
         composition.SyncJson = JsonSerializer.Serialize(film.Sync);
     }
 }

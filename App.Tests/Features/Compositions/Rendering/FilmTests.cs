@@ -101,7 +101,7 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
 
             var (film, _, _) = await workshop.MakeAsync(cut, new Dictionary<Guid, ShotSource> { [id] = source }, tone);
 
-            var (width, height) = ShotFilters.ScaledSize(cut, source);
+            var (width, height) = PictureFilters.ScaledSize(cut, source);
             if (fit == Fit.Cover)
             {
                 // Most of the code is cropped away; both sides are filled.
@@ -138,9 +138,9 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         Assert.InRange(had, 1, cut.Shots.Count - 1);
         Assert.Empty(Directory.EnumerateFileSystemEntries(workshop.Work));
 
-        var (_, _, shots) = await workshop.MakeAsync(cut, clips.Sources, await workshop.ToneAsync(20));
+        var (_, _, pieces) = await workshop.MakeAsync(cut, clips.Sources, await workshop.ToneAsync(20));
 
-        Assert.Equal((had, cut.Shots.Count - had), (shots.Reused, shots.Rendered));
+        Assert.Equal((had, cut.Shots.Count - had), (pieces.ReusedShots, pieces.RenderedShots));
         Assert.Empty(Directory.EnumerateFileSystemEntries(workshop.Work));
     }
 
@@ -159,9 +159,9 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         var reportsOfThird = new List<(int Done, int Total)>();
         var third = await workshop.MakeAsync(changed, clips.Sources, tone, progress: (done, total) => reportsOfThird.Add((done, total)));
 
-        Assert.Equal((0, cut.Shots.Count), (first.Shots.Reused, first.Shots.Rendered));
-        Assert.Equal((cut.Shots.Count, 0), (second.Shots.Reused, second.Shots.Rendered));
-        Assert.Equal((cut.Shots.Count - 1, 1), (third.Shots.Reused, third.Shots.Rendered));
+        Assert.Equal((0, cut.Shots.Count), (first.Pieces.ReusedShots, first.Pieces.RenderedShots));
+        Assert.Equal((cut.Shots.Count, 0), (second.Pieces.ReusedShots, second.Pieces.RenderedShots));
+        Assert.Equal((cut.Shots.Count - 1, 1), (third.Pieces.ReusedShots, third.Pieces.RenderedShots));
         Assert.Equal(added + 1, workshop.Store.Added.Count);
         Assert.Equal((cut.Frames, cut.Frames), reports[^1]);
         Assert.Equal((cut.Shots[3].Frames.Count, cut.Shots[3].Frames.Count), reportsOfThird[^1]);

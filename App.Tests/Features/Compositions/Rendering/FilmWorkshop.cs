@@ -32,19 +32,19 @@ internal sealed class FilmWorkshop : IDisposable
 
     public FolderPieces Store { get; }
 
-    public ShotRenderer Renderer { get; }
+    public PieceRenderer Renderer { get; }
 
     public FilmJoiner Joiner { get; }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async Task<(string Path, FinishedFilm Film, RenderedShots Shots)> MakeAsync(
+    public async Task<(string Path, FinishedFilm Film, RenderedPieces Pieces)> MakeAsync(
         Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, FilmSong song, RenderPreset preset = RenderPreset.Draft, Action<int, int>? progress = null)
     {
-        RenderedShots shots;
+        RenderedPieces pieces;
         try
         {
-            shots = await Renderer.RenderAsync(cut, sources, RenderSettings.Of(preset), Store, Work, progress, Stop);
+            pieces = await Renderer.RenderAsync(cut, sources, RenderSettings.Of(preset), Store, Work, progress, Stop);
         }
         catch (MediaFailure failure)
         {
@@ -53,8 +53,8 @@ internal sealed class FilmWorkshop : IDisposable
         }
 
         var path = Path.Combine(Folder, "film.mp4");
-        var film = await Joiner.JoinAsync(cut, shots.Paths, song, Store, Work, path, Path.Combine(Folder, "poster.jpg"), null, Stop);
-        return (path, film, shots);
+        var film = await Joiner.JoinAsync(cut, pieces.Paths, song, Store, Work, path, Path.Combine(Folder, "poster.jpg"), null, Stop);
+        return (path, film, pieces);
     }
 
     /// <summary>Length of the sound that really decodes.</summary>

@@ -39,7 +39,14 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
 /// <param name="BeatIndex">The beat of the analysis that its first frame falls on; null for the first shot and for cuts made where no beat was heard.</param>
 /// <param name="PlannedSeconds">Time in the song that its first frame is meant to show at: the beat's time where there is one.</param>
 /// <param name="Filling">What happens when the clip ends before the shot does.</param>
-internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double SourceStartSeconds, int? BeatIndex, double PlannedSeconds, Filling Filling);
+internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double SourceStartSeconds, int? BeatIndex, double PlannedSeconds, Filling Filling)
+{
+    /// <summary>How fast the clip runs; 1 as it was recorded.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>How the shot before goes over into this one; null for a hard cut, and for the first shot.</summary>
+    public Transition? Transition { get; init; }
+}
 
 /// <summary>How a picture of another shape is brought into the film.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Fit>))]

@@ -18,7 +18,7 @@ internal sealed record FilmSong(string Path, string ContentHash);
 /// <param name="Sync">How well its cuts meet their beats.</param>
 internal sealed record FinishedFilm(int Frames, double VideoSeconds, double AudioSeconds, long SizeBytes, SyncReport Sync);
 
-/// <summary>Joins rendered shots without coding them again and lays the song under them, which is coded once and kept.</summary>
+/// <summary>Joins rendered pieces without coding them again and lays the song under them, which is coded once and kept.</summary>
 internal sealed class FilmJoiner(Ffmpeg ffmpeg)
 {
     private const int SampleRateHz = 48_000;
@@ -30,7 +30,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
 
     /// <summary>Makes the film and its poster.</summary>
     /// <param name="cut">The plan.</param>
-    /// <param name="shotPaths">A file for each shot, as <see cref="ShotRenderer"/> gives them.</param>
+    /// <param name="piecePaths">A file for each piece, as <see cref="PieceRenderer"/> gives them.</param>
     /// <param name="song">The recording.</param>
     /// <param name="store">Keeps the coded sound.</param>
     /// <param name="workFolder">Folder for unfinished files, on the disk of <paramref name="filmPath"/>; emptied again whatever happens.</param>
@@ -40,14 +40,14 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
     /// <param name="stop">Kills what is running.</param>
     /// <exception cref="MediaFailure">ffmpeg failed, or the file is not what was planned.</exception>
     public async Task<FinishedFilm> JoinAsync(
-        Cut cut, IReadOnlyList<string> shotPaths, FilmSong song, IPieceStore store, string workFolder, string filmPath, string posterPath, Action<double>? progress, CancellationToken stop)
+        Cut cut, IReadOnlyList<string> piecePaths, FilmSong song, IPieceStore store, string workFolder, string filmPath, string posterPath, Action<double>? progress, CancellationToken stop)
     {
         var folder = Directory.CreateDirectory(Path.Combine(workFolder, "join")).FullName;
         try
         {
             var sound = await SoundAsync(cut, song, store, folder, Share(cut, progress, 0, SoundShare), stop).ConfigureAwait(false);
-            var list = Path.Combine(folder, "shots.ffconcat");
-            await File.WriteAllTextAsync(list, ListText(cut, shotPaths), stop).ConfigureAwait(false);
+            var list = Path.Combine(folder, "pieces.ffconcat");
+            await File.WriteAllTextAsync(list, ListText(cut, piecePaths), stop).ConfigureAwait(false);
             var film = Path.Combine(folder, "film.part.mp4");
             await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
             var finished = await MeasureAsync(cut, film, stop).ConfigureAwait(false);
@@ -63,13 +63,13 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
         }
     }
 
-    /// <summary>The list of shots. Each length is written out, from boundaries rounded once: what MP4 files say of themselves is rounded and adds up to whole frames over a film.</summary>
-    public static string ListText(Cut cut, IReadOnlyList<string> shotPaths)
+    /// <summary>The list of pieces. Each length is written out, from boundaries rounded once: what MP4 files say of themselves is rounded and adds up to whole frames over a film.</summary>
+    public static string ListText(Cut cut, IReadOnlyList<string> piecePaths)
     {
         var text = new StringBuilder("ffconcat version 1.0\n");
-        foreach (var (shot, path) in cut.Shots.Zip(shotPaths))
+        foreach (var (piece, path) in FilmPiece.Of(cut).Zip(piecePaths))
         {
-            var microseconds = cut.Rate.MicrosecondsAt(shot.Frames.End) - cut.Rate.MicrosecondsAt(shot.Frames.Start);
+            var microseconds = cut.Rate.MicrosecondsAt(piece.Frames.End) - cut.Rate.MicrosecondsAt(piece.Frames.Start);
             text.Append(CultureInfo.InvariantCulture, $"file 'file:{path.Replace("'", "'\\''", StringComparison.Ordinal)}'\nduration {microseconds / 1e6:0.000000}\n");
         }
 
@@ -113,7 +113,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
     private async Task<string> SoundAsync(Cut cut, FilmSong song, IPieceStore store, string folder, Action<FfmpegProgress>? progress, CancellationToken stop)
     {
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
-        var key = ShotKey.Hash(["sound", song.ContentHash, .. SoundArguments(cut, "song", "sound"), version.Text]);
+        var key = PieceKey.Hash(["sound", song.ContentHash, .. SoundArguments(cut, "song", "sound"), version.Text]);
         if (store.TryFind(key) is { } ready)
         {
             return ready;

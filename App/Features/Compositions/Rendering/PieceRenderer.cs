@@ -5,65 +5,64 @@ using Microsoft.Extensions.Options;
 
 namespace Downbeat.Features.Compositions.Rendering;
 
-/// <summary>The shots of a film, ready to be joined.</summary>
-/// <param name="Paths">One file for each shot of the cut, in order; shots that are equal share a file.</param>
-/// <param name="Reused">Shots that needed no work.</param>
-/// <param name="Rendered">Files that were rendered now.</param>
-internal sealed record RenderedShots(IReadOnlyList<string> Paths, int Reused, int Rendered);
+/// <summary>The pieces of a film, ready to be joined.</summary>
+/// <param name="Paths">One file for each of <see cref="FilmPiece.Of"/>, in order; pieces that are equal share a file.</param>
+/// <param name="ReusedShots">Shots that needed no work.</param>
+/// <param name="RenderedShots">Shots that were rendered now, as a whole or in part.</param>
+internal sealed record RenderedPieces(IReadOnlyList<string> Paths, int ReusedShots, int RenderedShots);
 
-/// <summary>Renders the shots of a cut that are not there yet, one run of ffmpeg for each worker at a time.</summary>
-internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options)
+/// <summary>Renders the pieces of a film that are not there yet, one run of ffmpeg for each worker at a time.</summary>
+internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options)
 {
-    /// <summary>Renders what is missing. Each shot goes into the store as soon as its pass is done, so that a later call goes on where a stopped one ended.</summary>
+    /// <summary>Renders what is missing. Each piece goes into the store as soon as its pass is done, so that a later call goes on where a stopped one ended.</summary>
     /// <param name="cut">The plan.</param>
     /// <param name="sources">The clips that it names.</param>
     /// <param name="settings">How finely.</param>
-    /// <param name="store">Finished shots.</param>
+    /// <param name="store">Finished pieces.</param>
     /// <param name="workFolder">Folder for unfinished files, on the store's disk; emptied again whatever happens.</param>
-    /// <param name="progress">Told frames done and frames to do, from any thread, never falling; reused shots do not count, and when all are reused nothing is told.</param>
+    /// <param name="progress">Told frames done and frames to do, from any thread, never falling; reused pieces do not count, and when all are reused nothing is told.</param>
     /// <param name="stop">Kills what is running.</param>
     /// <exception cref="MediaFailure">A clip could not be decoded, or gave fewer frames than planned.</exception>
-    public async Task<RenderedShots> RenderAsync(
+    public async Task<RenderedPieces> RenderAsync(
         Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, string workFolder, Action<int, int>? progress, CancellationToken stop)
     {
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
-        var keys = cut.Shots.Select(shot => ShotKey.Of(cut, shot, sources[shot.ClipId], settings, version)).ToList();
-        var missing = cut.Shots.Where(shot => store.TryFind(keys[shot.Index]) is null)
-            .Select(shot => (sources[shot.ClipId], shot.Filling == Filling.Loop, new MissingShot(keys[shot.Index], shot.SourceStartSeconds, shot.Frames.Count)))
-            .ToList();
-        var passes = ShotPasses.Plan(missing, cut.Rate, options.Value.WorkerCount);
+        var pieces = FilmPiece.Of(cut);
+        var keys = pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version)).ToList();
+        var missing = pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null).ToList();
+        var passes = RenderPasses.Plan(missing, sources, cut.Rate, options.Value.WorkerCount);
         var done = new FramesDone(passes.Count, passes.Sum(pass => pass.Frames), progress);
         var workers = new ParallelOptions { MaxDegreeOfParallelism = options.Value.WorkerCount, CancellationToken = stop };
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>
             await RenderPassAsync(cut, passes[i], settings, version, store, Path.Combine(workFolder, Name(i)), frames => done.Report(i, frames), cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
-        var rendered = passes.Sum(pass => pass.Shots.Count);
-        return new([.. keys.Select(key => store.TryFind(key) ?? throw new FileNotFoundException($"The rendered shot {key} has gone."))], cut.Shots.Count - rendered, rendered);
+        var rendered = missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index).Distinct().Count();
+        return new([.. keys.Select(key => store.TryFind(key) ?? throw new FileNotFoundException($"The rendered piece {key} has gone."))], cut.Shots.Count - rendered, rendered);
     }
 
     private async Task RenderPassAsync(
-        Cut cut, ShotPass pass, RenderSettings settings, FfmpegVersion version, IPieceStore store, string folder, Action<long> progress, CancellationToken stop)
+        Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, IPieceStore store, string folder, Action<long> progress, CancellationToken stop)
     {
         Directory.CreateDirectory(folder);
         try
         {
             var graph = Path.Combine(folder, "graph.txt");
-            await File.WriteAllTextAsync(graph, ShotGraph.Text(cut, pass), stop).ConfigureAwait(false);
+            await File.WriteAllTextAsync(graph, PassGraph.Text(cut, pass), stop).ConfigureAwait(false);
             var pattern = Path.Combine(folder.Replace("%", "%%", StringComparison.Ordinal), "part_%04d.mp4");
             await ffmpeg.RunAsync(
-                ShotGraph.Arguments(cut, pass, settings, version, graph, pattern), RunLimits.Render, at => progress(at.Frames), stop).ConfigureAwait(false);
-            for (var i = 0; i < pass.Shots.Count; i++)
+                PassGraph.Arguments(cut, pass, settings, version, graph, pattern), RunLimits.Render, at => progress(at.Frames), stop).ConfigureAwait(false);
+            for (var i = 0; i < pass.Pieces.Count; i++)
             {
                 var part = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"part_{i:0000}.mp4"));
-                Check(pass, pass.Shots[i], part);
-                await store.AddAsync(pass.Shots[i].Key, part).ConfigureAwait(false);
+                Check(cut, pass, pass.Pieces[i].Piece, part);
+                await store.AddAsync(pass.Pieces[i].Key, part).ConfigureAwait(false);
             }
 
             progress(pass.Frames);
         }
         catch (MediaFailure failure) when (failure.Reason == MediaFailureReason.ExitStatus)
         {
-            throw new MediaFailure(failure.Reason, $"Clip {pass.Source.ClipId} could not be rendered: {failure.Message}", failure.ErrorTail);
+            throw new MediaFailure(failure.Reason, $"{Clips(pass)} could not be rendered: {failure.Message}", failure.ErrorTail);
         }
         finally
         {
@@ -71,17 +70,19 @@ internal sealed class ShotRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options
         }
     }
 
-    private static void Check(ShotPass pass, MissingShot shot, string part)
+    private static void Check(Cut cut, RenderPass pass, FilmPiece piece, string part)
     {
         // ffmpeg ends well also when a clip gives no picture where one was expected.
         var frames = File.Exists(part) ? Mp4SampleCount.Of(part) : 0;
-        if (frames != shot.Frames)
+        if (frames != piece.Frames.Count)
         {
             throw new MediaFailure(
                 MediaFailureReason.WrongOutput,
-                FormattableString.Invariant($"Clip {pass.Source.ClipId} gave {frames} of {shot.Frames} frames from {shot.SourceStartSeconds:0.###} s on."));
+                FormattableString.Invariant($"{Clips(pass)} gave {frames} of {piece.Frames.Count} frames from {piece.Footage.StartSeconds(cut.Rate):0.###} s on."));
         }
     }
+
+    private static string Clips(RenderPass pass) => $"Clip {string.Join(" and ", pass.Sources.Select(source => source.ClipId).Distinct())}";
 
     private static string Name(int pass) => string.Create(CultureInfo.InvariantCulture, $"pass_{pass:0000}");
 

@@ -7,7 +7,7 @@ using Downbeat.Timing;
 namespace Downbeat.Tests.Features.Compositions.Rendering;
 
 /// <summary>Graphs, arguments, keys and passes as text: no process runs.</summary>
-public class ShotTextTests
+public class RenderTextTests
 {
     private static readonly Cut Film = new(FrameRate.Of(30), 1920, 1080, Fit.Cover, 0, 60, []);
     private static readonly ShotSource Clip = new(CutPlannerTests.Id(1), "/clips/a.mp4", "hash", 1920, 1080) { Codec = "h264", FramesPerSecond = 30, ColourMatrix = "bt709" };
@@ -17,7 +17,7 @@ public class ShotTextTests
     [Fact]
     public void A_pass_is_one_decoder_one_graph_one_encoder_and_a_file_for_each_shot()
     {
-        var pass = new ShotPass(Clip, false, [new("a", 2, 30), new("b", 4.5, 20)]);
+        var pass = Pass(Clip, Missing("a", 2, 30), Missing("b", 4.5, 20));
 
         Assert.Equal(
             "[0:v:0]split=2[s0][s1];\n" +
@@ -28,8 +28,8 @@ public class ShotTextTests
             "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20,setsar=1,format=yuv420p," +
             "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
             "[v0][v1]concat=n=2:v=1:a=0[v]\n",
-            ShotGraph.Text(Film, pass));
-        var arguments = string.Join(' ', ShotGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "part_%04d.mp4"));
+            PassGraph.Text(Film, pass));
+        var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "part_%04d.mp4"));
         Assert.StartsWith("-filter_complex_threads 1 -threads 1 -protocol_whitelist file,pipe ", arguments);
         Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [v] -an ", arguments);
         Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -g 60 -threads 1 -x264-params stitchable=1 ", arguments);
@@ -39,34 +39,34 @@ public class ShotTextTests
 
     [Fact]
     public void The_beginning_of_a_clip_is_not_jumped_to() =>
-        Assert.DoesNotContain("-ss", ShotGraph.Arguments(Film, new(Clip, false, [new("a", 0.2, 30)]), RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
+        Assert.DoesNotContain("-ss", PassGraph.Arguments(Film, Pass(Clip, Missing("a", 0.2, 30)), RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
 
     [Fact]
     public void A_container_that_jumps_inexactly_is_read_from_its_beginning()
     {
-        var pass = new ShotPass(Clip with { SeeksExactly = false }, false, [new("a", 7, 30)]);
+        var pass = Pass(Clip with { SeeksExactly = false }, Missing("a", 7, 30));
 
-        Assert.DoesNotContain("-ss", ShotGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
-        Assert.Contains("setpts='max(0,PTS-7.001/TB)'", ShotGraph.Text(Film, pass));
+        Assert.DoesNotContain("-ss", PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
+        Assert.Contains("setpts='max(0,PTS-7.001/TB)'", PassGraph.Text(Film, pass));
     }
 
     [Fact]
     public void A_newer_ffmpeg_reads_its_graph_by_the_new_option() =>
-        Assert.Contains("-/filter_complex", ShotGraph.Arguments(Film, new(Clip, false, [new("a", 0, 30)]), RenderSettings.Of(RenderPreset.Fast), new("7.1.1"), "g", "p"));
+        Assert.Contains("-/filter_complex", PassGraph.Arguments(Film, Pass(Clip, Missing("a", 0, 30)), RenderSettings.Of(RenderPreset.Fast), new("7.1.1"), "g", "p"));
 
     [Fact]
     public void A_loop_repeats_its_input_and_a_transparent_clip_gets_the_decoder_that_sees_it()
     {
-        Assert.Equal(["-stream_loop", "-1"], ShotGraph.InputArguments(Clip, true).TakeLast(2));
-        Assert.Equal(["-c:v", "libvpx-vp9"], ShotGraph.InputArguments(Clip with { Codec = "vp9", HasAlpha = true }, false).TakeLast(2));
-        Assert.Equal(["-f", "png_pipe"], ShotGraph.InputArguments(Clip with { IsStill = true, Demuxer = "png_pipe" }, false).TakeLast(2));
+        Assert.Equal(["-stream_loop", "-1"], PassGraph.InputArguments(Clip, true).TakeLast(2));
+        Assert.Equal(["-c:v", "libvpx-vp9"], PassGraph.InputArguments(Clip with { Codec = "vp9", HasAlpha = true }, false).TakeLast(2));
+        Assert.Equal(["-f", "png_pipe"], PassGraph.InputArguments(Clip with { IsStill = true, Demuxer = "png_pipe" }, false).TakeLast(2));
     }
 
     [Fact]
     public void More_frames_than_needed_are_dropped_before_they_are_scaled()
     {
-        var fast = ShotFilters.Text(Film, Clip with { FramesPerSecond = 60 }, 30);
-        var slow = ShotFilters.Text(Film, Clip with { FramesPerSecond = 24 }, 30);
+        var fast = PictureFilters.Text(Film, Clip with { FramesPerSecond = 60 }, Shown(30));
+        var slow = PictureFilters.Text(Film, Clip with { FramesPerSecond = 24 }, Shown(30));
 
         Assert.True(fast.IndexOf("fps=", StringComparison.Ordinal) < fast.IndexOf("scale=", StringComparison.Ordinal));
         Assert.True(slow.IndexOf("fps=", StringComparison.Ordinal) > slow.IndexOf("scale=", StringComparison.Ordinal));
@@ -75,7 +75,7 @@ public class ShotTextTests
     [Fact]
     public void A_still_is_scaled_once()
     {
-        var text = ShotFilters.Text(Film, Clip with { IsStill = true }, 30);
+        var text = PictureFilters.Text(Film, Clip with { IsStill = true }, Shown(30));
 
         Assert.Matches("^scale=.*,setsar=1,loop=loop=-1:size=1:start=0,fps=30", text);
     }
@@ -90,16 +90,16 @@ public class ShotTextTests
         var film = Film with { Fit = fit };
         var portrait = Clip with { Width = 1080, Height = 1920 };
 
-        Assert.Equal((width, height), ShotFilters.ScaledSize(film, portrait));
-        Assert.Contains(text, ShotFilters.Text(film, portrait, 30, 3));
+        Assert.Equal((width, height), PictureFilters.ScaledSize(film, portrait));
+        Assert.Contains(text, PictureFilters.Text(film, portrait, Shown(30), 3));
     }
 
     [Fact]
     public void High_dynamic_range_is_mapped_where_the_picture_is_smallest()
     {
         var hdr = Clip with { Transfer = ColourTransfer.Hlg };
-        var large = ShotFilters.Text(Film, hdr with { Width = 3840, Height = 2160 }, 30);
-        var small = ShotFilters.Text(Film, hdr with { Width = 640, Height = 360 }, 30);
+        var large = PictureFilters.Text(Film, hdr with { Width = 3840, Height = 2160 }, Shown(30));
+        var small = PictureFilters.Text(Film, hdr with { Width = 640, Height = 360 }, Shown(30));
 
         Assert.True(large.IndexOf("tonemap", StringComparison.Ordinal) > large.IndexOf("scale=1920", StringComparison.Ordinal));
         Assert.True(small.IndexOf("tonemap", StringComparison.Ordinal) < small.IndexOf("scale=1920", StringComparison.Ordinal));
@@ -109,23 +109,23 @@ public class ShotTextTests
     public void The_key_changes_with_everything_that_shapes_a_shot_and_with_nothing_else()
     {
         var fast = RenderSettings.Of(RenderPreset.Fast);
-        var key = ShotKey.Of(Film, First, Clip, fast, Version);
+        var key = Key(Film, First, Clip, fast, Version);
         string[] others =
         [
-            ShotKey.Of(Film with { Fit = Fit.Blur }, First, Clip with { Width = 1080 }, fast, Version),
-            ShotKey.Of(Film with { Rate = FrameRate.Of(25) }, First, Clip, fast, Version),
-            ShotKey.Of(Film with { Width = 1280, Height = 720 }, First, Clip, fast, Version),
-            ShotKey.Of(Film, First with { SourceStartSeconds = 2.001 }, Clip, fast, Version),
-            ShotKey.Of(Film, First with { Frames = new(0, 31) }, Clip, fast, Version),
-            ShotKey.Of(Film, First with { Filling = Filling.Loop }, Clip, fast, Version),
-            ShotKey.Of(Film, First, Clip with { ContentHash = "other" }, fast, Version),
-            ShotKey.Of(Film, First, Clip, RenderSettings.Of(RenderPreset.High), Version),
-            ShotKey.Of(Film, First, Clip, fast, new("6.0")),
+            Key(Film with { Fit = Fit.Blur }, First, Clip with { Width = 1080 }, fast, Version),
+            Key(Film with { Rate = FrameRate.Of(25) }, First, Clip, fast, Version),
+            Key(Film with { Width = 1280, Height = 720 }, First, Clip, fast, Version),
+            Key(Film, First with { SourceStartSeconds = 2.001 }, Clip, fast, Version),
+            Key(Film, First with { Frames = new(0, 31) }, Clip, fast, Version),
+            Key(Film, First with { Filling = Filling.Loop }, Clip, fast, Version),
+            Key(Film, First, Clip with { ContentHash = "other" }, fast, Version),
+            Key(Film, First, Clip, RenderSettings.Of(RenderPreset.High), Version),
+            Key(Film, First, Clip, fast, new("6.0")),
         ];
 
         Assert.Matches("^[0-9a-f]{64}$", key);
         Assert.Equal(others.Length + 1, others.Append(key).Distinct().Count());
-        Assert.Equal(key, ShotKey.Of(Film, First with { Index = 9, Frames = new(300, 330), BeatIndex = null, PlannedSeconds = 10 }, Clip with { Path = "/elsewhere" }, fast, Version));
+        Assert.Equal(key, Key(Film, First with { Index = 9, Frames = new(300, 330), BeatIndex = null, PlannedSeconds = 10 }, Clip with { Path = "/elsewhere" }, fast, Version));
     }
 
     [Fact]
@@ -133,8 +133,8 @@ public class ShotTextTests
     {
         var passes = Plan(1, (1, 0), (1, 0.5), (1, 1.4), (1, 2.0));
 
-        Assert.All(passes, pass => Assert.All(pass.Shots.Zip(pass.Shots.Skip(1)), pair => Assert.True(pair.First.SourceStartSeconds + 1.3 <= pair.Second.SourceStartSeconds)));
-        Assert.Equal(4, passes.Sum(pass => pass.Shots.Count));
+        Assert.All(passes, pass => Assert.All(pass.Pieces.Zip(pass.Pieces.Skip(1)), pair => Assert.True(pair.First.Piece.Footage.StartSeconds(Film.Rate) + 1.3 <= pair.Second.Piece.Footage.StartSeconds(Film.Rate))));
+        Assert.Equal(4, passes.Sum(pass => pass.Pieces.Count));
     }
 
     [Fact]
@@ -143,25 +143,44 @@ public class ShotTextTests
         var passes = Plan(4, [.. Enumerable.Range(0, 24).Select(i => (1, i * 1.5))]);
 
         Assert.Equal(8, passes.Count);
-        Assert.All(passes, pass => Assert.Equal(3, pass.Shots.Count));
+        Assert.All(passes, pass => Assert.Equal(3, pass.Pieces.Count));
     }
 
     [Fact]
     public void A_long_gap_is_jumped_and_a_pass_stays_small()
     {
-        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Source.ClipId == CutPlannerTests.Id(1)));
-        Assert.All(Plan(1, [.. Enumerable.Range(0, 200).Select(i => (1, i * 1.5))]), pass => Assert.InRange(pass.Shots.Count, 1, 12));
+        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Sources[0].ClipId == CutPlannerTests.Id(1)));
+        Assert.All(Plan(1, [.. Enumerable.Range(0, 200).Select(i => (1, i * 1.5))]), pass => Assert.InRange(pass.Pieces.Count, 1, 12));
     }
 
     [Fact]
-    public void Equal_shots_are_rendered_once_and_the_longest_pass_comes_first()
+    public void Equal_pieces_are_rendered_once_and_the_longest_pass_comes_first()
     {
-        var shots = Enumerable.Repeat((Clip with { IsStill = true }, false, new MissingShot("same", 0, 30)), 5)
-            .Append((Clip with { ClipId = CutPlannerTests.Id(2) }, true, new MissingShot("loop", 0, 90)));
+        var still = Clip with { IsStill = true };
+        var loop = Clip with { ClipId = CutPlannerTests.Id(2) };
+        var looped = Missing("loop", 0, 90, loop.ClipId);
+        var pieces = Enumerable.Repeat(Missing("same", 0, 30), 5)
+            .Append(looped with { Piece = looped.Piece with { Footage = looped.Piece.Footage with { Shot = looped.Piece.Footage.Shot with { Filling = Filling.Loop } } } });
 
-        var passes = ShotPasses.Plan(shots, Film.Rate, 2);
+        var passes = RenderPasses.Plan(pieces, new Dictionary<Guid, ShotSource> { [still.ClipId] = still, [loop.ClipId] = loop }, Film.Rate, 2);
 
-        Assert.Equal(["loop", "same"], passes.Select(pass => pass.Shots.Single().Key));
+        Assert.Equal(["loop", "same"], passes.Select(pass => pass.Pieces.Single().Key));
+    }
+
+    [Fact]
+    public void A_transition_is_a_piece_of_two_shots_around_the_cut()
+    {
+        var cut = Film with { Shots = [First, First with { Index = 1, Frames = new(30, 60), SourceStartSeconds = 7, Transition = new(TransitionKind.Fade, 10) }] };
+
+        var pieces = FilmPiece.Of(cut);
+
+        Assert.Equal([new(0, 25), new(25, 35), new FrameRange(35, 60)], pieces.Select(piece => piece.Frames));
+        Assert.Equal([(0, 25, -5), (10, 10, 5)], [(pieces[0].Footage.Offset, pieces[1].Leaving!.Offset, pieces[1].Footage.Offset), (pieces[1].Frames.Count, pieces[1].Footage.Frames, pieces[2].Footage.Offset)]);
+        Assert.Equal(7 - (5 / 30.0), pieces[1].Footage.StartSeconds(Film.Rate), 9);
+        var text = PassGraph.Text(cut, new RenderPass([Clip, Clip], [new("t", pieces[1])]));
+        Assert.StartsWith("[0:v:0]trim=", text);
+        Assert.Contains("[a];\n[1:v:0]trim=", text);
+        Assert.Contains("[a][b]xfade=transition=fade:duration=0.333333:offset=0,setsar=1", text);
     }
 
     [Theory]
@@ -194,6 +213,19 @@ public class ShotTextTests
         Assert.Equal(0, SyncReport.Of(cut with { Shots = [] }, [0]).MaxErrorMs);
     }
 
-    private static IReadOnlyList<ShotPass> Plan(int workers, params (int Clip, double Start)[] shots) => ShotPasses.Plan(
-        shots.Select((shot, i) => (Clip with { ClipId = CutPlannerTests.Id(shot.Clip) }, false, new MissingShot($"{i}", shot.Start, 30))), Film.Rate, workers);
+    private static Footage Shown(int frames) => new(First, 0, frames);
+
+    private static MissingPiece Missing(string key, double start, int frames, Guid? clip = null) =>
+        new(key, new(new(0, frames), new(First with { ClipId = clip ?? Clip.ClipId, SourceStartSeconds = start, Frames = new(0, frames) }, 0, frames)));
+
+    private static RenderPass Pass(ShotSource source, params MissingPiece[] pieces) => new([source], pieces);
+
+    private static string Key(Cut cut, Shot shot, ShotSource source, RenderSettings settings, FfmpegVersion version) =>
+        PieceKey.Of(cut, new(shot.Frames, new(shot, 0, shot.Frames.Count)), new Dictionary<Guid, ShotSource> { [source.ClipId] = source }, settings, version);
+
+    private static IReadOnlyList<RenderPass> Plan(int workers, params (int Clip, double Start)[] shots) => RenderPasses.Plan(
+        shots.Select((shot, i) => Missing($"{i}", shot.Start, 30, CutPlannerTests.Id(shot.Clip))),
+        shots.Select(shot => CutPlannerTests.Id(shot.Clip)).Distinct().ToDictionary(id => id, id => Clip with { ClipId = id }),
+        Film.Rate,
+        workers);
 }

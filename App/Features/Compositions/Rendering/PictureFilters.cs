@@ -5,19 +5,22 @@ using Downbeat.Media;
 namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>
-/// The filter text that brings a clip of any kind to the form of the film: frame rate, size, square pixels, 8-bit BT.709. It starts at the shot's first moment (time 0) and
+/// The filter text that brings a clip of any kind to the form of the film: frame rate, size, square pixels, 8-bit BT.709. It starts at the footage's first moment (time 0) and
 /// ends after exactly its number of frames. Sizes are worked out here, so that pixel shape and rotation need no filter of their own.
 /// </summary>
-internal static class ShotFilters
+internal static class PictureFilters
 {
     private const int BlurShrink = 8;
 
-    /// <summary>The filters of one shot.</summary>
+    /// <summary>Says what the pictures are by now; the last filter of a piece, behind the last that could have lost it.</summary>
+    public const string Form = "setsar=1,format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
+
+    /// <summary>The filters of a run of pictures, without <see cref="Form"/>.</summary>
     /// <param name="cut">Rate, size and fit of the film.</param>
     /// <param name="source">The clip.</param>
-    /// <param name="frames">Length of the shot.</param>
-    /// <param name="label">Makes the names of inner links unique in a graph of several shots.</param>
-    public static string Text(Cut cut, ShotSource source, int frames, int label = 0)
+    /// <param name="footage">What is shown of it.</param>
+    /// <param name="label">Makes the names of inner links unique in a graph of several runs.</param>
+    public static string Text(Cut cut, ShotSource source, Footage footage, int label = 0)
     {
         var rate = string.Create(CultureInfo.InvariantCulture, $"fps={cut.Rate}:start_time=0:round=up"); // Up: each frame shows what was on display when it begins.
         var thinsOut = !source.IsStill && source.FramesPerSecond > cut.Rate.PerSecond;
@@ -34,8 +37,7 @@ internal static class ShotFilters
             "setsar=1",
             source.IsStill ? "loop=loop=-1:size=1:start=0" : null,
             thinsOut || rateBeforeFit ? null : rate,
-            string.Create(CultureInfo.InvariantCulture, $"tpad=stop_mode=clone:stop={frames},trim=end_frame={frames},setsar=1,format=yuv420p"),
-            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv",
+            string.Create(CultureInfo.InvariantCulture, $"tpad=stop_mode=clone:stop={footage.Frames},trim=end_frame={footage.Frames}"),
         ];
         return string.Join(',', filters.Where(filter => filter is not null));
     }

@@ -1,0 +1,53 @@
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Timing;
+
+namespace Downbeat.Features.Compositions.Rendering;
+
+/// <summary>What a piece shows of a shot.</summary>
+/// <param name="Shot">The shot.</param>
+/// <param name="Offset">Where it begins, in frames from the shot's first one; below 0 where the shot comes in during a transition.</param>
+/// <param name="Frames">How many frames.</param>
+internal sealed record Footage(Shot Shot, int Offset, int Frames)
+{
+    /// <summary>Where in the clip it begins, seconds.</summary>
+    public double StartSeconds(FrameRate rate) => Math.Max(0, Shot.SourceStartSeconds + (rate.SecondsAt(Offset) * Shot.Speed));
+
+    /// <summary>How much of the clip it uses, seconds.</summary>
+    public double SourceSeconds(FrameRate rate) => rate.SecondsAt(Frames) * Shot.Speed;
+}
+
+/// <summary>A run of frames that is rendered into one file: a shot between its transitions, or the frames of a transition.</summary>
+/// <param name="Frames">Where it stands in the film.</param>
+/// <param name="Footage">What it shows; in a transition what comes in.</param>
+/// <param name="Leaving">What goes out in a transition; null for a piece of one shot.</param>
+internal sealed record FilmPiece(FrameRange Frames, Footage Footage, Footage? Leaving = null)
+{
+    /// <summary>What it shows, in the order of the film: one shot, or two.</summary>
+    public IReadOnlyList<Footage> Parts => Leaving is null ? [Footage] : [Leaving, Footage];
+
+    /// <summary>The pieces of a film in order, without gap or overlap.</summary>
+    public static IReadOnlyList<FilmPiece> Of(Cut cut)
+    {
+        var pieces = new List<FilmPiece>(2 * cut.Shots.Count);
+        for (var i = 0; i < cut.Shots.Count; i++)
+        {
+            var shot = cut.Shots[i];
+            var start = shot.Frames.Start;
+            if (i > 0 && shot.Transition is { } transition)
+            {
+                var (from, to) = (start - (transition.Frames / 2), start + (transition.Frames / 2));
+                var leaving = new Footage(cut.Shots[i - 1], from - cut.Shots[i - 1].Frames.Start, transition.Frames);
+                pieces.Add(new(new(from, to), new(shot, from - start, transition.Frames), leaving));
+                start = to;
+            }
+
+            var end = i + 1 < cut.Shots.Count && cut.Shots[i + 1].Transition is { } next ? shot.Frames.End - (next.Frames / 2) : shot.Frames.End;
+            if (end > start)
+            {
+                pieces.Add(new(new(start, end), new(shot, start - shot.Frames.Start, end - start)));
+            }
+        }
+
+        return pieces;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Media;
+
+namespace Downbeat.Features.Compositions.Rendering;
+
+/// <summary>
+/// One run of ffmpeg as text: each clip is decoded once, each piece is a branch of one graph, the branches follow each other into one encoder, and the segment muxer
+/// splits the result into a file for each piece.
+/// </summary>
+internal static class PassGraph
+{
+    /// <summary>A picture's stamp, rounded to the container's clock, may lie this much late.</summary>
+    private const double ClockSeconds = 0.001;
+
+    /// <summary>Where frames are uneven, the one on display when a shot begins may be this old.</summary>
+    private const double UnevenFrameSeconds = 1;
+
+    /// <summary>Jumps to the very beginning are left out: in some containers they skip the first keyframe.</summary>
+    private const double LeastSeekSeconds = 0.5;
+
+    private const double TailSeconds = 0.25;
+
+    /// <summary>The filter graph: its inputs are the clips of the pass, its output is <c>[v]</c>.</summary>
+    public static string Text(Cut cut, RenderPass pass)
+    {
+        var graph = new StringBuilder();
+        if (pass.Pieces is [{ Piece: var only }])
+        {
+            if (only.Leaving is not null)
+            {
+                graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Leaving, 0)).Append(",setsar=1,format=yuv420p[a];\n");
+                graph.Append("[1:v:0]").Append(Branch(cut, pass, 1, only.Footage, 1)).Append(",setsar=1,format=yuv420p[b];\n[a][b]");
+            }
+            else
+            {
+                graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Footage, 0)).Append(',');
+            }
+
+            return graph.Append(Finish(cut, only)).Append("[v]\n").ToString();
+        }
+
+        graph.Append(Invariant($"[0:v:0]split={pass.Pieces.Count}"));
+        Links(graph, 's', pass.Pieces.Count).Append(";\n");
+        for (var i = 0; i < pass.Pieces.Count; i++)
+        {
+            var piece = pass.Pieces[i].Piece;
+            graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece)}[v{i}];\n"));
+        }
+
+        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0[v]\n")).ToString();
+    }
+
+    /// <summary>What is done to a piece's pictures once they have the film's form, and the transition before that: the part of the graph that its clips have no share in.</summary>
+    public static string Finish(Cut cut, FilmPiece piece)
+    {
+        var filters = new List<string>();
+        if (piece.Leaving is not null)
+        {
+            var kind = piece.Footage.Shot.Transition!.Kind;
+            filters.Add(Invariant($"xfade=transition={$"{kind}".ToLowerInvariant()}:duration={Seconds(cut.Rate.SecondsAt(piece.Frames.Count))}:offset=0"));
+        }
+
+        filters.Add(PictureFilters.Form);
+        return string.Join(',', filters);
+    }
+
+    /// <summary>The arguments after the common ones of <see cref="Ffmpeg"/>.</summary>
+    /// <param name="cut">Rate, size and fit of the film.</param>
+    /// <param name="pass">Clips and pieces.</param>
+    /// <param name="settings">How finely.</param>
+    /// <param name="version">The installed ffmpeg.</param>
+    /// <param name="graphPath">File that holds <see cref="Text"/>.</param>
+    /// <param name="partPattern">Path of the results with one <c>%04d</c>; other per cent signs doubled.</param>
+    public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string partPattern) =>
+    [
+        "-filter_complex_threads", "1",
+        .. pass.Sources.SelectMany((source, i) => (string[])
+        [
+            "-threads", "1", .. InputArguments(source, IsLoop(pass, i)), .. Window(cut, pass, i), "-i", "file:" + source.Path,
+        ]),
+        version.GraphFileOption, graphPath, "-map", "[v]", "-an", "-sn", "-dn",
+        .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
+    ];
+
+    /// <summary>How the file is opened, without the place in it; part of a shot's key.</summary>
+    public static IReadOnlyList<string> InputArguments(ShotSource source, bool isLoop)
+    {
+        // ffmpeg's own VP8 and VP9 decoders drop the transparency.
+        var decoder = (source.HasAlpha, source.Codec) switch
+        {
+            (true, "vp8") => "libvpx",
+            (true, "vp9") => "libvpx-vp9",
+            _ => null,
+        };
+        return
+        [
+            .. MediaPolicy.InputArguments,
+            .. decoder is null ? (string[])[] : ["-c:v", decoder],
+            .. source.Demuxer is null ? (string[])[] : ["-f", source.Demuxer],
+            .. isLoop ? (string[])["-stream_loop", "-1"] : [],
+        ];
+    }
+
+    private static string[] Window(Cut cut, RenderPass pass, int input)
+    {
+        var source = pass.Sources[input];
+        if (source.IsStill)
+        {
+            return [];
+        }
+
+        var from = SeekSeconds(cut, pass, input);
+        var last = pass.FootageOf(input).Last();
+        var length = last.StartSeconds(cut.Rate) + last.SourceSeconds(cut.Rate) - from + 0.5 + Reach(source);
+        return from > 0 ? ["-ss", Seconds(from), "-t", Seconds(length)] : ["-t", Seconds(length)];
+    }
+
+    private static IReadOnlyList<string> Splitting(Cut cut, RenderPass pass)
+    {
+        var ends = pass.Pieces.Select((_, i) => pass.Pieces.Take(i + 1).Sum(missing => missing.Piece.Frames.Count)).ToList();
+        var splits = ends.Count > 1 ? ends[..^1] : ends;
+        return
+        [
+            .. ends.Count > 1 ? (string[])["-force_key_frames", string.Join(',', splits.Select(end => Seconds((end - 0.1) / cut.Rate.PerSecond)))] : [],
+            "-f", "segment", "-segment_frames", string.Join(',', splits),
+            "-segment_format", "mp4", "-segment_format_options", Invariant($"movie_timescale={RenderSettings.TimescaleOf(cut.Rate)}"), "-reset_timestamps", "1",
+        ];
+    }
+
+    private static string Branch(Cut cut, RenderPass pass, int input, Footage footage, int label)
+    {
+        var source = pass.Sources[input];
+        var filters = PictureFilters.Text(cut, source, footage, label);
+        if (source.IsStill)
+        {
+            return "trim=end_frame=1," + filters;
+        }
+
+        // It begins with the picture on display at that moment, whose own time may be earlier.
+        var start = footage.StartSeconds(cut.Rate) - SeekSeconds(cut, pass, input) + ClockSeconds;
+        var first = Math.Max(0, start - Reach(source));
+        var end = start + footage.SourceSeconds(cut.Rate) + TailSeconds + Reach(source);
+        var speed = footage.Shot.Speed;
+        return (IsLoop(pass, input) ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},")
+            + $"setpts='max(0,PTS-{Seconds(start)}/TB){(speed == 1 ? "" : "/" + Seconds(speed))}'," + filters;
+    }
+
+    private static bool IsLoop(RenderPass pass, int input) => pass.FootageOf(input).First().Shot.Filling == Filling.Loop;
+
+    private static double SeekSeconds(Cut cut, RenderPass pass, int input)
+    {
+        var from = pass.FootageOf(input).First().StartSeconds(cut.Rate) - Reach(pass.Sources[input]) - 0.05;
+        return pass.Sources[input].SeeksExactly && !IsLoop(pass, input) && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
+    }
+
+    private static double Reach(ShotSource source) =>
+        source.FramesPerSecond <= 0 ? UnevenFrameSeconds : Math.Max(source.IsVariableFrameRate ? UnevenFrameSeconds : 0, 1 / source.FramesPerSecond);
+
+    private static StringBuilder Links(StringBuilder graph, char name, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            graph.Append(Invariant($"[{name}{i}]"));
+        }
+
+        return graph;
+    }
+
+    private static string Seconds(double seconds) => seconds.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
