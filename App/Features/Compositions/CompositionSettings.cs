@@ -49,6 +49,9 @@ public sealed record CompositionSettings
     /// <summary>Shortest shot, seconds, 0.1 to 60; 1 when null.</summary>
     public double? MinShotSeconds { get; init; }
 
+    /// <summary>How shots go over into each other; hard cuts when null.</summary>
+    public TransitionWish? Transition { get; init; }
+
     /// <summary>0 (last) to 9 (first); 5 when null.</summary>
     public int? Priority { get; init; }
 
@@ -101,6 +104,8 @@ public sealed record CompositionSettings
             EndSeconds = End,
             CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Planning.CutOn.Energy,
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
+            Transition = Transition?.Read(),
+            TransitionSeconds = InRange(Transition?.Seconds ?? 0.5, 0.05, 5, "transition.seconds"),
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
             Width = Side(Width ?? (Height is { } height ? Even(height * 16.0 / 9) : 1920), "width"),
@@ -116,4 +121,14 @@ public sealed record CompositionSettings
 
     private static double InRange(double value, double least, double most, string field) =>
         value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least} and {most}."));
+}
+
+/// <summary>A transition as it is asked for.</summary>
+/// <param name="Kind">How it looks: fade, dissolve, wipeLeft …; cut means none.</param>
+/// <param name="Seconds">How long it lasts, 0.05 to 5, never longer than the shorter of its shots; 0.5 when null.</param>
+public sealed record TransitionWish(string? Kind, double? Seconds)
+{
+    internal TransitionKind? Read() => string.Equals(Kind, "cut", StringComparison.OrdinalIgnoreCase)
+        ? null
+        : Choices.Read<TransitionKind>(Kind, "transition.kind") ?? throw StudioProblem.Field("transition.kind", "transition.kind says how it looks: fade, wipeLeft, or cut for none.");
 }

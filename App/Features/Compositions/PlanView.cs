@@ -11,9 +11,12 @@ internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedSho
     public static PlanView Of(Cut cut) => new(
         cut.Rate.PerSecond,
         cut.Frames,
-        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, null, []))]);
+        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, shot.Transition is { } transition ? new(transition.Kind, cut.Rate.SecondsAt(transition.Frames)) : null, []))]);
 }
 
 /// <summary>A shot as programs see it; transition and effects are empty for a hard cut.</summary>
 internal sealed record PlannedShot(
-    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, int? BeatIndex, string? Transition, IReadOnlyList<string> Effects);
+    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, int? BeatIndex, PlannedTransition? Transition, IReadOnlyList<string> Effects);
+
+/// <summary>How the shot before goes over into this one; the cut is its middle.</summary>
+internal sealed record PlannedTransition(TransitionKind Kind, double Seconds);

@@ -1,5 +1,6 @@
 using CsCheck;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Tests.Timing;
 using Downbeat.Timing;
 
@@ -186,6 +187,24 @@ public class CutPlannerTests
             Assert.All(cut.Shots.Zip(cut.Shots.Skip(1)), pair => Assert.NotEqual(pair.First.ClipId, pair.Second.ClipId));
         }
     }
+
+    [Fact]
+    public void Transitions_stay_within_their_shots_and_their_clips_and_move_no_cut() => Gen.Select(Requests, Gen.Double[0.05, 5]).Sample((request, seconds) =>
+    {
+        var (hard, soft) = (CutPlanner.Plan(request), CutPlanner.Plan(request with { Transition = TransitionKind.WipeLeft, TransitionSeconds = seconds }));
+
+        Assert.Equal(hard.Shots.Select(shot => (shot.Frames, shot.BeatIndex)), soft.Shots.Select(shot => (shot.Frames, shot.BeatIndex)));
+        var pieces = FilmPiece.Of(soft);
+        Assert.Equal(0, pieces[0].Frames.Start);
+        Assert.Equal(soft.Frames, pieces[^1].Frames.End);
+        Assert.All(pieces.Zip(pieces.Skip(1)), pair => Assert.Equal(pair.First.Frames.End, pair.Second.Frames.Start));
+        var lengths = request.Clips.ToDictionary(clip => clip.Id, clip => clip.IsStill ? double.PositiveInfinity : clip.DurationSeconds + 0.101);
+        Assert.All(pieces.SelectMany(piece => piece.Parts).Where(part => part.Shot.Filling == Filling.Hold && !double.IsInfinity(lengths[part.Shot.ClipId])), part =>
+        {
+            Assert.True(part.Shot.SourceStartSeconds + soft.Rate.SecondsAt(part.Offset) > -1e-6);
+            Assert.True(part.StartSeconds(soft.Rate) + part.SourceSeconds(soft.Rate) < lengths[part.Shot.ClipId]);
+        });
+    });
 
     public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "odd", "length", "nan"];
 

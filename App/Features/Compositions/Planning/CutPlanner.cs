@@ -19,7 +19,7 @@ internal static class CutPlanner
         var frames = request.Rate.FrameAt(end - start);
         var times = CutTimes.Choose(request, start, frames);
         var shots = Shots(request, times, frames);
-        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, shots));
+        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, WithTransitions(request, shots)));
     }
 
     private static (double Start, double End) PartOf(CutRequest request)
@@ -73,6 +73,10 @@ internal static class CutPlanner
 
         return shots;
     }
+
+    private static List<Shot> WithTransitions(CutRequest request, List<Shot> shots) => request.Transition is not { } kind
+        ? shots
+        : [.. shots.Select((shot, i) => shot with { Transition = i == 0 ? null : Transition.Between(shots[i - 1], shot, kind, request.Rate.FrameAt(request.TransitionSeconds)) })];
 
     private static StudioProblem Infeasible(string detail) => new(422, "cut.infeasible", detail);
 

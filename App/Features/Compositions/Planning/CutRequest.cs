@@ -27,6 +27,12 @@ internal sealed record CutRequest
     /// <summary>Longest shot; raised to twice the shortest one where it is less.</summary>
     public double MaxShotSeconds { get; init; } = 8;
 
+    /// <summary>How shots go over into each other; null for hard cuts.</summary>
+    public TransitionKind? Transition { get; init; }
+
+    /// <summary>How long that takes; less where shots are shorter.</summary>
+    public double TransitionSeconds { get; init; } = 0.5;
+
     /// <summary>Same seed, same places in the clips.</summary>
     public int Seed { get; init; }
 

@@ -4,7 +4,7 @@ namespace Downbeat.Features.Compositions.Planning;
 /// Chooses where in its clip each shot begins. The uses of a clip move on through its material and do not overlap until it is used up; then they start again elsewhere.
 /// The seed says how much passes unseen before and between them.
 /// </summary>
-internal static class SourcePlaces
+internal sealed class SourcePlaces
 {
     /// <summary>A shot that outlasts its clip by no more than this holds the last picture: a loop would only flash.</summary>
     private const double HoldSeconds = 0.1;
@@ -15,38 +15,47 @@ internal static class SourcePlaces
     /// <summary>Most of a clip that passes unseen at one place: it has to be decoded all the same, and there is often no keyframe to jump to.</summary>
     private const double LargestSkip = 1 / 16.0;
 
+    private readonly CutRequest request;
+    private readonly IReadOnlyList<Shot> shots;
+    private readonly Shot[] placed;
+
+    private SourcePlaces(CutRequest request, IReadOnlyList<Shot> shots) => (this.request, this.shots, placed) = (request, shots, [.. shots]);
+
     /// <summary>The shots with their place in the clip and how they are filled.</summary>
     public static IReadOnlyList<Shot> Fill(CutRequest request, IReadOnlyList<Shot> shots)
     {
-        var placed = shots.ToArray();
+        var places = new SourcePlaces(request, shots);
         var clips = request.Clips.DistinctBy(clip => clip.Id).ToArray();
         for (var i = 0; i < clips.Length; i++)
         {
-            var clip = clips[i];
-            var uses = clip.IsStill ? [] : shots.Where(shot => shot.ClipId == clip.Id).ToList();
-            bool TooShort(Shot shot) => Length(request, shot) > clip.DurationSeconds + HoldSeconds;
-            foreach (var shot in uses.Where(TooShort))
-            {
-                placed[shot.Index] = shot with { Filling = Filling.Loop };
-            }
-
-            var chance = new SeededSequence(request.Seed, i);
-            foreach (var lap in Laps(request, clip, uses.FindAll(shot => !TooShort(shot))))
-            {
-                Place(request, clip, lap, chance, placed);
-            }
+            places.Fill(clips[i], new(request.Seed, i));
         }
 
-        return placed;
+        return places.placed;
     }
 
-    private static List<List<Shot>> Laps(CutRequest request, CutClip clip, List<Shot> uses)
+    private void Fill(CutClip clip, SeededSequence chance)
+    {
+        var uses = clip.IsStill ? [] : shots.Where(shot => shot.ClipId == clip.Id).ToList();
+        bool TooShort(Shot shot) => Length(shot) > clip.DurationSeconds + HoldSeconds;
+        foreach (var shot in uses.Where(TooShort))
+        {
+            placed[shot.Index] = shot with { SourceStartSeconds = Lead(shot), Filling = Filling.Loop };
+        }
+
+        foreach (var lap in Laps(clip, uses.FindAll(shot => !TooShort(shot))))
+        {
+            Place(clip, lap, chance);
+        }
+    }
+
+    private List<List<Shot>> Laps(CutClip clip, List<Shot> uses)
     {
         var laps = new List<List<Shot>>();
         var used = double.PositiveInfinity;
         foreach (var shot in uses)
         {
-            var length = Length(request, shot);
+            var length = Length(shot);
             if (used + length > clip.DurationSeconds)
             {
                 laps.Add([]);
@@ -60,9 +69,9 @@ internal static class SourcePlaces
         return laps;
     }
 
-    private static void Place(CutRequest request, CutClip clip, List<Shot> lap, SeededSequence chance, Shot[] placed)
+    private void Place(CutClip clip, List<Shot> lap, SeededSequence chance)
     {
-        var slack = Math.Max(0, clip.DurationSeconds - lap.Sum(shot => Length(request, shot)));
+        var slack = Math.Max(0, clip.DurationSeconds - lap.Sum(Length));
         var gap = lap.Count > 1 ? Math.Min(GapSeconds, slack / (lap.Count - 1)) : 0;
         var free = Math.Max(0, slack - (gap * (lap.Count - 1)));
         var weights = Enumerable.Range(0, lap.Count + 1).Select(_ => chance.Next()).ToArray();
@@ -70,12 +79,19 @@ internal static class SourcePlaces
         for (var i = 0; i < lap.Count; i++)
         {
             at += Math.Min(free * weights[i] / weights.Sum(), clip.DurationSeconds * LargestSkip);
-            placed[lap[i].Index] = lap[i] with { SourceStartSeconds = Math.Floor(at * 1000) / 1000 };
-            at += Length(request, lap[i]) + gap;
+            placed[lap[i].Index] = lap[i] with { SourceStartSeconds = (Math.Floor(at * 1000) / 1000) + Lead(lap[i]) };
+            at += Length(lap[i]) + gap;
         }
     }
 
-    private static double Length(CutRequest request, Shot shot) => request.Rate.SecondsAt(shot.Frames.Count);
+    /// <summary>How much of the clip is seen before the shot's first frame: half of the transition into it.</summary>
+    private double Lead(Shot shot) => request.Rate.SecondsAt(HalfTransition(shot));
+
+    /// <summary>How much of the clip is seen in all, transitions included.</summary>
+    private double Length(Shot shot) =>
+        request.Rate.SecondsAt(HalfTransition(shot) + shot.Frames.Count + (shot.Index + 1 < shots.Count ? HalfTransition(shots[shot.Index + 1]) : 0));
+
+    private static int HalfTransition(Shot shot) => (shot.Transition?.Frames ?? 0) / 2;
 }
 
 /// <summary>Even numbers between 0 and 1 that depend on nothing but their seeds; SplitMix64 (Steele, Lea and Flood 2014), so that no runtime changes them.</summary>
