@@ -13,6 +13,7 @@ namespace Downbeat.Features.Compositions;
 public sealed record CompositionSettings
 {
     private const int MostClips = 1000;
+    private const int MostEffects = 16;
 
     private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
 
@@ -51,6 +52,9 @@ public sealed record CompositionSettings
 
     /// <summary>How shots go over into each other; hard cuts when null.</summary>
     public TransitionWish? Transition { get; init; }
+
+    /// <summary>What is seen on the hits of the music, at most 16 rules; nothing when null.</summary>
+    public IReadOnlyList<EffectWish>? Effects { get; init; }
 
     /// <summary>0 (last) to 9 (first); 5 when null.</summary>
     public int? Priority { get; init; }
@@ -106,6 +110,12 @@ public sealed record CompositionSettings
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
             Transition = Transition?.Read(),
             TransitionSeconds = InRange(Transition?.Seconds ?? 0.5, 0.05, 5, "transition.seconds"),
+            Effects = Effects is { Count: > MostEffects }
+                ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} rules.")
+                : [.. (Effects ?? []).Select((effect, i) => effect.ToRule($"effects[{i}]"))],
+            KickSeconds = analysis.Hits.Kick,
+            SnareSeconds = analysis.Hits.Snare,
+            Sections = [.. analysis.Sections.Select(section => new CutSection(section.Start, section.End, section.Label))],
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
             Width = Side(Width ?? (Height is { } height ? Even(height * 16.0 / 9) : 1920), "width"),
@@ -119,7 +129,7 @@ public sealed record CompositionSettings
     private static int Side(int pixels, string field) =>
         pixels is >= 128 and <= 3840 && pixels % 2 == 0 ? pixels : throw StudioProblem.Field(field, $"{field} is an even number from 128 to 3840.");
 
-    private static double InRange(double value, double least, double most, string field) =>
+    internal static double InRange(double value, double least, double most, string field) =>
         value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least} and {most}."));
 }
 

@@ -11,12 +11,16 @@ internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedSho
     public static PlanView Of(Cut cut) => new(
         cut.Rate.PerSecond,
         cut.Frames,
-        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, shot.Transition is { } transition ? new(transition.Kind, cut.Rate.SecondsAt(transition.Frames)) : null, []))]);
+        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, shot.Transition is { } transition ? new(transition.Kind, cut.Rate.SecondsAt(transition.Frames)) : null,
+            [.. cut.Hits.Where(hit => hit.Frame >= shot.Frames.Start && hit.Frame < shot.Frames.End).Select(hit => new PlannedEffect(hit.Kind, hit.Frame, hit.Frames, hit.Strength))]))]);
 }
 
-/// <summary>A shot as programs see it; transition and effects are empty for a hard cut.</summary>
+/// <summary>A shot as programs see it; a hard cut has no transition.</summary>
 internal sealed record PlannedShot(
-    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, int? BeatIndex, PlannedTransition? Transition, IReadOnlyList<string> Effects);
+    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, int? BeatIndex, PlannedTransition? Transition, IReadOnlyList<PlannedEffect> Effects);
 
 /// <summary>How the shot before goes over into this one; the cut is its middle.</summary>
 internal sealed record PlannedTransition(TransitionKind Kind, double Seconds);
+
+/// <summary>An effect in a shot; it is full at its first frame and has died away after its last.</summary>
+internal sealed record PlannedEffect(EffectKind Kind, int StartFrame, int Frames, double Strength);

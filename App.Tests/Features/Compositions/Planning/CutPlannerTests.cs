@@ -206,6 +206,27 @@ public class CutPlannerTests
         });
     });
 
+    [Fact]
+    public void Hits_stand_on_the_frames_of_their_moments()
+    {
+        var grid = Grid(20, 120, 0.25, 0, 4) with { SectionStartSeconds = [0.3, 8.25] };
+        var request = Request(grid) with
+        {
+            StartSeconds = 2,
+            KickSeconds = [3.3, 5.5, 19.99],
+            Sections = [new(0, 8.25, "verse"), new(8.25, 20, "chorus")],
+        };
+        IEnumerable<int> Frames(EffectRule rule) => CutPlanner.Plan(request with { Effects = [rule] }).Hits.Select(hit => hit.Frame);
+
+        Assert.Equal([8, 23, 38], Frames(new(EffectKind.Flash, EffectOn.Beat)).Take(3));
+        Assert.Equal([8, 68, 128], Frames(new(EffectKind.Flash, EffectOn.Downbeat)).Take(3));
+        Assert.Equal([68, 188], Frames(new(EffectKind.Flash, EffectOn.Downbeat) { Every = 2 }).Take(2));
+        Assert.Equal([38, 105], Frames(new(EffectKind.Flash, EffectOn.Kick)).Take(2));
+        Assert.Equal([188], Frames(new(EffectKind.Flash, EffectOn.Section)));
+        Assert.Equal([188, 248], Frames(new(EffectKind.Flash, EffectOn.Downbeat) { Sections = ["Chorus"] }).Take(2));
+        Assert.Empty(CutPlanner.Plan(request).Hits);
+    }
+
     public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "odd", "length", "nan"];
 
     [Theory]

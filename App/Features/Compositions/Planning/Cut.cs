@@ -19,6 +19,9 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
+    /// <summary>Where the film is hit, by rising frames; of one kind no two at one frame.</summary>
+    public IReadOnlyList<EffectHit> Hits { get; init; } = [];
+
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]
     public double DurationSeconds => Rate.SecondsAt(Frames);

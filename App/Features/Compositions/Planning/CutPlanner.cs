@@ -19,7 +19,10 @@ internal static class CutPlanner
         var frames = request.Rate.FrameAt(end - start);
         var times = CutTimes.Choose(request, start, frames);
         var shots = Shots(request, times, frames);
-        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, WithTransitions(request, shots)));
+        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, WithTransitions(request, shots)))
+        {
+            Hits = EffectHits.Find(request, start, frames),
+        };
     }
 
     private static (double Start, double End) PartOf(CutRequest request)

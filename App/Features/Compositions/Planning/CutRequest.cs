@@ -33,6 +33,18 @@ internal sealed record CutRequest
     /// <summary>How long that takes; less where shots are shorter.</summary>
     public double TransitionSeconds { get; init; } = 0.5;
 
+    /// <summary>What is seen on the hits of the music.</summary>
+    public IReadOnlyList<EffectRule> Effects { get; init; } = [];
+
+    /// <summary>Strokes of the bass drum, rising; empty when not known.</summary>
+    public IReadOnlyList<double> KickSeconds { get; init; } = [];
+
+    /// <summary>Strokes of the snare, rising; empty when not known.</summary>
+    public IReadOnlyList<double> SnareSeconds { get; init; } = [];
+
+    /// <summary>The parts of the song, in order; empty when not known.</summary>
+    public IReadOnlyList<CutSection> Sections { get; init; } = [];
+
     /// <summary>Same seed, same places in the clips.</summary>
     public int Seed { get; init; }
 
@@ -54,6 +66,12 @@ internal sealed record CutRequest
 /// <param name="DurationSeconds">Length of its pictures; ignored for a still.</param>
 /// <param name="IsStill">One picture.</param>
 internal sealed record CutClip(Guid Id, double DurationSeconds, bool IsStill);
+
+/// <summary>A part of the song as the planner sees it.</summary>
+/// <param name="StartSeconds">Its start.</param>
+/// <param name="EndSeconds">Its end.</param>
+/// <param name="Label">Its name, such as chorus.</param>
+internal sealed record CutSection(double StartSeconds, double EndSeconds, string Label);
 
 /// <summary>What the cuts follow.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CutOn>))]

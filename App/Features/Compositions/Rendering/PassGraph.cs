@@ -62,6 +62,7 @@ internal static class PassGraph
             filters.Add(Invariant($"xfade=transition={$"{kind}".ToLowerInvariant()}:duration={Seconds(cut.Rate.SecondsAt(piece.Frames.Count))}:offset=0"));
         }
 
+        filters.AddRange(EffectFilters.Of(cut, piece.Frames));
         filters.Add(PictureFilters.Form);
         return string.Join(',', filters);
     }

@@ -1,0 +1,39 @@
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Http;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>An effect as it is asked for.</summary>
+public sealed record EffectWish
+{
+    /// <summary>flash, colorBurst, zoomPulse, brightnessPulse, glitch, shake or strobe.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>beat, downbeat, strong, kick, snare or section; downbeat when null.</summary>
+    public string? On { get; init; }
+
+    /// <summary>Every which of them, 1 to 64; 1 when null.</summary>
+    public int? Every { get; init; }
+
+    /// <summary>0 to 1; 0.5 when null.</summary>
+    public double? Strength { get; init; }
+
+    /// <summary>How long one takes to die away, 0.02 to 2; 0.25 when null.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Names of the parts of the song that it is seen in, such as chorus; all when null.</summary>
+    public IReadOnlyList<string>? Sections { get; init; }
+
+    /// <summary>The planner's rule.</summary>
+    /// <param name="field">Its place in the request.</param>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>.</exception>
+    internal EffectRule ToRule(string field) => new(
+        Choices.Read<EffectKind>(Kind, $"{field}.kind") ?? throw StudioProblem.Field($"{field}.kind", $"{field}.kind says what is seen, for example flash or zoomPulse."),
+        Choices.Read<EffectOn>(On, $"{field}.on") ?? EffectOn.Downbeat)
+    {
+        Every = Every is null or (>= 1 and <= 64) ? Every ?? 1 : throw StudioProblem.Field($"{field}.every", $"{field}.every lies between 1 and 64."),
+        Strength = CompositionSettings.InRange(Strength ?? 0.5, 0, 1, $"{field}.strength"),
+        Seconds = CompositionSettings.InRange(Seconds ?? 0.25, 0.02, 2, $"{field}.seconds"),
+        Sections = Sections,
+    };
+}

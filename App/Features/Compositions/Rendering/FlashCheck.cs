@@ -1,0 +1,200 @@
+using Downbeat.Timing;
+
+namespace Downbeat.Features.Compositions.Rendering;
+
+/// <summary>
+/// Counts flashes as WCAG 2.3.1 defines them: pairs of opposing changes of a tenth of the greatest relative luminance, the darker state below 0.8; and pairs of opposing changes of
+/// (R − G − B) × 320 by more than 20 of which one state is a saturated red, R / (R + G + B) of 0.8 or more. Changes count where a quarter of a field makes them together, in
+/// overlapping fields of a third of the width and height: so small moving lights are free, and flashing in a corner is found.
+/// </summary>
+internal sealed class FlashCheck
+{
+    /// <summary>More flashes than this in a second are unsafe.</summary>
+    public const int MostFlashes = 3;
+
+    private const double LightChange = 0.1;
+    private const double DarkerBelow = 0.8;
+    private const double RedChange = 20;
+    private const double SaturatedRed = 0.8;
+    private const double TogetherSeconds = 0.1;
+
+    private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(value => value / 255.0).Select(v => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4))];
+
+    private readonly int second;
+    private readonly Changes light;
+    private readonly Changes red;
+    private readonly bool[] isUnsafe;
+    private int frame;
+
+    private FlashCheck(FrameRate rate, int frames)
+    {
+        second = Math.Max(1, rate.FrameAt(1));
+        var together = Math.Max(1, rate.FrameAt(TogetherSeconds));
+        light = new(second, together, LightChange, DarkerBelow, needsMark: false);
+        red = new(second, together, RedChange, double.PositiveInfinity, needsMark: true);
+        isUnsafe = new bool[frames];
+    }
+
+    /// <summary>Checks a film.</summary>
+    /// <param name="rate">Frame rate.</param>
+    /// <param name="frames">How many pictures follow.</param>
+    /// <param name="pictures">Each of <see cref="FlashTrace.PictureBytes"/>; what a picture was in may be used again for the next.</param>
+    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures)
+    {
+        var check = new FlashCheck(rate, frames);
+        foreach (var picture in pictures)
+        {
+            check.Add(picture.Span);
+        }
+
+        return new(check.light.Most / 2, check.red.Most / 2, Ranges(check.isUnsafe));
+    }
+
+    private void Add(ReadOnlySpan<byte> picture)
+    {
+        for (var cell = 0; cell < FlashTrace.Cells; cell++)
+        {
+            var (r, g, b) = (Linear[picture[3 * cell]], Linear[picture[(3 * cell) + 1]], Linear[picture[(3 * cell) + 2]]);
+            light.See(cell, (0.2126 * r) + (0.7152 * g) + (0.0722 * b), false, frame);
+            red.See(cell, Math.Max(0, r - g - b) * 320, r > 0 && r / (r + g + b) >= SaturatedRed, frame);
+        }
+
+        var changes = Math.Max(light.Count(frame), red.Count(frame));
+        if (changes / 2 > MostFlashes)
+        {
+            isUnsafe.AsSpan(Math.Max(0, frame - second + 1)..(frame + 1)).Fill(true);
+        }
+
+        frame++;
+    }
+
+    private static List<FrameRange> Ranges(bool[] marked)
+    {
+        var ranges = new List<FrameRange>();
+        for (var frame = 0; frame < marked.Length; frame++)
+        {
+            if (marked[frame] && ranges.Count > 0 && ranges[^1].End == frame)
+            {
+                ranges[^1] = ranges[^1] with { End = frame + 1 };
+            }
+            else if (marked[frame])
+            {
+                ranges.Add(new(frame, frame + 1));
+            }
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Opposing changes of one quantity: first in each cell, then, where enough cells change together, in each field.</summary>
+    private sealed class Changes(int second, int together, double least, double darkerBelow, bool needsMark)
+    {
+        private const int FieldColumns = FlashTrace.Columns / 3;
+        private const int FieldRows = FlashTrace.Rows / 3;
+        private const int StepColumns = FieldColumns / 4;
+        private const int StepRows = FieldRows / 3;
+        private const int EnoughCells = FieldColumns * FieldRows / 4;
+
+        private readonly Cell[] cells = [.. Enumerable.Repeat(new Cell(double.PositiveInfinity, double.NegativeInfinity), FlashTrace.Cells)];
+        private readonly Field[] fields =
+        [
+            .. from row in Enumerable.Range(0, ((FlashTrace.Rows - FieldRows) / StepRows) + 1)
+               from column in Enumerable.Range(0, ((FlashTrace.Columns - FieldColumns) / StepColumns) + 1)
+               select new Field(column * StepColumns, row * StepRows),
+        ];
+        private readonly int[] sums = new int[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
+
+        /// <summary>Most changes of a field in a second so far.</summary>
+        public int Most { get; private set; }
+
+        /// <summary>Takes in the value of a cell.</summary>
+        public void See(int index, double value, bool mark, int frame)
+        {
+            ref var cell = ref cells[index];
+            (cell.Low, cell.LowMark) = value < cell.Low ? (value, mark) : (cell.Low, cell.LowMark);
+            (cell.High, cell.HighMark) = value > cell.High ? (value, mark) : (cell.High, cell.HighMark);
+            if (cell.Direction <= 0 && value - cell.Low >= least && cell.Low < darkerBelow && (!needsMark || mark || cell.LowMark))
+            {
+                (cell.Direction, cell.Frame, cell.High, cell.HighMark) = (1, frame, value, mark);
+            }
+            else if (cell.Direction >= 0 && cell.High - value >= least && value < darkerBelow && (!needsMark || mark || cell.HighMark))
+            {
+                (cell.Direction, cell.Frame, cell.Low, cell.LowMark) = (-1, frame, value, mark);
+            }
+        }
+
+        /// <summary>Changes in the second that ends with this frame, in the field that has most of them.</summary>
+        public int Count(int frame)
+        {
+            Turn(1, frame);
+            Turn(-1, frame);
+            var most = 0;
+            foreach (var field in fields)
+            {
+                while (field.Frames.TryPeek(out var first) && first <= frame - second)
+                {
+                    field.Frames.Dequeue();
+                }
+
+                most = Math.Max(most, field.Frames.Count);
+            }
+
+            Most = Math.Max(Most, most);
+            return most;
+        }
+
+        private void Turn(int direction, int frame)
+        {
+            Sum(direction, frame);
+            foreach (var field in fields)
+            {
+                if (field.Direction != direction && Covered(field) >= EnoughCells)
+                {
+                    field.Direction = direction;
+                    field.Frames.Enqueue(frame);
+                }
+            }
+        }
+
+        /// <summary>Cells that have lately changed in a direction, summed over all that lie above and left of each.</summary>
+        private void Sum(int direction, int frame)
+        {
+            const int Stride = FlashTrace.Columns + 1;
+            for (var row = 0; row < FlashTrace.Rows; row++)
+            {
+                for (var column = 0; column < FlashTrace.Columns; column++)
+                {
+                    ref var cell = ref cells[(row * FlashTrace.Columns) + column];
+                    var at = ((row + 1) * Stride) + column + 1;
+                    sums[at] = sums[at - 1] + sums[at - Stride] - sums[at - Stride - 1] + (cell.Direction == direction && cell.Frame > frame - together ? 1 : 0);
+                }
+            }
+        }
+
+        private int Covered(Field field)
+        {
+            const int Stride = FlashTrace.Columns + 1;
+            var (top, bottom) = (field.Row * Stride, (field.Row + FieldRows) * Stride);
+            return sums[bottom + field.Column + FieldColumns] - sums[bottom + field.Column] - sums[top + field.Column + FieldColumns] + sums[top + field.Column];
+        }
+
+        private record struct Cell(double Low, double High)
+        {
+            public bool LowMark;
+            public bool HighMark;
+            public int Direction;
+            public int Frame;
+        }
+
+        private sealed class Field(int column, int row)
+        {
+            public int Column { get; } = column;
+
+            public int Row { get; } = row;
+
+            public int Direction { get; set; }
+
+            public Queue<int> Frames { get; } = [];
+        }
+    }
+}
