@@ -138,13 +138,13 @@ internal static class LyricEdits
         }
 
         var (first, second) = (lines[index], lines[index + 1]);
-        var isLaterTimed = second.Start is not null;
+        double? end = second.Start is null ? first.End : second.End is { } last ? Math.Max(last, first.End ?? last) : null;
         return
         [
             .. lines.Take(index),
             new(
                 first.Start ?? second.Start,
-                isLaterTimed && second.End is { } end ? Math.Max(end, first.End ?? end) : isLaterTimed ? null : first.End,
+                end,
                 $"{first.Text} {second.Text}",
                 first.Words.Count > 0 && second.Words.Count > 0 ? [.. Within(first.Words, first.Start!.Value, second.Words[0].Start), .. second.Words] : [],
                 first.Start is null ? second.IsEstimate : first.IsEstimate,

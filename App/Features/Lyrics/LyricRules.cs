@@ -98,6 +98,9 @@ internal static class LyricRules
     /// <exception cref="StudioProblem">413 <c>lyrics.too_large</c>.</exception>
     public static void EnsureFits(int index, string text, int wordCount, int allWordCount = 0) => Refuse(TooLarge(index, text, wordCount, allWordCount), "file");
 
+    /// <summary>Length of a text without its spaces, in UTF-16 units: words that make a line are as long together as it is.</summary>
+    public static int LettersOf(string text) => text.Count(c => c != ' ');
+
     private static (string Field, string Sentence)? FaultOf(LyricLine line, double earliest, double durationSeconds) => line switch
     {
         { Text: "" } => ("text", "a line has 1 to 500 characters."),
@@ -142,9 +145,6 @@ internal static class LyricRules
         double? end = line.End is { } e ? Math.Clamp(e, start, durationSeconds) : null;
         return line with { Start = start, End = end, Words = LyricEdits.Within(line.Words, start, end ?? durationSeconds) };
     }
-
-    /// <summary>How many letters and signs a text has, without spaces.</summary>
-    public static int LettersOf(string text) => text.Count(c => c != ' ');
 
     private static IReadOnlyList<LyricWord> CleanWords(IReadOnlyList<LyricWord> words) =>
         words.Count == 0 ? [] : [.. words.Select(word => word with { Text = LyricText.Clean(word.Text ?? "") }).Where(word => word.Text.Length > 0)];
