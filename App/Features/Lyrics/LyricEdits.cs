@@ -153,7 +153,7 @@ internal static class LyricEdits
         ];
     }
 
-    /// <summary>Moves the beginning or the end of one word inside its line, or both; its neighbours give way, and the line begins and ends with its words.</summary>
+    /// <summary>Moves the beginning or the end of one word inside its line, or both; its neighbours give way. The line begins with its first word and ends no sooner than its last.</summary>
     /// <param name="lines">All lines.</param>
     /// <param name="index">Which one.</param>
     /// <param name="word">Which of its words.</param>
