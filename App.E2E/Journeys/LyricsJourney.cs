@@ -60,6 +60,19 @@ public sealed class LyricsJourney(BrowserFixture browser, StudioFixture studio)
             await page.Keyboard.PressAsync("Control+z");
             await Expect(Start(page, 3)).ToHaveValueAsync("0:08.11");
 
+            // In a field they take back what is being typed, and behind that the last change.
+            await Start(page, 2).PressAsync("End");
+            await page.Keyboard.TypeAsync("9");
+            await page.Keyboard.PressAsync("Control+z");
+            await Expect(Start(page, 2)).ToHaveValueAsync("0:05.11");
+            await Start(page, 2).FillAsync("0:05.50");
+            await Start(page, 2).PressAsync("Enter");
+            await Expect(Start(page, 3)).ToHaveValueAsync("0:08.50");
+            await page.Keyboard.PressAsync("Control+z");
+            await Expect(Start(page, 3)).ToHaveValueAsync("0:08.11");
+            await Expect(Start(page, 2)).ToHaveValueAsync("0:05.11");
+            await Expect(Start(page, 2)).ToBeFocusedAsync();
+
             await page.GetByRole(AriaRole.Checkbox, new() { NameRegex = new("^Re-time from here on") }).UncheckAsync();
             await Expect(page.GetByText("1 time (≈) spread over the singing")).ToBeVisibleAsync();
             await page.EvaluateAsync("document.querySelector('audio').currentTime = 2");

@@ -33,6 +33,8 @@ public sealed class LyricReaderTests
     [InlineData("-250", 10.25)]
     [InlineData("99999", 0)]
     [InlineData("nonsense", 10)]
+    [InlineData("1e99", 10)]
+    [InlineData("99999999", 10)]
     public void An_offset_above_zero_lets_lrc_come_sooner_wherever_it_stands(string offset, double start) =>
         Assert.Equal(start, Read($"[00:10.00]Word\n[offset:{offset}]\n").Lines[0].Start!.Value, 9);
 
@@ -114,6 +116,78 @@ public sealed class LyricReaderTests
 
         Assert.Equal(LyricSource.Srt, read.Source);
         Assert.Equal([(1.5, 2.75, "Hello there, I <3 you"), (3, 4, "you"), (null, null, "too late")], Times(read));
+    }
+
+    [Theory]
+    [InlineData("<b>bold</B> <i>and</i> <u>under</u> <font color=\"#ff0000\">red</font>", "bold and under red")]
+    [InlineData("{\\an8}{\\fs20\\b1}up", "up")]
+    [InlineData("<c.yellow.bg_blue>loud</c> <v.first Ann B.>me</v> <lang en>too</lang> <ruby>a<rt>b</rt></ruby>", "loud me too ab")]
+    [InlineData("one<br>two<br/>three", "one two three")]
+    [InlineData("I <3 you, a < b and c > d", "I <3 you, a < b and c > d")]
+    [InlineData("<Chorus> {oh} <not a tag>", "<Chorus> {oh} <not a tag>")]
+    public void Cues_lose_their_formatting_and_keep_all_other_text(string marked, string text)
+    {
+        foreach (var head in new[] { "1\n00:00:01,000 --> 00:00:02,000\n", "WEBVTT\n\n00:01.000 --> 00:02.000\n", "00:00:01 --> 00:00:02\n", "\nwebvtt\n\n00:01.000 --> 00:02.000\n" })
+        {
+            Assert.Equal([(1, 2, text)], Times(Read(head + marked + "\n")));
+        }
+    }
+
+    [Theory]
+    [InlineData("{\\rtf1\\ansi One line\\par Another}", "RTF")]
+    [InlineData("<!DOCTYPE html>\n<title>Words</title>\nOne line", "HTML")]
+    [InlineData("\n <HTML lang=en>\nOne line", "HTML")]
+    [InlineData("<?xml version=\"1.0\"?>\n<tt><p begin=\"1s\">One line</p></tt>", "XML")]
+    [InlineData("%PDF-1.7\nOne line", "PDF")]
+    [InlineData("[Script Info]\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,One line", "SubStation Alpha")]
+    [InlineData("{ \"lines\": [\n\"One line\" ] }", "JSON")]
+    [InlineData("[ { \"text\":\n\"One line\" } ]\n", "JSON")]
+    public void Formats_that_are_not_read_are_refused_by_name(string text, string format)
+    {
+        var problem = Assert.Throws<StudioProblem>(() => Read(text));
+
+        Assert.Equal((415, "lyrics.unreadable"), (problem.Status, problem.Code));
+        Assert.Equal($"{format} is not read here; save the words as LRC, SRT, VTT, UltraStar or plain text.", Assert.Single(problem.Errors!["file"]));
+    }
+
+    [Theory]
+    [InlineData("[Verse]\nOne line", "One line")]
+    [InlineData("{oh} One line", "{oh} One line")]
+    [InlineData("\"One line\"", "\"One line\"")]
+    [InlineData("12", "12")]
+    [InlineData("<3 One line", "<3 One line")]
+    public void Words_that_only_begin_as_such_formats_do_are_read(string text, string first) => Assert.Equal((LyricSource.Plain, first), (Read(text).Source, Read(text).Lines[0].Text));
+
+    [Theory]
+    [InlineData("#BPM:150\n#GAP:1e99")]
+    [InlineData("#BPM:150\n#GAP:-1e9")]
+    [InlineData("#BPM:150\n#GAP:soon")]
+    [InlineData("#BPM:1e99")]
+    [InlineData("#BPM:0,001")]
+    [InlineData("#BPM:-150")]
+    [InlineData("#BPM:fast")]
+    [InlineData("#BPM:150\nB 4 0")]
+    public void UltraStar_times_that_make_no_sense_are_refused(string head)
+    {
+        var problem = Assert.Throws<StudioProblem>(() => Read(head + "\n: 0 4 0 one\n- 8\n: 20 4 0 two\nE\n"));
+
+        Assert.Equal((422, "lyrics.unreadable", "file"), (problem.Status, problem.Code, Assert.Single(problem.Errors!).Key));
+    }
+
+    [Theory]
+    [InlineData("#BPM:150\n#GAP:300000\n: 0 4 0 one\nE\n")]
+    [InlineData("[04:00.00]one\n[05:00.00]two\n")]
+    [InlineData("1\n01:00:00,000 --> 01:00:01,000\none\n")]
+    public void Times_that_all_lie_after_the_song_are_those_of_another(string text) =>
+        Assert.Equal((422, "lyrics.outside"), (Assert.Throws<StudioProblem>(() => Read(text)).Status, Assert.Throws<StudioProblem>(() => Read(text)).Code));
+
+    [Fact]
+    public void A_language_is_kept_whole_or_refused()
+    {
+        Assert.Equal(new string('a', 40), Read($"[la: {new string('a', 40)} ]\n[00:01.00]one").Language);
+        Assert.Equal((413, "lyrics.too_large"), (Refusal().Status, Refusal().Code));
+
+        static StudioProblem Refusal() => Assert.Throws<StudioProblem>(() => Read($"[la:{new string('a', 41)}]\n[00:01.00]one"));
     }
 
     [Fact]

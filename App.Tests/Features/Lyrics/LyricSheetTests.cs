@@ -15,6 +15,9 @@ public sealed class LyricSheetTests(Studios studios)
 {
     private const string Lrc = "[00:01.00]one\n[00:03.00]two\n[00:05.00]three\n";
 
+    // Only so that a hang ends as a failure.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public static TheoryData<string> Databases => TestDatabase.Kinds;
 
     [Theory, MemberData(nameof(Databases))]
@@ -118,6 +121,85 @@ public sealed class LyricSheetTests(Studios studios)
     }
 
     [Fact]
+    public async Task A_spread_is_thought_out_before_the_owners_turn()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        var stop = TestContext.Current.CancellationToken;
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var owner = await caller.OwnerIdAsync();
+        var song = (await studio.AddSongsAsync(owner, 1))[0];
+        var sheet = studio.Services.GetRequiredService<LyricSheet>();
+        await sheet.ImportAsync(owner, song, "one\ntwo\n"u8.ToArray(), stop);
+
+        var problem = await studio.Contexts().InTurnOfAsync(owner, _ => Assert.ThrowsAsync<StudioProblem>(() => sheet.SpreadAsync(owner, song, 7, stop).WaitAsync(Patience, stop)), stop);
+
+        Assert.Equal("lyrics.changed", problem.Code);
+        Assert.Equal(2, (await sheet.SpreadAsync(owner, song, null, stop)).Version);
+    }
+
+    [Fact]
+    public async Task Words_are_kept_as_they_are_written()
+    {
+        const string Text = "さくら, don't <3";
+        var studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        await PutAsync(caller, $"songs/{song}/lyrics", new { lines = new[] { new { text = Text } } });
+        await using var db = await studio.Contexts().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var lyricSnapshots = db.LyricSnapshots;
+
+        var json = await lyricSnapshots.Where(snapshot => snapshot.SongId == song).Select(snapshot => snapshot.Json).SingleAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains($"\"{Text}\"", json, StringComparison.Ordinal);
+        Assert.Equal(Text, (await caller.GetAsync($"songs/{song}/lyrics")).GetProperty("lines")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_name_in_capitals_means_the_same_format()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        var path = $"songs/{song}/lyrics";
+        (string Name, string Text, string Source)[] files =
+        [
+            ("lyrics.LRC", Lrc, "lrc"), ("lyrics.TXT", "1\n00:00:01,000 --> 00:00:02,000\none\n", "srt"), ("lyrics.SRT", Lrc, "lrc"), ("lyrics.lrc", "one\ntwo\n", "plain"),
+        ];
+        foreach (var (name, text, source) in files)
+        {
+            using var file = new MemoryStream(Encoding.UTF8.GetBytes(text));
+            var answer = await caller.UploadAsync(path, file, name);
+            Assert.Equal(source, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("source").GetString());
+        }
+
+        await PutAsync(caller, path, new { lines = new[] { new { start = 1, text = "one" } } });
+        foreach (var format in new[] { "lrc", "srt", "vtt", "txt" })
+        {
+            var (small, capital) = (await caller.Http.GetAsync($"{path}.{format}"), await caller.Http.GetAsync($"{path}.{format.ToUpperInvariant()}"));
+            Assert.Equal(await small.Content.ReadAsStringAsync(), await capital.Content.ReadAsStringAsync());
+            Assert.Equal(small.Content.Headers.ContentType, capital.Content.Headers.ContentType);
+            Assert.Equal(small.Headers.ETag, capital.Headers.ETag);
+        }
+    }
+
+    [Fact]
+    public async Task All_lines_can_be_taken_away_and_brought_back_but_a_file_without_words_is_refused()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        var path = $"songs/{song}/lyrics";
+        await PutAsync(caller, path, new { lines = new[] { new { text = "one" } } });
+
+        await PutAsync(caller, path, new { lines = Array.Empty<object>() });
+
+        Assert.Equal(0, (await caller.GetAsync(path)).GetProperty("lines").GetArrayLength());
+        var empty = await caller.Http.PostAsync(path, new StringContent(" \n", Encoding.UTF8, "text/plain"));
+        Assert.Equal("lyrics.empty", await CodeAsync(empty, HttpStatusCode.UnprocessableEntity));
+        Assert.Equal("one", (await caller.PostAsync($"{path}/undo")).GetProperty("lines")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task An_export_is_sent_once_and_again_when_the_words_have_changed()
     {
         var studio = await studios.OnAsync("SQLite");
@@ -183,6 +265,7 @@ public sealed class LyricSheetTests(Studios studios)
             (new { lines = new[] { new { start = 1, end = 4, text = "b", words = new[] { word } } } }, 400, "lines[0].words"),
             (new { lines = new[] { new { start = 1, end = 4, text = "a", words = new[] { late } } } }, 400, "lines[0].words"),
             (new { lines = new[] { new { text = new string('a', 501) } } }, 413, "lines[0]"),
+            (new { language = new string('a', 41), lines = Array.Empty<object>() }, 413, "language"),
             (new { lines = Enumerable.Repeat(new { text = "a" }, 2001) }, 413, "lines[2000]"),
             (new { lines = Enumerable.Repeat(new { start = 1, end = 2, text = new string('a', 200), words = Enumerable.Repeat(new { start = 1, end = 1, text = "a" }, 200) }, 101) }, 413, "lines[100]"),
         ];
@@ -198,6 +281,12 @@ public sealed class LyricSheetTests(Studios studios)
         Assert.Equal("lyrics.too_large", await CodeAsync(await caller.Http.PostAsync(path, large), HttpStatusCode.RequestEntityTooLarge));
         Assert.Equal("lyrics.not_found", await CodeAsync(await caller.Http.PostAsJsonAsync($"{path}/retime", new { from = 0, offsetSeconds = 1 }), HttpStatusCode.NotFound));
         await PutAsync(caller, path, new { lines = new[] { new { text = "a" } } });
+        foreach (var (body, field) in new (object, string)[] { (new { offsetSeconds = 1 }, "from"), (new { from = 0 }, "offsetSeconds"), (new { }, "from") })
+        {
+            var problem = await (await caller.Http.PostAsJsonAsync($"{path}/retime", body)).Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((400, field), (problem.GetProperty("status").GetInt32(), Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name));
+        }
+
         Assert.Equal("lyrics.changed", await CodeAsync(await caller.Http.PutAsJsonAsync(path, new { version = 7, lines = new[] { new { text = "b" } } }), HttpStatusCode.Conflict));
     }
 

@@ -57,6 +57,20 @@ public sealed class LyricsPanelTests(Studios studios) : PageTest
     }
 
     [Fact]
+    public async Task Words_spread_over_a_line_are_marked_until_they_are_moved()
+    {
+        var panel = await PanelAsync();
+        await panel.FindAll("li")[0].TriggerEventAsync("onfocusin", new FocusEventArgs());
+        await panel.Find("[aria-label='Text of line 1']").ChangeAsync(new ChangeEventArgs { Value = "one more" });
+        await Button(panel, "Spread the words over the line").ClickAsync(new());
+        Assert.Equal(2, panel.FindAll(".words .guess").Count);
+
+        await panel.Find("[aria-label='Start of word 2, more']").ChangeAsync(new ChangeEventArgs { Value = "2.5" });
+        Assert.Equal("≈estimated time one", string.Join(' ', panel.Find(".word:has(.guess)").TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Single(panel.FindAll(".words .guess"));
+    }
+
+    [Fact]
     public async Task Words_that_were_removed_in_another_tab_can_be_brought_again()
     {
         var panel = await PanelAsync();

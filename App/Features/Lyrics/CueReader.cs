@@ -3,9 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Downbeat.Features.Lyrics;
 
-/// <summary>Reads the cues of SubRip and WebVTT. Whatever stands between them (numbers, names, NOTE, STYLE, REGION) is left out, and so are tags.</summary>
+/// <summary>
+/// Reads the cues of SubRip and WebVTT. Whatever stands between them (numbers, names, NOTE, STYLE, REGION) is left out, and so is formatting, but no other text
+/// in angle brackets or braces.
+/// </summary>
 internal static partial class CueReader
 {
+    /// <summary>Whether the text names itself WebVTT.</summary>
+    public static bool IsWebVtt(string text) => text.AsSpan().TrimStart().StartsWith("WEBVTT", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a line of the text is the timing of a cue.</summary>
     public static bool IsMeantBy(string text) => Timing().IsMatch(text);
 
@@ -17,7 +23,7 @@ internal static partial class CueReader
         var timings = Timing().Matches(text);
 
         // Only WebVTT writes characters by name; in SubRip an ampersand is one.
-        Func<string, string> plain = text.StartsWith("WEBVTT", StringComparison.Ordinal) ? WebUtility.HtmlDecode : words => words;
+        Func<string, string> plain = IsWebVtt(text) ? WebUtility.HtmlDecode : words => words;
         for (var i = 0; i < timings.Count; i++)
         {
             var begin = timings[i].Index + timings[i].Length;
@@ -45,14 +51,18 @@ internal static partial class CueReader
         return string.Join(' ', isWhole ? lines : lines.SkipLast(1));
     }
 
-    private static string WithoutTags(string text) => Tag().Replace(text, "");
+    private static string WithoutTags(string text) => Tag().Replace(LineBreak().Replace(text, " "), "");
 
-    [GeneratedRegex(@"^[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[ \t]*-->[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[^\n]*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,3})?[ \t]*-->[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,3})?[^\n]*", RegexOptions.Multiline)]
     private static partial Regex Timing();
 
-    [GeneratedRegex(@"(?:(?<h>[0-9]{1,3}):)?(?<m>[0-9]{1,2}):(?<s>[0-9]{2})[.,](?<f>[0-9]{1,3})")]
+    [GeneratedRegex(@"(?:(?<h>[0-9]{1,3}):)?(?<m>[0-9]{1,2}):(?<s>[0-9]{2})(?:[.,](?<f>[0-9]{1,3}))?")]
     private static partial Regex Stamp();
 
-    [GeneratedRegex(@"</?[a-zA-Z][^<>]*>|\{\\[^{}]*\}")]
+    [GeneratedRegex(@"<br\s*/?>", RegexOptions.IgnoreCase)]
+    private static partial Regex LineBreak();
+
+    // What SubRip players and WebVTT know, and overrides as SubStation Alpha has them.
+    [GeneratedRegex(@"</?(?:b|i|u|s|font|c|v|lang|ruby|rt)(?:[.\s][^<>]*)?/?>|\{\\[^{}]*\}", RegexOptions.IgnoreCase)]
     private static partial Regex Tag();
 }

@@ -6,6 +6,9 @@ namespace Downbeat.Features.Lyrics;
 /// <summary>Reads LRC: lines with one or several stamps, tags such as <c>[offset:]</c>, and words with stamps of their own.</summary>
 internal static partial class LrcReader
 {
+    // An hour: more is a slip, and would push all lines out of any song.
+    private const double MaxOffsetMilliseconds = 3.6e6;
+
     /// <summary>Whether a line of the text begins with a stamp.</summary>
     public static bool IsMeantBy(string text) => AnyStamp().IsMatch(text);
 
@@ -26,7 +29,7 @@ internal static partial class LrcReader
             {
                 switch (tag.Groups["name"].Value.ToLowerInvariant())
                 {
-                    case "offset" when double.TryParse(tag.Groups["value"].ValueSpan, CultureInfo.InvariantCulture, out var ms) && double.IsFinite(ms):
+                    case "offset" when double.TryParse(tag.Groups["value"].ValueSpan, CultureInfo.InvariantCulture, out var ms) && Math.Abs(ms) <= MaxOffsetMilliseconds:
                         offsetSeconds = ms / 1000;
                         break;
                     case "la":

@@ -1,6 +1,9 @@
 namespace Downbeat.Features.Lyrics;
 
-/// <summary>What a person can do to lines. Each gives new lines and leaves the old ones as they are.</summary>
+/// <summary>
+/// What a person can do to lines. Each gives new lines and leaves the old ones as they are. Lines that keep the <see cref="LyricRules"/> keep their order and stay inside the song;
+/// only what was typed may still be refused, such as a text without letters or a line that is too long.
+/// </summary>
 internal static class LyricEdits
 {
     /// <summary>Moves a line with its words; times may become negative.</summary>
@@ -33,7 +36,7 @@ internal static class LyricEdits
     }
 
     /// <summary>
-    /// Lets a line begin at another time. It keeps its length; it and the line before give way where they would run into the next.
+    /// Lets a line begin at another time. It keeps its length; it and the line before give way where they would run into the next, unless they did so before.
     /// </summary>
     /// <param name="lines">All lines.</param>
     /// <param name="index">Which one.</param>
@@ -53,14 +56,14 @@ internal static class LyricEdits
         }
 
         EnsureOrder(moved, index, durationSeconds);
-        return Fitted(moved, index, durationSeconds);
+        return Fitted(lines, moved, index, durationSeconds);
     }
 
     /// <summary>Lets a line end at another time, or, for null, stay until the next one; its words give way.</summary>
     /// <exception cref="StudioProblem">400 when it would end before it begins or after the song.</exception>
     public static IReadOnlyList<LyricLine> End(IReadOnlyList<LyricLine> lines, int index, double? endSeconds, double durationSeconds) =>
         lines[index].Start is { } start && (endSeconds is null || (endSeconds > start && endSeconds <= durationSeconds))
-            ? Fitted(With(lines, index, lines[index] with { End = endSeconds, IsEstimate = false }), index, durationSeconds)
+            ? Fitted(lines, With(lines, index, lines[index] with { End = endSeconds, IsEstimate = false }), index, durationSeconds)
             : throw StudioProblem.Field("end", "A line ends after it begins and not after the song.");
 
     /// <summary>Moves the first line that begins at or after a time, and all after it.</summary>
@@ -92,7 +95,10 @@ internal static class LyricEdits
     /// <summary>Takes a line away.</summary>
     public static IReadOnlyList<LyricLine> Delete(IReadOnlyList<LyricLine> lines, int index) => [.. lines.Take(index), .. lines.Skip(index + 1)];
 
-    /// <summary>Parts a line before one of its words. The second half begins where that word does; that is an estimate when words have no times.</summary>
+    /// <summary>
+    /// Parts a line before one of its words. The second half begins where that word does, and stands after the lines that begin before it; that is an estimate when words have no
+    /// times.
+    /// </summary>
     /// <param name="lines">All lines.</param>
     /// <param name="index">Which one.</param>
     /// <param name="word">The word, parted by spaces, that begins the second half; from 1.</param>
@@ -107,20 +113,22 @@ internal static class LyricEdits
         }
 
         var (first, second) = (string.Join(' ', parts.Take(word)), string.Join(' ', parts.Skip(word)));
-        var timed = line.Words.Count == parts.Length ? line.Words : [];
-        double? border = timed.Count > 0 ? timed[word].Start
+        var (timed, taken) = PartedAfter(line.Words, first);
+        double? border = timed.Count > 0 ? timed[taken].Start
             : line is { Start: { } start, End: { } end } ? start + ((end - start) * Syllables.Of(first) / (Syllables.Of(first) + Syllables.Of(second)))
             : null;
+        var place = Math.Max(index, lines.ToList().FindLastIndex(other => other.Start < border));
         return
         [
             .. lines.Take(index),
-            line with { Text = first, End = border, Words = [.. timed.Take(word)] },
-            new(border, border is null ? null : line.End, second, [.. timed.Skip(word)], line.IsEstimate || (border is not null && timed.Count == 0)),
-            .. lines.Skip(index + 1),
+            line with { Text = first, End = border, Words = [.. timed.Take(taken)] },
+            .. lines.Take(place + 1).Skip(index + 1),
+            new(border, border is null ? null : line.End, second, [.. timed.Skip(taken)], line.IsEstimate || (border is not null && timed.Count == 0)),
+            .. lines.Skip(place + 1),
         ];
     }
 
-    /// <summary>Joins a line with the one after it.</summary>
+    /// <summary>Joins a line with the one after it. Where both are sung at once, the words of the first give way to those of the second.</summary>
     /// <exception cref="StudioProblem">400 for the last line.</exception>
     public static IReadOnlyList<LyricLine> Merge(IReadOnlyList<LyricLine> lines, int index)
     {
@@ -130,22 +138,22 @@ internal static class LyricEdits
         }
 
         var (first, second) = (lines[index], lines[index + 1]);
-        var start = first.Start ?? second.Start;
+        double? end = second.Start is null ? first.End : second.End is { } last ? Math.Max(last, first.End ?? last) : null;
         return
         [
             .. lines.Take(index),
             new(
-                start,
-                second.Start is null ? first.End : second.End,
+                first.Start ?? second.Start,
+                end,
                 $"{first.Text} {second.Text}",
-                first.Words.Count > 0 && second.Words.Count > 0 ? [.. first.Words, .. second.Words] : [],
+                first.Words.Count > 0 && second.Words.Count > 0 ? [.. Within(first.Words, first.Start!.Value, second.Words[0].Start), .. second.Words] : [],
                 first.Start is null ? second.IsEstimate : first.IsEstimate,
                 first.BeginsVerse),
             .. lines.Skip(index + 2),
         ];
     }
 
-    /// <summary>Moves the beginning or the end of one word inside its line, or both; its neighbours give way, and the line begins and ends with its words.</summary>
+    /// <summary>Moves the beginning or the end of one word inside its line, or both; its neighbours give way. The line begins with its first word and ends no sooner than its last.</summary>
     /// <param name="lines">All lines.</param>
     /// <param name="index">Which one.</param>
     /// <param name="word">Which of its words.</param>
@@ -169,7 +177,7 @@ internal static class LyricEdits
             throw StudioProblem.Field("word", "A word begins after the one before it, ends after it begins, and stays before the one after it.");
         }
 
-        words[word] = words[word] with { Start = startSeconds, End = endSeconds };
+        words[word] = words[word] with { Start = startSeconds, End = endSeconds, IsEstimate = false };
         if (word > 0)
         {
             words[word - 1] = words[word - 1] with { End = Math.Min(words[word - 1].End, startSeconds) };
@@ -183,10 +191,10 @@ internal static class LyricEdits
         var line = lines[index];
         var moved = With(lines, index, line with { Start = words[0].Start, End = line.End is { } end ? Math.Max(end, words[^1].End) : null, Words = words, IsEstimate = false });
         EnsureOrder(moved, index, durationSeconds);
-        return Fitted(moved, index, durationSeconds);
+        return Fitted(lines, moved, index, durationSeconds);
     }
 
-    /// <summary>Gives the words of a line times, spread over the line by their syllables: an estimate.</summary>
+    /// <summary>Gives the words of a line times, spread over the line by their syllables: an estimate, and each word marked as one.</summary>
     /// <exception cref="StudioProblem">400 when the line has no beginning or no end.</exception>
     public static IReadOnlyList<LyricLine> TimeWords(IReadOnlyList<LyricLine> lines, int index)
     {
@@ -201,7 +209,7 @@ internal static class LyricEdits
         var words = new List<LyricWord>();
         foreach (var part in parts)
         {
-            words.Add(new(start, Math.Min(end, start + (perSyllable * Syllables.Of(part))), part));
+            words.Add(new(start, Math.Min(end, start + (perSyllable * Syllables.Of(part))), part, IsEstimate: true));
             start = words[^1].End;
         }
 
@@ -216,6 +224,18 @@ internal static class LyricEdits
         LyricLine[] changed = [.. lines];
         changed[index] = line;
         return changed;
+    }
+
+    // Words may be syllables, or span what is parted; then none of them has a time that would still be true.
+    private static (IReadOnlyList<LyricWord> Words, int Taken) PartedAfter(IReadOnlyList<LyricWord> words, string first)
+    {
+        var (letters, taken) = (LyricRules.LettersOf(first), 0);
+        while (letters > 0 && taken < words.Count)
+        {
+            letters -= LyricRules.LettersOf(words[taken++].Text);
+        }
+
+        return letters == 0 && taken < words.Count ? (words, taken) : ([], 0);
     }
 
     private static void EnsureOrder(LyricLine[] lines, int index, double durationSeconds)
@@ -237,15 +257,15 @@ internal static class LyricEdits
         }
     }
 
-    // The line and the one before it give way to what comes next. Others may overlap as they were brought, such as two singers.
-    private static LyricLine[] Fitted(LyricLine[] lines, int index, double durationSeconds)
+    // The line and the one before it give way to what comes next. Others may overlap as they were brought, such as two singers, and so may these two where they did before.
+    private static LyricLine[] Fitted(IReadOnlyList<LyricLine> old, LyricLine[] lines, int index, double durationSeconds)
     {
         var before = Array.FindLastIndex(lines, Math.Max(0, index - 1), line => line.Start is not null);
         for (var i = Math.Max(0, before); i < lines.Length; i++)
         {
             if (lines[i].Start is { } start)
             {
-                var latest = Math.Max(start, (i <= index ? NextStart(lines, i) : null) ?? durationSeconds);
+                var latest = Math.Max(start, (i <= index && !Overlaps(old, i) ? NextStart(lines, i) : null) ?? durationSeconds);
                 double? end = lines[i].End is { } e ? Math.Min(e, latest) : null;
                 lines[i] = lines[i] with { End = end, Words = Within(lines[i].Words, start, end ?? latest) };
             }
@@ -253,4 +273,7 @@ internal static class LyricEdits
 
         return lines;
     }
+
+    private static bool Overlaps(IReadOnlyList<LyricLine> lines, int index) =>
+        (lines[index].End ?? (lines[index].Words is [.., var last] ? last.End : null)) > NextStart(lines, index);
 }

@@ -15,6 +15,7 @@ internal static class LyricEndpoints
 {
     private const int MaxJsonBytes = 4 << 20;
 
+    /// <summary>Maps them.</summary>
     public static void MapLyrics(this IEndpointRouteBuilder api)
     {
         var lyrics = api.MapGroup("/songs/{id:guid}").WithTags("Lyrics");
@@ -31,7 +32,11 @@ internal static class LyricEndpoints
             return Results.NoContent();
         });
         lyrics.MapPost("/lyrics/retime", (LyricSheet sheet, ClaimsPrincipal user, Guid id, Retiming retiming, CancellationToken stop) =>
-            sheet.EditAsync(user.UserId(), id, null, (lines, duration) => LyricEdits.Retime(lines, retiming.From, retiming.OffsetSeconds, duration), stop));
+        {
+            var from = retiming.From ?? throw StudioProblem.Field("from", "from is the time, in seconds, from which on lines move.");
+            var offset = retiming.OffsetSeconds ?? throw StudioProblem.Field("offsetSeconds", "offsetSeconds says by how many seconds they move; negative is earlier.");
+            return sheet.EditAsync(user.UserId(), id, null, (lines, duration) => LyricEdits.Retime(lines, from, offset, duration), stop);
+        });
         lyrics.MapPost("/lyrics/spread", (LyricSheet sheet, ClaimsPrincipal user, Guid id, CancellationToken stop) => sheet.SpreadAsync(user.UserId(), id, null, stop));
         lyrics.MapPost("/lyrics/undo", (LyricSheet sheet, ClaimsPrincipal user, Guid id, CancellationToken stop) => sheet.UndoAsync(user.UserId(), id, stop));
         lyrics.MapPost("/lyrics/redo", (LyricSheet sheet, ClaimsPrincipal user, Guid id, CancellationToken stop) => sheet.RedoAsync(user.UserId(), id, stop));
@@ -42,7 +47,7 @@ internal static class LyricEndpoints
     {
         var source = Choices.Read<LyricSource>(lyrics.Source, "source") ?? LyricSource.Program;
         var lines = lyrics.Lines ?? throw StudioProblem.Field("lines", "lines is the list of all lines, each with a text.");
-        return sheet.ReplaceAsync(user.UserId(), id, new(source, LyricRules.CleanLanguage(lyrics.Language ?? ""), lines), lyrics.Version, stop);
+        return sheet.ReplaceAsync(user.UserId(), id, new(source, LyricRules.CleanLanguage(lyrics.Language ?? "", "language"), lines), lyrics.Version, stop);
     }
 
     private static async Task<IResult> ImportAsync(HttpContext http, Guid id, LyricSheet sheet, SongLibrary songs, FileStore files, CancellationToken stop)
@@ -69,6 +74,7 @@ internal static class LyricEndpoints
         var song = await songs.GetAsync(owner, id, stop);
         var lyrics = await sheet.GetAsync(owner, id, stop);
         var content = lyrics.Content;
+        format = format.ToLowerInvariant();
         var (text, type) = format switch
         {
             "lrc" => (LyricWriter.Lrc(content, words), "text/plain"),
@@ -88,10 +94,10 @@ internal static class LyricEndpoints
 /// <param name="Source">What they were brought as; <c>program</c> when left out.</param>
 /// <param name="Language">Language; may be left out.</param>
 /// <param name="Version">The version that they replace; refused with 409 when there is another by now. Any when left out.</param>
-/// <param name="Lines">The lines.</param>
+/// <param name="Lines">The lines; none takes all words away, and undo brings them back.</param>
 internal sealed record NewLyrics(string? Source, string? Language, int? Version, IReadOnlyList<LyricLine>? Lines);
 
-/// <summary>The first line that begins at or after a time moves, and all after it.</summary>
+/// <summary>The first line that begins at or after a time moves, and all after it. Neither number may be left out.</summary>
 /// <param name="From">Seconds.</param>
 /// <param name="OffsetSeconds">By how much; negative is earlier.</param>
-internal sealed record Retiming(double From, double OffsetSeconds);
+internal sealed record Retiming(double? From, double? OffsetSeconds);

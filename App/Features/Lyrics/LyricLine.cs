@@ -17,7 +17,8 @@ public sealed record LyricLine(double? Start, double? End, string Text, IReadOnl
 /// <param name="Start">Seconds.</param>
 /// <param name="End">Seconds, not before <paramref name="Start"/>.</param>
 /// <param name="Text">What is sung.</param>
-public sealed record LyricWord(double Start, double End, string Text);
+/// <param name="IsEstimate">Its times were spread over the line by syllables, and nobody has moved them since.</param>
+public sealed record LyricWord(double Start, double End, string Text, bool IsEstimate = false);
 
 /// <summary>What the words were brought as.</summary>
 public enum LyricSource

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Downbeat.Features.Lyrics;
 
-/// <summary>Reads the words of a song from a file. What kind it is, is decided by its content.</summary>
+/// <summary>Reads the words of a song from a file. What kind it is, is decided by its content; its name says nothing that the content does not.</summary>
 internal static partial class LyricReader
 {
     /// <summary>Reads the file.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="durationSeconds">Length of the song; a line that would begin after its end keeps its words and loses its time.</param>
     /// <exception cref="StudioProblem">
-    /// 413 <c>lyrics.too_large</c>, 415 <c>lyrics.unreadable</c>, 422 <c>lyrics.empty</c>, each with what is wrong under <c>file</c>.
+    /// 413 <c>lyrics.too_large</c>, 415 or 422 <c>lyrics.unreadable</c>, 422 <c>lyrics.empty</c> or <c>lyrics.outside</c>, each with what is wrong under <c>file</c>.
     /// </exception>
     public static LyricContent Read(ReadOnlySpan<byte> bytes, double durationSeconds) => Read(LyricText.Decode(bytes), durationSeconds);
 
@@ -17,13 +17,14 @@ internal static partial class LyricReader
     /// <inheritdoc cref="Read(ReadOnlySpan{byte}, double)"/>
     public static LyricContent Read(string text, double durationSeconds)
     {
+        ForeignFormat.Refuse(text);
         var (source, language, lines) = Parse(text);
-        return new(source, language is null ? null : LyricRules.CleanLanguage(language), LyricRules.Normalise(lines, durationSeconds));
+        return new(source, language is null ? null : LyricRules.CleanLanguage(language, "file"), LyricRules.Normalise(lines, durationSeconds));
     }
 
     private static (LyricSource Source, string? Language, IEnumerable<LyricLine> Lines) Parse(string text)
     {
-        if (text.StartsWith("WEBVTT", StringComparison.Ordinal))
+        if (CueReader.IsWebVtt(text))
         {
             return (LyricSource.Vtt, null, CueReader.Read(text));
         }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
@@ -14,18 +15,20 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
     public const int MaxUndo = 50;
 
     private const string NotFound = "lyrics";
-    private static readonly JsonSerializerOptions Compact = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
+    // It goes into no page: letters stay letters, half as long as their numbers.
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>What to say about a change that was thought up for other words than there are now.</summary>
     public static StudioProblem Changed => new(409, "lyrics.changed", "The words were changed in the meantime; look at them as they are now and try again.");
 
     /// <summary>The words of a song, or null when it has none.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
-    public async Task<SongLyrics?> FindAsync(Guid ownerId, Guid songId, CancellationToken stop)
-    {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        return (await ReadAsync(db, ownerId, songId, stop)).Lyrics;
-    }
+    public async Task<SongLyrics?> FindAsync(Guid ownerId, Guid songId, CancellationToken stop) => (await ReadAsync(ownerId, songId, stop)).Lyrics;
 
     /// <summary>The words of a song.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c> or <c>lyrics.not_found</c>.</exception>
@@ -40,13 +43,13 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
     public async Task<SongLyrics> ImportAsync(Guid ownerId, Guid songId, byte[] file, CancellationToken stop)
     {
         var heard = await analyst.FindAsync(ownerId, songId, stop);
-        var duration = await DurationOfAsync(ownerId, songId, stop);
+        var (_, duration) = await ReadAsync(ownerId, songId, stop);
         var read = LyricReader.Read(file, duration);
         var content = read.Lines.Any(line => line.Start is not null) ? read : read with { Lines = Spread(read.Lines, heard, duration) };
         return await ChangeAsync(ownerId, songId, null, (_, _) => content, stop);
     }
 
-    /// <summary>Puts lines in place of those the song has.</summary>
+    /// <summary>Puts lines in place of those the song has; none takes them all away, which can be undone as every change can.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 and 413 by field; 409 <c>lyrics.changed</c> when <paramref name="version"/> is no longer that of the words.</exception>
     public Task<SongLyrics> ReplaceAsync(Guid ownerId, Guid songId, LyricContent content, int? version, CancellationToken stop) =>
         ChangeAsync(ownerId, songId, version, (_, duration) => content with { Lines = LyricRules.Check(content.Lines, duration) }, stop);
@@ -69,12 +72,19 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
                 : present with { Lines = LyricRules.Check(edit(present.Lines, duration), duration) },
             stop);
 
-    /// <summary>Spreads the lines that nobody has timed over the singing, between those that somebody has.</summary>
-    /// <inheritdoc cref="EditAsync"/>
+    /// <summary>Spreads the lines that nobody has timed over the singing, between those that somebody has. Nobody waits while that is thought out.</summary>
+    /// <param name="ownerId">Whose they are.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="version">The version that the person saw; null when any will do.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c> or <c>lyrics.not_found</c>; 409 <c>lyrics.changed</c>, also when they change meanwhile.</exception>
     public async Task<SongLyrics> SpreadAsync(Guid ownerId, Guid songId, int? version, CancellationToken stop)
     {
-        var heard = await analyst.FindAsync(ownerId, songId, stop);
-        return await EditAsync(ownerId, songId, version, (lines, duration) => Spread(lines, heard, duration), stop);
+        var (lyrics, duration) = await ReadAsync(ownerId, songId, stop);
+        var present = lyrics ?? throw StudioProblem.NotFound(NotFound);
+        EnsureSame(version, present.Version);
+        var spread = Spread(present.Lines, await analyst.FindAsync(ownerId, songId, stop), duration);
+        return await EditAsync(ownerId, songId, present.Version, (_, _) => spread, stop);
     }
 
     /// <summary>Takes the last change back.</summary>
@@ -105,11 +115,7 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
             async db =>
             {
                 var (present, durationSeconds) = await ReadAsync(db, ownerId, songId, stop);
-                if (version is not null && version != (present?.Version ?? 0))
-                {
-                    throw Changed;
-                }
-
+                EnsureSame(version, present?.Version ?? 0);
                 var content = change(present?.Content, durationSeconds);
                 var row = await db.Lyrics.FirstOrDefaultAsync(lyrics => lyrics.SongId == songId, stop) ?? db.Lyrics.Add(new() { SongId = songId, Oldest = 1 }).Entity;
                 await db.LyricSnapshots.Where(s => s.SongId == songId && (s.Number > row.Current || s.Number <= row.Current - MaxUndo)).ExecuteDeleteAsync(stop);
@@ -137,6 +143,14 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
         },
         stop);
 
+    private static void EnsureSame(int? expected, int version)
+    {
+        if (expected is not null && expected != version)
+        {
+            throw Changed;
+        }
+    }
+
     private async Task<SongLyrics> SaveAsync(StudioDb db, StoredLyrics row, LyricContent content, CancellationToken stop)
     {
         row.Version++;
@@ -145,10 +159,10 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
         return SongLyrics.Of(row, content);
     }
 
-    private async Task<double> DurationOfAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    private async Task<(SongLyrics? Lyrics, double DurationSeconds)> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return (await ReadAsync(db, ownerId, songId, stop)).DurationSeconds;
+        return await ReadAsync(db, ownerId, songId, stop);
     }
 
     private static async Task<(SongLyrics? Lyrics, double DurationSeconds)> ReadAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop)

@@ -99,7 +99,7 @@ internal static class LyricWriter
     /// <summary>Where a word ends in the text that it is the next part of, but for spaces.</summary>
     private static int EndOf(string text, int at, string word)
     {
-        for (var wanted = word.Count(c => c != ' '); wanted > 0 && at < text.Length; at++)
+        for (var wanted = LyricRules.LettersOf(word); wanted > 0 && at < text.Length; at++)
         {
             wanted -= text[at] == ' ' ? 0 : 1;
         }

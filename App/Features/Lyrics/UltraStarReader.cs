@@ -11,6 +11,9 @@ internal sealed partial class UltraStarReader
 {
     private const int StepsPerBeat = 4;
     private const int MaxTempoChanges = 1000;
+    private const double LeastBpm = 1;
+    private const double MostBpm = 9999;
+    private const double MostGapMilliseconds = 3.6e6;
     private readonly List<LyricLine> lines = [];
     private readonly List<LyricWord> words = [];
     private readonly List<TempoChange> changes = [];
@@ -26,7 +29,7 @@ internal sealed partial class UltraStarReader
 
     /// <summary>Reads the lines of all singers.</summary>
     /// <param name="text">Lines parted by <c>\n</c>.</param>
-    /// <exception cref="StudioProblem">422 <c>lyrics.unreadable</c>: without a tempo the notes have no times; 413 <c>lyrics.too_large</c>.</exception>
+    /// <exception cref="StudioProblem">422 <c>lyrics.unreadable</c>: without a tempo, or with one that cannot be, the notes have no times; 413 <c>lyrics.too_large</c>.</exception>
     public static (string? Language, IReadOnlyList<LyricLine> Lines) Read(string text)
     {
         var reader = new UltraStarReader();
@@ -54,9 +57,9 @@ internal sealed partial class UltraStarReader
             EndLine();
             lineStep += isRelative ? Number(end, end.Groups["next"].Success ? "next" : "at") : 0;
         }
-        else if (Tempo().Match(line) is { Success: true } tempo && Decimal(tempo.Groups["bpm"].Value) is { } bpm and > 0)
+        else if (Tempo().Match(line) is { Success: true } tempo)
         {
-            ChangeTempo(lineStep + Number(tempo, "start"), bpm);
+            ChangeTempo(lineStep + Number(tempo, "start"), BpmOf(tempo.Groups["bpm"].Value));
         }
         else if (Singer().IsMatch(line))
         {
@@ -69,12 +72,12 @@ internal sealed partial class UltraStarReader
     {
         switch (name)
         {
-            case "BPM" when Decimal(value) is { } bpm and > 0:
-                beginBpm = bpm;
+            case "BPM" when value.Length > 0:
+                beginBpm = BpmOf(value);
                 SumSeconds(0);
                 break;
-            case "GAP" when Decimal(value) is { } milliseconds:
-                gapSeconds = milliseconds / 1000;
+            case "GAP" when value.Length > 0:
+                gapSeconds = Between(-MostGapMilliseconds, MostGapMilliseconds, value, "#GAP, in milliseconds,") / 1000;
                 break;
             case "RELATIVE":
                 isRelative = value.Equals("YES", StringComparison.OrdinalIgnoreCase);
@@ -171,8 +174,12 @@ internal sealed partial class UltraStarReader
 
     private static double Number(Match match, string group) => double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    private static double? Decimal(string text) =>
-        double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+    private static double BpmOf(string text) => Between(LeastBpm, MostBpm, text, "The tempo, in beats per minute,");
+
+    private static double Between(double least, double most, string text, string subject) =>
+        double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
+            : throw LyricText.Refuse(422, "lyrics.unreadable", string.Create(CultureInfo.InvariantCulture, $"{subject} of this UltraStar file is no number from {least} to {most}; mend it, or bring another file."));
 
     [GeneratedRegex(@"^[:*FRG][ \t]+-?[0-9]{1,9}[ \t]+[0-9]{1,9}[ \t]+-?[0-9]{1,9}", RegexOptions.Multiline)]
     private static partial Regex AnyNote();
