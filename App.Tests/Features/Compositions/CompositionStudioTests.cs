@@ -100,6 +100,67 @@ public sealed class CompositionStudioTests(Studios studios)
         Assert.Equal(0, (await room.Caller.GetAsync("compositions")).GetProperty("total").GetInt32());
     }
 
+    [Fact]
+    public async Task A_program_asks_for_effects_and_transitions_sees_them_in_the_plan_and_gets_the_video()
+    {
+        await using var room = await OpenAsync();
+        var wish = new
+        {
+            width = 128,
+            height = 128,
+            preset = "draft",
+            cutOn = "beat",
+            transition = new { kind = "wipeLeft", seconds = 0.4 },
+            effects = new object[] { new { kind = "flash", on = "downbeat", strength = 0.3 }, new { kind = "zoomPulse", on = "beat", every = 2, seconds = 0.2 } },
+        };
+
+        var plan = await room.Caller.PostAsync($"songs/{room.SongId}/compositions/plan", wish);
+
+        var shots = plan.GetProperty("shots").EnumerateArray().ToList();
+        Assert.False(shots[0].TryGetProperty("transition", out _));
+        Assert.All(shots.Skip(1), shot => Assert.Equal("wipeLeft", shot.GetProperty("transition").GetProperty("kind").GetString()));
+        var kinds = shots.SelectMany(shot => shot.GetProperty("effects").EnumerateArray()).Select(effect => effect.GetProperty("kind").GetString()).ToHashSet();
+        Assert.Equal(["flash", "zoomPulse"], kinds.Order());
+
+        var started = await room.Caller.PostAsync($"songs/{room.SongId}/compositions", wish);
+        var id = started.GetProperty("composition").GetProperty("id").GetString();
+        Assert.Equal("succeeded", (await room.Caller.JobEndAsync(started.GetProperty("job").GetProperty("id").GetString()!)).GetProperty("status").GetString());
+        Assert.InRange((await room.Caller.GetAsync($"compositions/{id}/sync")).GetProperty("maxErrorMs").GetDouble(), 0, 17);
+    }
+
+    [Theory]
+    [InlineData("""{"transition":{"kind":"explode"}}""", "transition.kind")]
+    [InlineData("""{"transition":{"seconds":1}}""", "transition.kind")]
+    [InlineData("""{"transition":{"kind":"fade","seconds":-1}}""", "transition.seconds")]
+    [InlineData("""{"effects":[{"kind":"flash"},{"kind":"boom"}]}""", "effects[1].kind")]
+    [InlineData("""{"effects":[{"on":"beat"}]}""", "effects[0].kind")]
+    [InlineData("""{"effects":[{"kind":"flash","strength":1e9}]}""", "effects[0].strength")]
+    [InlineData("""{"effects":[{"kind":"flash","strength":-0.1}]}""", "effects[0].strength")]
+    [InlineData("""{"effects":[{"kind":"flash","every":0}]}""", "effects[0].every")]
+    [InlineData("""{"effects":[{"kind":"flash","seconds":60}]}""", "effects[0].seconds")]
+    public async Task A_senseless_effect_or_transition_is_refused_by_its_field(string wish, string field)
+    {
+        await using var room = await OpenAsync();
+
+        using var content = new StringContent(wish, System.Text.Encoding.UTF8, "application/json");
+        var answer = await room.Caller.Http.PostAsync($"songs/{room.SongId}/compositions", content, Stop);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("errors").TryGetProperty(field, out _));
+    }
+
+    [Fact]
+    public async Task A_transition_can_be_seen_before_it_is_chosen()
+    {
+        await using var room = await OpenAsync();
+
+        var answer = await room.Caller.Http.GetAsync("transitions/circleOpen/preview", Stop);
+
+        Assert.Equal("image/webp", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("ANIM", System.Text.Encoding.ASCII.GetString((await answer.Content.ReadAsByteArrayAsync(Stop)).AsSpan(0, 64)));
+        Assert.Equal(HttpStatusCode.BadRequest, (await room.Caller.Http.GetAsync("transitions/explode/preview", Stop)).StatusCode);
+    }
+
     private async Task<Room> OpenAsync()
     {
         var studio = await studios.OnAsync("SQLite");

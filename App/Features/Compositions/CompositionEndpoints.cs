@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -8,7 +9,8 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>
 /// POST|GET /songs/{id}/compositions · POST /songs/{id}/compositions/plan · GET /compositions · GET|DELETE /compositions/{id} · POST /compositions/{id}/cancel ·
-/// GET /compositions/{id}/plan, /sync, /video, /poster, /timeline.otio, /timeline.edl · GET /songs/{id}/clips/status
+/// GET /compositions/{id}/plan, /sync, /video, /poster, /timeline.otio, /timeline.edl · GET /songs/{id}/clips/status ·
+/// GET /transitions/{kind}/preview
 /// </summary>
 internal static class CompositionEndpoints
 {
@@ -18,6 +20,8 @@ internal static class CompositionEndpoints
         MapOne(api.MapGroup("/compositions/{id:guid}").WithTags("Compositions"));
         api.MapGet("/compositions", async (CompositionStudio studio, ClaimsPrincipal user, [AsParameters] Paging paging, CancellationToken stop) =>
             (await studio.ListAsync(user.UserId(), null, paging, stop)).Narrow(paging)).WithTags("Compositions").Produces<Page<CompositionView>>();
+        api.MapMethods("/transitions/{kind}/preview", MediaAnswer.Methods, async (TransitionPreviews previews, string kind, CancellationToken stop) =>
+            MediaAnswer.File(await previews.FindAsync(Choices.Read<TransitionKind>(kind, "kind") ?? throw StudioProblem.NotFound("transition"), stop), "transition", "image/webp", $"transition-{kind}")).WithTags("Compositions");
     }
 
     private static void MapOfSong(RouteGroupBuilder song)

@@ -13,5 +13,6 @@ internal static class CompositionsFeature
         services.AddSingleton<TimelineExport>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FilmJoiner>();
+        services.AddSingleton<TransitionPreviews>();
     }
 }

@@ -43,11 +43,15 @@ internal sealed record VideoWishes
 
     public string Fit { get; init; } = "cover";
 
+    public IReadOnlyList<EffectWish> Effects { get; init; } = [];
+
+    public TransitionWish? Transition { get; init; }
+
     public CompositionSettings ToSettings()
     {
         var longSide = Lines * 16 / 9;
         var (width, height) = Shape switch { "9:16" => (Lines, longSide), "1:1" => (Lines, Lines), _ => (longSide, Lines) };
-        return new() { Width = width, Height = height, Preset = Preset, CutOn = CutOn, Fit = Fit };
+        return new() { Width = width, Height = height, Preset = Preset, CutOn = CutOn, Fit = Fit, Effects = Effects, Transition = Transition };
     }
 
     /// <summary>A made video in a few words: <c>16:9 1080p fast</c>.</summary>
