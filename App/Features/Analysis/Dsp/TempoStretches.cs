@@ -7,22 +7,56 @@ namespace Downbeat.Features.Analysis.Dsp;
 internal sealed record TempoStretch(double StartSeconds, double EndSeconds, double Bpm);
 
 /// <summary>
-/// Cuts a row of beats into stretches of one tempo each: the fewest straight lines that follow the beats, by dynamic programming over squared distances with a price per line
-/// (change-point detection, Jackson et al. 2005, "An algorithm for optimal partitioning of data on an interval"). Neighbours whose tempos differ by less than a hundredth are one.
+/// Cuts beats into stretches of one tempo each: the fewest straight lines that follow the beats, by dynamic programming over squared distances with a price per line
+/// (change-point detection, Jackson et al. 2005, "An algorithm for optimal partitioning of data on an interval"). Neighbours whose tempos differ by less than a hundredth are one. No line
+/// runs across a hole (<see cref="BeatRows"/>), where there is no tempo, or across a border that a person has set.
 /// </summary>
 internal static class TempoStretches
 {
     private const double UsualErrorSeconds = 0.012;
     private const double PriceOfALine = 12;
     private const double SameTempo = 0.01;
+    private const double StraightSeconds = 0.001;
     private const int FewestBeats = 8;
     private const int LongestBeats = 512;
 
-    /// <summary>Finds the stretches; together they reach from the first beat to the last.</summary>
+    /// <summary>Finds the stretches, in order. Each ends where the next begins, but before a hole with its last beat. A beat between two holes has no tempo.</summary>
     /// <param name="beats">Times in seconds, rising. Fewer than two have no tempo: the answer is empty.</param>
-    public static TempoStretch[] Find(IReadOnlyList<double> beats)
+    /// <param name="borders">Moments in seconds, any order, at which a stretch ends and another begins, however short they are, unless one line runs straight on.</param>
+    public static TempoStretch[] Find(IReadOnlyList<double> beats, params IEnumerable<double> borders)
     {
-        if (beats.Count < 2)
+        var holes = BeatRows.Starts(beats).ToHashSet();
+        int[] starts = [.. borders.Select(border => beats.TakeWhile(beat => beat < border).Count()).Where(start => !IsStraight(beats, start)).Concat(holes).Append(beats.Count).Distinct().Order()];
+        return [.. starts.Zip(starts.Skip(1)).SelectMany(row =>
+        {
+            var stretches = InRow([.. beats.Skip(row.First).Take(row.Second - row.First)]);
+            return stretches.Length == 0 || row.Second == beats.Count || holes.Contains(row.Second)
+                ? stretches
+                : [.. stretches[..^1], stretches[^1] with { EndSeconds = beats[row.Second] }];
+        })];
+    }
+
+    /// <summary>The tempo that most of the time with a beat has; stretches of the same tempo count together. 0 of no stretches.</summary>
+    public static double MainBpm(IReadOnlyList<TempoStretch> stretches)
+    {
+        var alike = stretches.Select(one => stretches.Where(other => IsSame(one.Bpm, other.Bpm)).ToArray()).MaxBy(Seconds);
+        return alike is null ? 0 : alike.Sum(stretch => stretch.Bpm * (stretch.EndSeconds - stretch.StartSeconds)) / Seconds(alike);
+    }
+
+    /// <summary>Whether two tempos differ by less than a hundredth.</summary>
+    public static bool IsSame(double one, double other) => Math.Abs(Math.Log(one / other)) < SameTempo;
+
+    /// <summary>Whether the gap before a beat is that of its neighbours to a millisecond: what was laid as one line.</summary>
+    private static bool IsStraight(IReadOnlyList<double> beats, int n) =>
+        n > 1 && n + 1 < beats.Count && Math.Max(Math.Abs(Bend(beats, n - 1)), Math.Abs(Bend(beats, n))) < StraightSeconds;
+
+    private static double Bend(IReadOnlyList<double> beats, int n) => beats[n + 1] - (2 * beats[n]) + beats[n - 1];
+
+    private static double Seconds(TempoStretch[] stretches) => stretches.Sum(stretch => stretch.EndSeconds - stretch.StartSeconds);
+
+    private static TempoStretch[] InRow(double[] beats)
+    {
+        if (beats.Length < 2)
         {
             return [];
         }
@@ -30,8 +64,7 @@ internal static class TempoStretches
         var borders = Borders(beats);
         for (var n = borders.Count - 2; n > 0; n--)
         {
-            var (before, after) = (Tempo(beats, borders[n - 1], borders[n]), Tempo(beats, borders[n], borders[n + 1]));
-            if (Math.Abs(Math.Log(after / before)) < SameTempo)
+            if (IsSame(Tempo(beats, borders[n - 1], borders[n]), Tempo(beats, borders[n], borders[n + 1])))
             {
                 borders.RemoveAt(n);
             }
