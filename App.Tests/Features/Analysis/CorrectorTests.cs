@@ -65,7 +65,7 @@ public sealed class CorrectorTests
     public void Twice_as_fast_and_back_is_where_it_began() => Songs.Sample(song => AssertSameGrid(song, After(song, new() { TempoFactor = 2 }, new() { TempoFactor = 0.5 })));
 
     [Fact]
-    public void Moved_there_and_back_is_where_it_began() => Gen.Select(Songs, Gen.Double[-2, 2]).Sample((song, seconds) =>
+    public void Moved_there_and_back_is_where_it_began() => Gen.Select(Songs.Where(song => song.Beats.Count > 20), Gen.Double[-2, 2]).Sample((song, seconds) =>
         AssertSameGrid(song, After(song, new() { ShiftSeconds = seconds }, new() { ShiftSeconds = -seconds })));
 
     [Fact]

@@ -38,6 +38,14 @@ public sealed class GridTempoTests
     }
 
     [Fact]
+    public void A_nudge_changes_no_tempo()
+    {
+        var swaying = Song([.. Enumerable.Range(0, 200).Select(n => 0.1 + (n * 0.5) + (0.4 * Math.Sin(n / 20.0)))], 4, phase: 0, tailSeconds: 0.4);
+
+        Assert.Equal(swaying.Bpm, After(swaying, new Correction { ShiftSeconds = 0.01 }).Bpm, 1e-3);
+    }
+
+    [Fact]
     public void Tapped_beats_are_one_tempo_however_little_was_tapped()
     {
         var tapped = After(Steady, new Correction { Taps = [.. Enumerable.Range(0, 6).Select(n => 4 + (n * 0.48))] });

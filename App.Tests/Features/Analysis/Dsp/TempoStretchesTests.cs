@@ -62,7 +62,7 @@ public sealed class TempoStretchesTests
         var stretches = TempoStretches.Find(beats);
 
         Assert.Equal([(0, 14.5, 120), (20, 21, 120), (50, 61.6, 150)], stretches.Select(one => (one.StartSeconds, Math.Round(one.EndSeconds, 6), Math.Round(one.Bpm, 6))));
-        Assert.Equal(120, TempoStretches.MainBpm(stretches), 1e-6);
+        Assert.Equal(120, TempoStretches.MainBpm(beats), 1e-6);
     }
 
     [Fact]

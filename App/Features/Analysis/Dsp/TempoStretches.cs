@@ -26,21 +26,27 @@ internal static class TempoStretches
     public static TempoStretch[] Find(IReadOnlyList<double> beats, params IEnumerable<double> borders)
     {
         var holes = BeatRows.Starts(beats).ToHashSet();
-        int[] starts = [.. borders.Select(border => beats.TakeWhile(beat => beat < border).Count()).Where(start => !IsStraight(beats, start)).Concat(holes).Append(beats.Count).Distinct().Order()];
-        return [.. starts.Zip(starts.Skip(1)).SelectMany(row =>
+        return [.. Runs(beats, holes, borders).SelectMany(run =>
         {
-            var stretches = InRow([.. beats.Skip(row.First).Take(row.Second - row.First)]);
-            return stretches.Length == 0 || row.Second == beats.Count || holes.Contains(row.Second)
+            var stretches = InRun(Of(beats, run));
+            return stretches.Length == 0 || run.End == beats.Count || holes.Contains(run.End)
                 ? stretches
-                : [.. stretches[..^1], stretches[^1] with { EndSeconds = beats[row.Second] }];
+                : [.. stretches[..^1], stretches[^1] with { EndSeconds = beats[run.End] }];
         })];
     }
 
-    /// <summary>The tempo that most of the time with a beat has; stretches of the same tempo count together. 0 of no stretches.</summary>
-    public static double MainBpm(IReadOnlyList<TempoStretch> stretches)
+    /// <summary>
+    /// The tempo of a song: that of most of the time with a beat, between holes and borders; what has the same tempo counts together. 0 of fewer than two beats.
+    /// </summary>
+    /// <inheritdoc cref="Find"/>
+    public static double MainBpm(IReadOnlyList<double> beats, params IEnumerable<double> borders)
     {
-        var alike = stretches.Select(one => stretches.Where(other => IsSame(one.Bpm, other.Bpm)).ToArray()).MaxBy(Seconds);
-        return alike is null ? 0 : alike.Sum(stretch => stretch.Bpm * (stretch.EndSeconds - stretch.StartSeconds)) / Seconds(alike);
+        (double Bpm, double Seconds)[] runs =
+        [
+            .. Runs(beats, BeatRows.Starts(beats), borders).Where(run => run.End - run.Start > 1).Select(run => (BeatGrid.TempoOf(Of(beats, run)), beats[run.End - 1] - beats[run.Start])),
+        ];
+        var most = runs.Select(one => runs.Where(other => IsSame(one.Bpm, other.Bpm)).ToArray()).MaxBy(alike => alike.Sum(run => run.Seconds));
+        return most is null ? 0 : most.Sum(run => run.Bpm * run.Seconds) / most.Sum(run => run.Seconds);
     }
 
     /// <summary>Whether two tempos differ by less than a hundredth.</summary>
@@ -52,9 +58,16 @@ internal static class TempoStretches
 
     private static double Bend(IReadOnlyList<double> beats, int n) => beats[n + 1] - (2 * beats[n]) + beats[n - 1];
 
-    private static double Seconds(TempoStretch[] stretches) => stretches.Sum(stretch => stretch.EndSeconds - stretch.StartSeconds);
+    /// <summary>Beats between two holes or borders: the first, and the one after the last.</summary>
+    private static IEnumerable<(int Start, int End)> Runs(IReadOnlyList<double> beats, IEnumerable<int> holes, IEnumerable<double> borders)
+    {
+        int[] starts = [.. borders.Select(border => beats.TakeWhile(beat => beat < border).Count()).Where(start => !IsStraight(beats, start)).Concat(holes).Append(beats.Count).Distinct().Order()];
+        return starts.Zip(starts.Skip(1));
+    }
 
-    private static TempoStretch[] InRow(double[] beats)
+    private static double[] Of(IReadOnlyList<double> beats, (int Start, int End) run) => [.. beats.Skip(run.Start).Take(run.End - run.Start)];
+
+    private static TempoStretch[] InRun(double[] beats)
     {
         if (beats.Length < 2)
         {
@@ -74,12 +87,12 @@ internal static class TempoStretches
             .Select(n => new TempoStretch(beats[borders[n]], beats[borders[n + 1]], Tempo(beats, borders[n], borders[n + 1])))];
     }
 
-    private static double Tempo(IReadOnlyList<double> beats, int from, int to) => 60 / Line.Fit(beats, from, to).Step;
+    private static double Tempo(double[] beats, int from, int to) => 60 / Line.Fit(beats, from, to).Step;
 
     /// <summary>Indexes of beats, from 0 to the last one; a beat that ends one line begins the next.</summary>
-    private static List<int> Borders(IReadOnlyList<double> beats)
+    private static List<int> Borders(double[] beats)
     {
-        var last = beats.Count - 1;
+        var last = beats.Length - 1;
         var least = Math.Min(FewestBeats, last);
         var lines = new LineError(beats);
         var best = new double[last + 1];
@@ -113,11 +126,11 @@ internal static class TempoStretches
         private readonly double[] product;
         private readonly double[] square;
 
-        public LineError(IReadOnlyList<double> beats)
+        public LineError(double[] beats)
         {
-            (sum, product, square) = (new double[beats.Count + 1], new double[beats.Count + 1], new double[beats.Count + 1]);
-            var step = (beats[^1] - beats[0]) / (beats.Count - 1);
-            for (var n = 0; n < beats.Count; n++)
+            (sum, product, square) = (new double[beats.Length + 1], new double[beats.Length + 1], new double[beats.Length + 1]);
+            var step = (beats[^1] - beats[0]) / (beats.Length - 1);
+            for (var n = 0; n < beats.Length; n++)
             {
                 // Distances from the line through the whole song: small numbers lose no digits.
                 var value = beats[n] - beats[0] - (step * n);
