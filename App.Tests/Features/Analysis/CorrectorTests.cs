@@ -138,6 +138,7 @@ public sealed class CorrectorTests
         Assert.Equal((4, 40, 41.5, 43), (stretch.BeatsPerBar, stretch.Downbeats[20], stretch.Downbeats[21], stretch.Downbeats[22]));
         Assert.Equal(0, After(song, new Correction { From = 40, To = 46, BeatsPerBar = 3 }, new() { Taps = Taps(10, 0.5), From = 10, To = 20 }).Downbeats.Count(bar => bar is >= 10 and < 20 && bar % 2 != 0));
         Assert.Equal(3, After(song, new Correction { From = 6, BeatsPerBar = 3 }).BeatsPerBar);
+        Assert.Equal(3, After(Song([.. Enumerable.Range(0, 40).Select(n => n * 0.5)], 4, phase: 0, tailSeconds: 0.5), new Correction { To = 14, BeatsPerBar = 3 }).BeatsPerBar);
     }
 
     [Fact]

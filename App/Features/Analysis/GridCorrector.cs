@@ -142,7 +142,7 @@ internal sealed class GridCorrector
         {
             Move(factor switch
             {
-                2 => TwiceInRows,
+                2 => Twice,
                 0.5 => inside => GridEdit.Rows(inside).SelectMany(row => GridEdit.Half(row, reach)),
                 _ => throw StudioProblem.Field("tempoFactor", "tempoFactor is 0.5 or 2."),
             });
@@ -171,7 +171,7 @@ internal sealed class GridCorrector
     }
 
     /// <summary>Twice as many beats in every row. Half a beat beyond the ends of the stretch is still it, but none goes into a hole.</summary>
-    private IEnumerable<BarBeat> TwiceInRows(BarBeat[] inside)
+    private IEnumerable<BarBeat> Twice(BarBeat[] inside)
     {
         foreach (var row in GridEdit.Rows(inside))
         {
@@ -233,7 +233,7 @@ internal sealed class GridCorrector
     /// <summary>Beats in most bars. A metre that was wished for a stretch is that of the song only when the stretch has most of its bars.</summary>
     private int Metre()
     {
-        int[] firsts = [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)];
+        int[] firsts = [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst && IsInSong(beats[n].Seconds))];
         return !IsRestricted || firsts.Length < 2
             ? beatsPerBar
             : firsts.Zip(firsts.Skip(1), (bar, next) => next - bar).GroupBy(length => length).MaxBy(bars => (bars.Count(), bars.Key == standingBeatsPerBar))!.Key;
