@@ -90,8 +90,8 @@ public sealed class SongAnalystTests(Studios studios)
         await using var room = await OpenAsync("SQLite", isHeard: false);
 
         var doubled = await room.CorrectAsync(new { tempoFactor = 2 });
-        Assert.Equal([1, 1.5, 2, 2.5, 3], doubled.Beats);
-        Assert.Equal([0.2, 0.2, 0.4, 0.4, 0.6], doubled.Energy);
+        Assert.Equal([1, 1.5, 2, 2.5, 3, 3.5], doubled.Beats);
+        Assert.Equal([0.2, 0.2, 0.4, 0.4, 0.6, 0.6], doubled.Energy);
 
         Assert.Equal([1, 2, 3], (await room.SendAsync(HttpMethod.Delete, "/corrections")).Beats);
     }

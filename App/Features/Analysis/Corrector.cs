@@ -37,7 +37,7 @@ internal static class Corrector
 
         var next = standing with
         {
-            Grid = GridCorrector.Concerns(wish) ? GridCorrector.Apply(standing.Grid ?? GridOf(current), wish, current, curves) : standing.Grid,
+            Grid = GridCorrector.Concerns(wish) ? GridCorrector.Apply(standing.Grid, wish, current, curves) : standing.Grid,
             Sections = wish.Sections is { } sections ? SectionsOf(sections, current.DurationSeconds) : standing.Sections,
             Key = wish.Key is null && wish.Mode is null ? standing.Key : KeyOf(wish.Key ?? current.Key, wish.Mode ?? current.Mode),
             Mood = wish.Mood is { } mood ? MoodOf(mood, current.Mood) : standing.Mood,
@@ -48,7 +48,6 @@ internal static class Corrector
             : next;
     }
 
-    private static HandGrid GridOf(SongAnalysis current) => new(current.Beats, current.ToBeatGrid().DownbeatIndexes, current.BeatsPerBar);
 
     private static List<HandSection> SectionsOf(IReadOnlyList<SectionWish> wishes, double durationSeconds)
     {
