@@ -94,7 +94,7 @@ internal sealed class GridCorrector
         double[] inside = taps.Count > MostTaps ? [] : [.. taps.Where(IsInside).Order()];
         if (inside.Length < TapLine.FewestTaps)
         {
-            throw StudioProblem.Field("taps", $"taps are {TapLine.FewestTaps} to {MostTaps} moments; at least {TapLine.FewestTaps} lie inside the song and between from and to.");
+            throw StudioProblem.Field("taps", $"Tap at least {TapLine.FewestTaps} times inside the song, or inside the loop where only that is changed; more than {MostTaps} taps are too many.");
         }
 
         var tapped = TapLine.Through(inside)
@@ -107,7 +107,11 @@ internal sealed class GridCorrector
 
     private void LayTempo(double bpm)
     {
-        InRange(bpm, SlowestBpm, FastestBpm, "tempoBpm");
+        if (!(bpm >= SlowestBpm && bpm <= FastestBpm))
+        {
+            throw StudioProblem.Field("tempoBpm", $"A tempo lies between {SlowestBpm} and {FastestBpm} beats a minute.");
+        }
+
         var anchor = wish.AnchorSeconds ?? beats.Select(beat => (double?)beat.Seconds).FirstOrDefault(beat => beat >= reach.From - GraceSeconds && beat < reach.To) ?? reach.From;
         LaySteady((InRange(anchor, -current.DurationSeconds, 2 * current.DurationSeconds, "anchorSeconds"), 60 / bpm), reach, anchor);
         set = IsRestricted ? set : [];
