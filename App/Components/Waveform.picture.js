@@ -7,6 +7,7 @@ const gap = 6;
 const tickHeight = 16;
 const groups = 7;
 const energyPitch = 12;
+const fewestLetters = 3;
 
 export const barsPerPixel = 1 / barPitch;
 
@@ -49,11 +50,15 @@ export function createPicture(root, canvas) {
   }
 
   function write(text, left, right, middle, colour) {
-    const shownLeft = Math.max(left, 0);
-    if (still.measureText(text).width <= Math.min(right, width) - shownLeft - 16) {
-      still.fillStyle = colour;
-      still.fillText(text, shownLeft + 9, middle);
-    }
+    const shownLeft = Math.max(left, 0), shown = fitted(text, Math.min(right, width) - shownLeft - 16);
+    still.fillStyle = colour;
+    still.fillText(shown, shownLeft + 9, middle);
+  }
+
+  // As much of the text as there is room for; nothing when that would tell nothing.
+  function fitted(text, room) {
+    const needed = still.measureText(text).width, letters = Math.floor(text.length * room / needed) - 1;
+    return needed <= room ? text : letters < fewestLetters ? '' : `${text.slice(0, letters).trimEnd()}…`;
   }
 
   function paintSpans() {
