@@ -157,5 +157,13 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     }
   });
 
-  return { place, dispose: drop, get ghost() { return ghost; } };
+  // What was said of the last move is old news by now.
+  function update() {
+    if (held === null) {
+      say('');
+    }
+    place();
+  }
+
+  return { update, dispose: drop, get ghost() { return ghost; } };
 }

@@ -217,7 +217,7 @@ export function create(root, component, peaksUrl, duration) {
       Object.assign(song, heard, { starts: heard.bands.map(band => band.start) });
       const downbeats = new Set(heard.downbeats.map(time => countUpTo(heard.beats, time) - 1));
       song.areDownbeats = heard.beats.map((_, i) => downbeats.has(i));
-      borders.place();
+      borders.update();
       clicks.restart();
       repaint();
     },
