@@ -1,13 +1,13 @@
 // Paints the song. What does not move is painted once for each view, twice over: as it is, and as it is when played. A frame of playback copies the two and draws a line.
 const barPitch = 3;
 const barWidth = 2;
+const fewestLetters = 3;
 const bandHeight = 18;
 const spanHeight = 20;
 const gap = 6;
 const tickHeight = 16;
 const groups = 7;
 const energyPitch = 12;
-const fewestLetters = 3;
 
 export const barsPerPixel = 1 / barPitch;
 
