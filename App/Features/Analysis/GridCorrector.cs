@@ -107,11 +107,7 @@ internal sealed class GridCorrector
 
     private void LayTempo(double bpm)
     {
-        if (!(bpm >= SlowestBpm && bpm <= FastestBpm))
-        {
-            throw StudioProblem.Field("tempoBpm", $"A tempo lies between {SlowestBpm} and {FastestBpm} beats a minute.");
-        }
-
+        InRange(bpm, SlowestBpm, FastestBpm, "tempoBpm");
         var anchor = wish.AnchorSeconds ?? beats.Select(beat => (double?)beat.Seconds).FirstOrDefault(beat => beat >= reach.From - GraceSeconds && beat < reach.To) ?? reach.From;
         LaySteady((InRange(anchor, -current.DurationSeconds, 2 * current.DurationSeconds, "anchorSeconds"), 60 / bpm), reach, anchor);
         set = IsRestricted ? set : [];
@@ -285,9 +281,19 @@ internal sealed class GridCorrector
     {
         var from = InRange(wish.From ?? 0, 0, durationSeconds, "from");
         var to = InRange(wish.To ?? durationSeconds, 0, durationSeconds, "to");
-        return to > from ? new(from, to) : throw StudioProblem.Field("to", "to lies after from.");
+        return to > from ? new(from, to) : throw StudioProblem.Field("to", "A stretch ends after it begins.");
     }
 
-    private static double InRange(double value, double least, double most, string field) =>
-        value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least:0.###} and {most:0.###}."));
+    private static double InRange(double value, double least, double most, string field)
+    {
+        var (noun, unit) = field switch
+        {
+            "tempoBpm" => ("A tempo", "beats a minute"),
+            "anchorSeconds" => ("A beat of the tempo", "seconds"),
+            "shiftSeconds" => ("A move of the beats", "seconds"),
+            "from" => ("The start of a stretch", "seconds"),
+            _ => ("The end of a stretch", "seconds"),
+        };
+        return value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{noun} lies between {least:0.###} and {most:0.###} {unit}."));
+    }
 }
