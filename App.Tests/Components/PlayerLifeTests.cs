@@ -1,4 +1,3 @@
-using Bunit;
 using Downbeat.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
