@@ -1,6 +1,7 @@
 // Paints the song. What does not move is painted once for each view, twice over: as it is, and as it is when played. A frame of playback copies the two and draws a line.
 const barPitch = 3;
 const barWidth = 2;
+const fewestLetters = 3;
 const bandHeight = 18;
 const spanHeight = 20;
 const gap = 6;
@@ -50,11 +51,15 @@ export function createPicture(root, canvas) {
   }
 
   function write(text, left, right, middle, colour) {
-    const shownLeft = Math.max(left, 0);
-    if (still.measureText(text).width <= Math.min(right, width) - shownLeft - 16) {
-      still.fillStyle = colour;
-      still.fillText(text, shownLeft + 9, middle);
-    }
+    const shownLeft = Math.max(left, 0), shown = fitted(text, Math.min(right, width) - shownLeft - 16);
+    still.fillStyle = colour;
+    still.fillText(shown, shownLeft + 9, middle);
+  }
+
+  // As much of the text as there is room for; nothing when that would tell nothing.
+  function fitted(text, room) {
+    const needed = still.measureText(text).width, letters = Math.floor(text.length * room / needed) - 1;
+    return needed <= room ? text : letters < fewestLetters ? '' : `${text.slice(0, letters).trimEnd()}…`;
   }
 
   function paintSpans() {

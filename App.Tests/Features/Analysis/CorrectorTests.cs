@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Analysis.Dsp;
@@ -303,15 +304,15 @@ public sealed class CorrectorTests
         { "from", new() { TempoBpm = 100, From = -1 } },
         { "to", new() { TempoBpm = 100, From = 5, To = 4 } },
         { "sections", new() { Sections = [] } },
-        { "sections", new() { Sections = [new(0, 5, "")] } },
-        { "sections", new() { Sections = [new(0, 5, new('a', 41))] } },
-        { "sections", new() { Sections = [new(0, 5, "a"), new(4, 9, "b")] } },
-        { "sections", new() { Sections = [new(0, null, "a")] } },
-        { "sections", new() { Sections = [new(0, double.PositiveInfinity, "a")] } },
+        { "sections[0].label", new() { Sections = [new(0, 5, "")] } },
+        { "sections[0].label", new() { Sections = [new(0, 5, new('a', 41))] } },
+        { "sections[1]", new() { Sections = [new(0, 5, "a"), new(4, 9, "b")] } },
+        { "sections[0]", new() { Sections = [new(0, null, "a")] } },
+        { "sections[0]", new() { Sections = [new(0, double.PositiveInfinity, "a")] } },
         { "sections", new() { Sections = [new(0, 3.6, "a"), new(3.6, 4.2, "b"), new(4.2, 10, "c")] } },
         { "key", new() { Key = "H" } },
         { "mode", new() { Mode = "dorian", Key = "C" } },
-        { "mood", new() { Mood = new(Energy: 1.5) } },
+        { "mood.energy", new() { Mood = new(Energy: 1.5) } },
         { "genre", new() { Genre = "\u0001" } },
     };
 
@@ -322,6 +323,30 @@ public sealed class CorrectorTests
 
         Assert.True(problem.Status is 400 or 422, problem.Code);
         Assert.Equal(field, Assert.Single(problem.Errors!).Key);
+    }
+
+    [Theory]
+    [InlineData("""{ "tempoBpm": 1000 }""", "A tempo lies between 20 and 400 beats a minute.")]
+    [InlineData("""{ "taps": [1, 2, 3] }""", "Tap at least 4 times inside the song, or inside the loop where only that is changed; more than 10000 taps are too many.")]
+    [InlineData("""{ "sections": [{ "start": 0, "end": 5, "label": "a" }, { "start": 4, "end": 9, "label": "b" }] }""", "Part 2 has to begin where the one before ends or later, to end after it begins, and to lie inside the song.")]
+    [InlineData("""{ "sections": [{ "start": 0, "end": 5, "label": "" }] }""", "The name of a part has 1 to 40 characters.")]
+    [InlineData("""{ "version": 7 }""", "The song was corrected in the meantime; look at it as it is now and try again.")]
+    [InlineData("""{ "genre": " " }""", "The genre has 1 to 40 characters.")]
+    public void A_refusal_that_a_page_shows_is_a_sentence_and_the_field_stands_beside_it(string wish, string sentence)
+    {
+        var correction = JsonSerializer.Deserialize<Correction>(wish, JsonSerializerOptions.Web)!;
+        Assert.Equal(sentence, Assert.Throws<StudioProblem>(() => After(Song([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4, phase: 0), correction)).Message);
+    }
+
+    [Fact]
+    public void A_genre_can_be_left_open_whatever_was_heard_or_set()
+    {
+        var song = Song([0, 1, 2, 3], 4, 0) with { Genre = new("rock", 0.4) };
+
+        var open = After(song, new Correction { Genre = "polka" }, new() { Genre = "" });
+
+        Assert.Equal((new("", 1), true), (open.Genre, open.Corrected.Genre));
+        Assert.Equal("", Corrections.FromJson(Corrector.Apply(song, Corrections.None, new() { Genre = "" }, null).ToJson()).Genre);
     }
 
     [Fact]

@@ -244,7 +244,7 @@ public sealed class SongAnalystTests(Studios studios)
     [InlineData("""{"shiftSeconds":1e999}""", "shiftSeconds")]
     [InlineData("""{"firstDownbeatIndex":99999}""", "firstDownbeatIndex")]
     [InlineData("""{"tempo":120}""", "tempo")]
-    [InlineData("""{"sections":[{"start":0,"end":5}]}""", "sections")]
+    [InlineData("""{"sections":[{"start":0,"end":5}]}""", "sections[0]")]
     [InlineData("""{"taps":[1,2]}""", "taps")]
     public async Task A_correction_that_cannot_be_made_is_refused_by_name_and_changes_nothing(string body, string field)
     {

@@ -63,7 +63,7 @@ public sealed record Correction
     /// <summary>Mood; what is left out stays.</summary>
     public MoodWish? Mood { get; init; }
 
-    /// <summary>Name of the genre, 1 to 40 characters.</summary>
+    /// <summary>Name of the genre, at most 40 characters; empty: none.</summary>
     public string? Genre { get; init; }
 
     /// <summary>What else the request named. It is refused, not ignored.</summary>

@@ -26,7 +26,7 @@ internal sealed record Corrections
     /// <summary>Mood.</summary>
     public SongMood? Mood { get; init; }
 
-    /// <summary>Name of the genre.</summary>
+    /// <summary>Name of the genre; empty: none.</summary>
     public string? Genre { get; init; }
 
     /// <summary>True when everything is as heard.</summary>

@@ -99,7 +99,7 @@ internal sealed class GridCorrector
         double[] inside = taps.Count > MostTaps ? [] : [.. taps.Where(IsInside).Order()];
         if (inside.Length < TapLine.FewestTaps)
         {
-            throw StudioProblem.Field("taps", $"taps are {TapLine.FewestTaps} to {MostTaps} moments; at least {TapLine.FewestTaps} lie inside the song and between from and to.");
+            throw StudioProblem.Field("taps", $"Tap at least {TapLine.FewestTaps} times inside the song, or inside the loop where only that is changed; more than {MostTaps} taps are too many.");
         }
 
         var tapped = TapLine.Through(inside)
@@ -320,9 +320,19 @@ internal sealed class GridCorrector
     {
         var from = InRange(wish.From ?? 0, 0, durationSeconds, "from");
         var to = InRange(wish.To ?? durationSeconds, 0, durationSeconds, "to");
-        return to > from ? new(from, to) : throw StudioProblem.Field("to", "to lies after from.");
+        return to > from ? new(from, to) : throw StudioProblem.Field("to", "A stretch ends after it begins.");
     }
 
-    private static double InRange(double value, double least, double most, string field) =>
-        value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least:0.###} and {most:0.###}."));
+    private static double InRange(double value, double least, double most, string field)
+    {
+        var (noun, unit) = field switch
+        {
+            "tempoBpm" => ("A tempo", "beats a minute"),
+            "anchorSeconds" => ("A beat of the tempo", "seconds"),
+            "shiftSeconds" => ("A move of the beats", "seconds"),
+            "from" => ("The start of a stretch", "seconds"),
+            _ => ("The end of a stretch", "seconds"),
+        };
+        return value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{noun} lies between {least:0.###} and {most:0.###} {unit}."));
+    }
 }
