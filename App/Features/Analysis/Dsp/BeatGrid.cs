@@ -31,10 +31,11 @@ internal static class BeatGrid
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
     /// <param name="networks">What beat networks heard, or null.</param>
-    /// <param name="durationSeconds">Length of the sound.</param>
+    /// <param name="fromSeconds">Where the sound begins.</param>
+    /// <param name="toSeconds">Where it ends.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, double durationSeconds, CancellationToken stop)
+    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, double fromSeconds, double toSeconds, CancellationToken stop)
     {
         // Better no tempo than one that is more likely wrong than right. Chance alone repeats itself somewhere, the more so the less there is to hear; and networks, who
         // learnt from music only, find a pulse in noise too.
@@ -48,7 +49,7 @@ internal static class BeatGrid
         var pulses = Pulses(path, onsets, harmonies, networks, stop);
         var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => pulse.Beats)], onsets, harmonies, networks);
         var steady = pulses.All(pulse => pulse.IsSteady);
-        var beats = Placement.Settle(level, steady, onsets, durationSeconds);
+        var beats = Placement.Settle(level, steady, onsets, fromSeconds, toSeconds);
         beats = Silence.Leave(beats, steady, path, onsets);
         return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), Confidence(path, certainty));
     }
