@@ -4,7 +4,7 @@ namespace Downbeat.Tests.Features.Analysis.Dsp;
 
 public sealed class KeyAndFormTests
 {
-    private const double KeysFloor = 0.85;
+    private const double KeysFloor = 0.9;
 
     [Theory]
     [InlineData(0, "C")]
