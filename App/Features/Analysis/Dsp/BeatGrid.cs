@@ -47,7 +47,12 @@ internal static class BeatGrid
 
         path = networks is null ? path : Tempo.Find(onsets.All, NetworkEvidence.Pulse(networks, onsets.Count));
         var pulses = Pulses(path, onsets, harmonies, networks, stop);
-        var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => pulse.Beats)], onsets, harmonies, networks);
+        var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => Inside(pulse.Beats, fromSeconds, toSeconds))], onsets, harmonies, networks);
+        if (level.Length < FewestBeats)
+        {
+            return Beats.None;
+        }
+
         var steady = pulses.All(pulse => pulse.IsSteady);
         var beats = Placement.Settle(level, steady, onsets, fromSeconds, toSeconds);
         beats = Silence.Leave(beats, steady, path, onsets);
@@ -110,6 +115,9 @@ internal static class BeatGrid
         var spread = Math.Sqrt(series.Select((value, n) => Math.Pow(value - around[n], 2)).DefaultIfEmpty(0).Average());
         return [.. series.Select((value, n) => spread > 1e-6 ? (float)Math.Clamp((value - around[n]) / spread, -1, 4) : 0)];
     }
+
+    /// <summary>Beats of the sound itself: what the silence around it says of them is nothing.</summary>
+    private static double[] Inside(double[] beats, double fromSeconds, double toSeconds) => [.. beats.Where(beat => beat >= fromSeconds && beat < toSeconds)];
 
     private static double[] Seconds(int[] frames) => [.. frames.Select(frame => frame / Onsets.FramesPerSecond)];
 
