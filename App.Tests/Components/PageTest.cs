@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
 using MudBlazor.Services;
 
 namespace Downbeat.Tests.Components;
@@ -9,9 +10,15 @@ namespace Downbeat.Tests.Components;
 /// <summary>A place to render components in, as if their page were alive.</summary>
 public abstract class PageTest : BunitContext
 {
-    protected PageTest()
+    /// <param name="browser">What the components call in the browser; null: something that takes every call and does nothing.</param>
+    protected PageTest(IJSRuntime? browser = null)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
+        if (browser is not null)
+        {
+            Services.AddSingleton(browser);
+        }
+
         Services.AddMudServices(options => options.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(TimeProvider.System);
         SetRendererInfo(new("Server", isInteractive: true));

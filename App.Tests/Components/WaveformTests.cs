@@ -48,6 +48,13 @@ public sealed class WaveformTests : PageTest
         Assert.Equal(["beats", "energy", "lyrics"], Layers(full));
     }
 
+    [Fact]
+    public void Without_beats_there_is_nothing_to_click_on()
+    {
+        Assert.True(Player(_ => { }).Find("[data-clicks]").HasAttribute("disabled"));
+        Assert.False(Render<Waveform>(p => p.Add(c => c.DurationSeconds, 60).Add(c => c.Beats, [1, 2])).Find("[data-clicks]").HasAttribute("disabled"));
+    }
+
     private static IEnumerable<string?> Layers(IRenderedComponent<Waveform> player) => player.FindAll("[data-layer]").Select(layer => layer.GetAttribute("data-layer"));
 
     private IRenderedComponent<Waveform> Player(Action<BorderMove> moved, double[]? downbeats = null) => Render<Waveform>(p => p

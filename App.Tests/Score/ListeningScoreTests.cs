@@ -20,7 +20,7 @@ public sealed class ListeningScoreTests
         AssertFloor(0.96, "AMLt of the steady pieces", steady.Average(score => score.Continuity?.AmlT));
         AssertFloor(0.98, "downbeat F of the steady pieces", steady.Average(score => score.DownbeatF));
         AssertFloor(0.85, "tempo accuracy 2", scores.Average(score => score.Accuracy2));
-        AssertFloor(0.55, "key", scores.Average(score => score.Key));
+        AssertFloor(0.75, "key", scores.Average(score => score.Key));
         Assert.All(steady, score => Assert.InRange(score.TempoErrorBpm!.Value, 0, 0.05));
         Assert.All(scores.Where(score => score.Piece.HasNoBeat), score => Assert.Equal(0, score.Found.TempoBpm));
     }

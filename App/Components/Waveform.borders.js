@@ -1,14 +1,16 @@
-// Borders between parts, taken with the pointer or with the arrow keys. A border stands on a bar where there are bars; it is told once it is let go. The tab key comes to one of
-// them, the last that was used; from there one goes to the others.
+// Borders between parts, taken with the pointer or with the arrow keys. A border stands on a bar where there are bars; it is told once it is let go, and that it is too when
+// the keys have come to rest, when the focus goes elsewhere and when somebody leaves the page. The tab key comes to one of them, the last that was used; from there one goes to the
+// others.
 import { clockOf, countUpTo, nearest, snap, stepAt } from './Waveform.times.js';
 
 const leastSeconds = 0.25;
 const freeStepSeconds = 1;
+const restMs = 1000;
 
-export function createBorders(track, song, listen, { pixelsPerSecond, redraw, seek, send }) {
+export function createBorders(track, song, listen, { pixelsPerSecond, redraw, seek, send, say }) {
   const handles = () => [...track.querySelectorAll('[data-border]')];
   const indexOf = handle => Number(handle.dataset.border);
-  let held = null, ghost = null, sent = null, grabbedAt = 0;
+  let held = null, ghost = null, sent = null, grabbedAt = 0, restTimer = 0;
 
   const barOf = seconds => countUpTo(song.downbeats, seconds);
 
@@ -42,6 +44,11 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     const index = direction > 0 ? passed : passed - (from - song.downbeats[passed - 1] <= 0.03 ? 2 : 1);
     const isNear = Math.abs(song.downbeats[index] - from) <= Math.max(freeStepSeconds, 2 * stepAt(song.downbeats, index));
     move(handle, isNear ? song.downbeats[index] : from + direction * freeStepSeconds);
+    if (held !== null) {
+      say('Moving, saved in a moment. Escape takes it back.');
+      clearTimeout(restTimer);
+      restTimer = setTimeout(letGo, restMs);
+    }
   }
 
   function go(handle, direction) {
@@ -57,24 +64,37 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
   }
 
   function drop() {
+    clearTimeout(restTimer);
     [held, ghost] = [null, null];
     redraw();
   }
 
+  function takeBack() {
+    drop();
+    place();
+    say('');
+  }
+
+  // Moved, and not told yet: who presses Enter and goes on lets go twice.
+  const isPending = () => held !== null && !(sent?.handle === held && sent.seconds === ghost);
+
   async function letGo() {
     const handle = held, seconds = ghost, index = handle && indexOf(handle);
-    // Who presses Enter and goes on has let go twice.
-    if (handle === null || (sent?.handle === handle && sent.seconds === seconds)) {
+    clearTimeout(restTimer);
+    if (!isPending()) {
       return;
     }
-    if (Math.abs(seconds - song.bands[index].start) > 0.001) {
+    const before = song.bands[index].start, isMoved = Math.abs(seconds - before) > 0.001;
+    if (isMoved) {
       const mine = sent = { handle, seconds };
+      say('Saving…');
       await send(index, seconds);
       sent = sent === mine ? null : sent;
     }
     // While it was being told somebody may have taken the border again.
     if (held === handle && ghost === seconds) {
       drop();
+      say(isMoved && song.bands[index]?.start !== before ? 'Saved.' : '');
     }
     place();
   }
@@ -95,6 +115,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     const handle = handleOf(event);
     if (handle && event.button === 0) {
       handle.setPointerCapture(event.pointerId);
+      clearTimeout(restTimer);
       grabbedAt = event.clientX;
     }
   });
@@ -105,7 +126,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     }
   });
   listen(track, 'pointerup', letGo);
-  listen(track, 'pointercancel', () => { drop(); place(); });
+  listen(track, 'pointercancel', takeBack);
   listen(track, 'click', event => {
     if (handleOf(event) && Math.abs(event.clientX - grabbedAt) <= 3) {
       seek((event.clientX - track.getBoundingClientRect().left) / pixelsPerSecond());
@@ -113,12 +134,18 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
   });
   listen(track, 'focusin', event => { if (handleOf(event)) { stopAt(handleOf(event)); } });
   listen(track, 'focusout', event => { if (handleOf(event)) { letGo(); } });
+  // The first comes while the old page still lives, the other where no page is asked before it goes.
+  listen(window, 'beforeunload', letGo);
+  listen(window, 'pagehide', letGo);
   listen(track, 'keydown', event => {
     const handle = handleOf(event), direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-    if (!handle || event.ctrlKey || event.metaKey || event.altKey) {
+    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
+    if (handle && isPending() && (event.key === 'Escape' || isUndo)) {
+      event.preventDefault();
+      takeBack();
+    } else if (!handle || event.ctrlKey || event.metaKey || event.altKey) {
       return;
-    }
-    if (direction) {
+    } else if (direction) {
       event.preventDefault();
       step(handle, direction);
     } else if (event.key === 'PageDown' || event.key === 'PageUp') {
@@ -127,12 +154,16 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       letGo();
-    } else if (event.key === 'Escape' && held !== null) {
-      event.preventDefault();
-      drop();
-      place();
     }
   });
 
-  return { place, get ghost() { return ghost; } };
+  // What was said of the last move is old news by now.
+  function update() {
+    if (held === null) {
+      say('');
+    }
+    place();
+  }
+
+  return { update, dispose: drop, get ghost() { return ghost; } };
 }

@@ -1,12 +1,14 @@
 // Paints the song. What does not move is painted once for each view, twice over: as it is, and as it is when played. A frame of playback copies the two and draws a line.
 const barPitch = 3;
 const barWidth = 2;
+const fewestLetters = 3;
 const bandHeight = 18;
 const spanHeight = 20;
 const gap = 6;
 const tickHeight = 16;
 const groups = 7;
 const energyPitch = 12;
+const holeBeats = 1.75;
 
 export const barsPerPixel = 1 / barPitch;
 
@@ -49,11 +51,15 @@ export function createPicture(root, canvas) {
   }
 
   function write(text, left, right, middle, colour) {
-    const shownLeft = Math.max(left, 0);
-    if (still.measureText(text).width <= Math.min(right, width) - shownLeft - 16) {
-      still.fillStyle = colour;
-      still.fillText(text, shownLeft + 9, middle);
-    }
+    const shownLeft = Math.max(left, 0), shown = fitted(text, Math.min(right, width) - shownLeft - 16);
+    still.fillStyle = colour;
+    still.fillText(shown, shownLeft + 9, middle);
+  }
+
+  // As much of the text as there is room for; nothing when that would tell nothing.
+  function fitted(text, room) {
+    const needed = still.measureText(text).width, letters = Math.floor(text.length * room / needed) - 1;
+    return needed <= room ? text : letters < fewestLetters ? '' : `${text.slice(0, letters).trimEnd()}…`;
   }
 
   function paintSpans() {
@@ -104,16 +110,21 @@ export function createPicture(root, canvas) {
     }
   }
 
-  // A line over both pictures, with a rim of the ground so that it stands out from the bars; from afar one point stands for several beats.
+  // A line over both pictures, with a rim of the ground so that it stands out from the bars; from afar one point stands for several beats. Where the beat pauses nothing is known: no line.
   function paintEnergy(target) {
     const floor = height - tickHeight, reach = floor - top - 4, count = Math.min(song.beats.length, song.energy.length);
     const apart = count > 1 ? (song.beats[count - 1] - song.beats[0]) / (count - 1) * view.scale : energyPitch, beats = Math.max(1, Math.round(energyPitch / apart));
+    const gap = i => i > 0 && i < count ? song.beats[i] - song.beats[i - 1] : 0;
+    const isHole = i => count > 2 && gap(i) > holeBeats * Math.max(gap(i - 1), gap(i + 1));
     target.beginPath();
-    for (let i = 0; i < count; i += beats) {
-      const last = Math.min(count, i + beats) - 1;
+    for (let i = 0, last; i < count; i = last + 1) {
+      for (last = i; last + 1 < Math.min(count, i + beats) && !isHole(last + 1);) {
+        last++;
+      }
       if (isSeen(song.beats[Math.max(0, i - beats)], song.beats[Math.min(count - 1, last + beats)])) {
         const energy = song.energy.slice(i, last + 1).reduce((sum, each) => sum + each, 0) / (last + 1 - i);
-        target.lineTo((x(song.beats[i]) + x(song.beats[last])) / 2, floor - energy * reach);
+        const point = [(x(song.beats[i]) + x(song.beats[last])) / 2, floor - energy * reach];
+        isHole(i) ? target.moveTo(...point) : target.lineTo(...point);
       }
     }
     target.lineJoin = 'round';

@@ -73,9 +73,13 @@ public sealed partial class Waveform
     /// <summary>Where the song is, and what is looped.</summary>
     public ValueTask<WavePlace> PlaceAsync() => player is null ? new(new WavePlace(0, null, null)) : player.InvokeAsync<WavePlace>("where");
 
-    /// <summary>Somebody moved the start of a part.</summary>
+    /// <summary>Somebody moved the start of a part. When this ends, the module knows what came of it.</summary>
     [JSInvokable]
-    public Task MoveBorder(int index, double seconds) => BorderMoved.InvokeAsync(new(index, seconds));
+    public async Task MoveBorder(int index, double seconds)
+    {
+        await BorderMoved.InvokeAsync(new(index, seconds));
+        await UpdateAsync();
+    }
 
     /// <summary>Somebody tapped along.</summary>
     [JSInvokable]
@@ -90,6 +94,11 @@ public sealed partial class Waveform
             await LoadAsync(self);
         }
 
+        await UpdateAsync();
+    }
+
+    private async Task UpdateAsync()
+    {
         if (player is not null && shown != (Beats, Bands, Spans, Chords))
         {
             shown = (Beats, Bands, Spans, Chords);

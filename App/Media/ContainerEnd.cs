@@ -40,6 +40,21 @@ internal static class ContainerEnd
         return end - file.Length > Math.Max(256, file.Length / 100);
     }
 
+    /// <summary>
+    /// Whether a wave file holds more after the sound that its header tells of than that sound, and it is not further chunks: the header is wrong about the length, and players would
+    /// stop where it says. False for everything else.
+    /// </summary>
+    public static bool HidesMost(string path, MediaKind kind)
+    {
+        if (kind.Demuxer != "wav")
+        {
+            return false;
+        }
+
+        using var file = File.OpenRead(path);
+        return FindWaveData(file) is (var start, > 0 and < StreamedLength and var size) && EndOfChunks(file, start + size + (size & 1)) is var told && file.Length - told > size;
+    }
+
     // ISO 14496-12 4.2: length in 32 bits and type; 1 says that 64 bits follow, 0 that the box reaches to the end.
     private static long EndOfBoxes(FileStream file)
     {
@@ -100,7 +115,9 @@ internal static class ContainerEnd
         return file.ReadAtLeast(header, 8, throwOnEndOfStream: false) < 8 ? 0 : EndOfChunk(8, BinaryPrimitives.ReadUInt32LittleEndian(header[4..]));
     }
 
-    private static long EndOfWaveData(FileStream file)
+    private static long EndOfWaveData(FileStream file) => FindWaveData(file) is var (start, size) ? EndOfChunk(start, size) : 0;
+
+    private static (long Start, uint Size)? FindWaveData(FileStream file)
     {
         Span<byte> chunk = stackalloc byte[8];
         for (long at = 12; at < file.Length - 8;)
@@ -110,13 +127,33 @@ internal static class ContainerEnd
             var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
             if (chunk[..4].SequenceEqual("data"u8))
             {
-                return EndOfChunk(at + 8, size);
+                return (at + 8, size);
             }
 
             at += 8L + size + (size & 1);
         }
 
-        return 0;
+        return null;
+    }
+
+    /// <summary>Where chunks end that follow each other from a place on: at the first that has no name in letters or reaches beyond the file.</summary>
+    private static long EndOfChunks(FileStream file, long at)
+    {
+        Span<byte> chunk = stackalloc byte[8];
+        while (at < file.Length - 8)
+        {
+            file.Position = at;
+            file.ReadExactly(chunk);
+            var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            if (chunk[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~') || size > file.Length - at - 8)
+            {
+                return at;
+            }
+
+            at += 8L + size + (size & 1);
+        }
+
+        return at;
     }
 
     // A program that writes into a pipe cannot know the length and puts the largest number there, signed or not.

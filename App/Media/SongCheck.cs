@@ -15,9 +15,12 @@ internal sealed class SongCheck(MediaProbe probe, AudioDecoder decoder)
     /// <summary>Shortest song in seconds: less is a click, not music.</summary>
     public const double MinSeconds = 0.5;
 
+    // 60 dB above full scale: no recording of floats overshoots by as much.
+    private const float HighestPeak = 1000;
+
     /// <summary>
-    /// Decodes a song. Refused is what ends before its container says (by byte lengths, or by a length in seconds that is firm), what the decoder gives up on, and what
-    /// holds less than half a second. A damaged spot in the middle of a lossy file is no reason: players skip it and the length stays right.
+    /// Decodes a song. Refused is what ends before its container says (by byte lengths, or by a length in seconds that is firm), what goes on far beyond that, what the decoder gives up
+    /// on, what holds samples that are no numbers or beyond all measure, which no encoder takes, and what holds less than half a second. A damaged spot in the middle of a lossy file is no reason: players skip it and the length stays right.
     /// </summary>
     /// <param name="path">Full path of the file.</param>
     /// <param name="maxSeconds">Longest song; no more than one second beyond it is ever decoded.</param>
@@ -44,9 +47,15 @@ internal sealed class SongCheck(MediaProbe probe, AudioDecoder decoder)
             throw Undecodable("its end is missing");
         }
 
+        if (ContainerEnd.HidesMost(path, kind))
+        {
+            throw Undecodable("its header is wrong about the length and tells of less than half of what is there");
+        }
+
         var samples = await DecodeAsync(path, kind, maxSeconds + 1, stop).ConfigureAwait(false);
         var seconds = (double)samples.Length / RateHz;
         Judge(seconds, facts.Audio.ClaimedSeconds, maxSeconds);
+        Judge(samples);
         return new(facts with { DurationSeconds = seconds }, samples, Peaks.Of(samples, RateHz));
     }
 
@@ -70,6 +79,28 @@ internal sealed class SongCheck(MediaProbe probe, AudioDecoder decoder)
         if (seconds < MinSeconds)
         {
             throw new StudioProblem(422, "song.too_short", "The file holds less than half a second of sound. Upload the whole song.");
+        }
+    }
+
+    /// <summary>The rules for the samples themselves.</summary>
+    /// <param name="samples">The whole song; 1 is full scale.</param>
+    /// <exception cref="StudioProblem">422.</exception>
+    public static void Judge(ReadOnlySpan<float> samples)
+    {
+        float peak = 0;
+        foreach (var sample in samples)
+        {
+            if (!float.IsFinite(sample))
+            {
+                throw Undecodable("some of its samples are not numbers");
+            }
+
+            peak = Math.Max(peak, Math.Abs(sample));
+        }
+
+        if (peak > HighestPeak)
+        {
+            throw Undecodable($"its peak lies {20 * Math.Log10(peak):0} dB above full scale");
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class CorrectionWordsTests
         Assert.Equal("Bars are counted from here.", Said(new() { FirstDownbeatIndex = 1 }, after));
         Assert.Equal("Key set: F# minor.", Said(new() { Key = "F#", Mode = "minor" }, after with { Key = "F#", Mode = "minor" }));
         Assert.Equal("Genre set: ska.", Said(new() { Genre = "ska" }, after with { Genre = new("ska", 1) }));
+        Assert.Equal("Genre left open.", Said(new() { Genre = "" }, after with { Genre = new("", 1) }));
         Assert.Equal("Mood set.", Said(new() { Mood = new(Energy: 1) }, after));
     }
 

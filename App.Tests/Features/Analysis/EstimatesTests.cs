@@ -31,9 +31,16 @@ public sealed class EstimatesTests : PageTest
     }
 
     [Fact]
-    public void Instruments_and_voices_that_seem_to_be_there_are_told_as_an_estimate()
+    public async Task A_genre_is_cleared_by_emptying_its_field()
     {
-        Assert.Equal("Heard in it: guitar, drum kit – an estimate", Shown(Heard with { Tags = [new("guitar", 0.6), new("drum kit", 0.3)] }).Find(".estimate-tags").TextContent);
+        await Shown(Heard).Find("input.tool-text").ChangeAsync(new ChangeEventArgs { Value = " " });
+        Assert.Equal("", Assert.Single(corrections).Genre);
+    }
+
+    [Fact]
+    public void What_else_it_sounds_like_is_told_as_an_estimate()
+    {
+        Assert.Equal("Sounds like: guitar, drum kit – an estimate", Shown(Heard with { Tags = [new("guitar", 0.6), new("drum kit", 0.3)] }).Find(".estimate-tags").TextContent);
         Assert.Empty(Shown(Heard).FindAll(".estimate-tags"));
     }
 

@@ -8,11 +8,11 @@ public sealed class SongFactsTests : PageTest
 {
     [Fact]
     public void A_song_that_was_heard_shows_its_numbers() =>
-        Assert.Equal(["123.4 BPM", "F# minor", "4 beats", "-9.2 LUFS"], FactsOf(new() { Bpm = 123.44, Key = "F#", Mode = "minor", BeatsPerBar = 4, LoudnessLufs = -9.18 }));
+        Assert.Equal(["123.4 BPM", "F# minor", "4 beats", "−9.2 LUFS"], FactsOf(new() { Bpm = 123.44, Key = "F#", Mode = "minor", BeatsPerBar = 4, LoudnessLufs = -9.18 }));
 
     [Fact]
     public void Loudness_range_and_true_peak_stand_below_the_loudness() =>
-        Assert.Equal(["-9.2 LUFS", "range 6.1 LU · peak -0.3 dBTP"], FactsOf(new() { LoudnessLufs = -9.18, LoudnessRangeLu = 6.12, TruePeakDbtp = -0.31 }).TakeLast(2));
+        Assert.Equal(["−9.2 LUFS", "range\u00a06.1\u00a0LU · peak\u00a0−0.3\u00a0dBTP"], FactsOf(new() { LoudnessLufs = -9.18, LoudnessRangeLu = 6.12, TruePeakDbtp = -0.31 }).TakeLast(2));
 
     [Fact]
     public void A_song_of_several_tempos_shows_from_where_to_where_they_go()

@@ -15,7 +15,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
     : IStepHandler<AnalyseSong>
 {
     /// <summary>Raised when the engine hears better; results of an older one are redone.</summary>
-    public const int Revision = 3;
+    public const int Revision = 4;
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(AnalyseSong step, StepContext context, CancellationToken stop)

@@ -65,10 +65,11 @@ public sealed partial class BeatTools
         _ => "",
     };
 
-    /// <summary>The same wish for what is looped alone.</summary>
+    /// <summary>The same wish for what is looped alone. The file may be a sample longer than what was heard.</summary>
     /// <exception cref="StudioProblem">400 when nothing is looped.</exception>
-    internal static Correction InLoop(Correction wish, WavePlace place) =>
-        place is { LoopStart: { } from, LoopEnd: { } to } ? wish with { From = from, To = to } : throw StudioProblem.Field("from", "Set a loop first.");
+    internal static Correction InLoop(Correction wish, WavePlace place, SongAnalysis seen) => place is { LoopStart: { } from, LoopEnd: { } to }
+        ? wish with { From = from, To = Math.Min(to, seen.DurationSeconds) }
+        : throw StudioProblem.Field("from", "Set a loop first, or change the whole song.");
 
     /// <inheritdoc/>
     protected override void OnInitialized() => bpm = new(Clock, SetTempoAsync);
@@ -104,7 +105,7 @@ public sealed partial class BeatTools
         try
         {
             var place = await Place();
-            await Correct.InvokeAsync(IsOnlyLoop ? seen => InLoop(wish(seen), place) : wish);
+            await Correct.InvokeAsync(IsOnlyLoop ? seen => InLoop(wish(seen), place, seen) : wish);
         }
         finally
         {

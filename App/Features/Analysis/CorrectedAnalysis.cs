@@ -38,15 +38,16 @@ internal static class CorrectedAnalysis
     private static SongAnalysis OnGrid(SongAnalysis heard, Curves? curves, HandGrid grid)
     {
         var atBeats = curves?.PerBeat(grid.Beats, heard.DurationSeconds);
+        double[] borders = [.. grid.Set.SelectMany(stretch => (double[])[stretch.From - Reach.GraceSeconds, stretch.To - Reach.GraceSeconds])];
         return heard with
         {
             Beats = grid.Beats,
             Downbeats = [.. grid.Downbeats.Select(index => grid.Beats[index])],
             BeatsPerBar = grid.BeatsPerBar,
             MetreConfidence = 1,
-            Bpm = grid.Beats.Count < 2 ? 0 : Dsp.BeatGrid.TempoOf(grid.Beats),
+            Bpm = TempoStretches.MainBpm(grid.Beats, borders),
             BpmConfidence = 1,
-            Tempos = [.. TempoStretches.Find(grid.Beats).Select(tempo => new SongTempo(tempo.StartSeconds, tempo.EndSeconds, tempo.Bpm))],
+            Tempos = [.. TempoStretches.Find(grid.Beats, borders).Select(tempo => new SongTempo(tempo.StartSeconds, tempo.EndSeconds, tempo.Bpm))],
             Chords = [.. OnBeats(heard.Chords, grid.Beats)],
             Energy = atBeats?.Energy ?? EnergyAt(heard, grid.Beats),
             Curves = atBeats is null ? new([], [], [], [], []) : new(atBeats.Kick, atBeats.Snare, atBeats.Hats, atBeats.Bass, atBeats.Voice),

@@ -34,10 +34,12 @@ public sealed record Correction
     /// <summary>A moment, seconds, at which a beat of <see cref="TempoBpm"/> falls; null: the first beat that is there now.</summary>
     public double? AnchorSeconds { get; init; }
 
-    /// <summary>2 puts a beat between every two, 0.5 leaves every other one.</summary>
+    /// <summary>2 puts a beat between every two, and half a beat before the first and after the last where there is room; 0.5 leaves every other one.</summary>
     public double? TempoFactor { get; init; }
 
-    /// <summary>Moves the beats by so many seconds, later when positive; in a stretch by one of its beats at most.</summary>
+    /// <summary>
+    /// Moves the beats by so many seconds, later when positive; in a stretch by one of its beats at most. What leaves the stretch at one end is dropped; at the other the beat goes on.
+    /// </summary>
     public double? ShiftSeconds { get; init; }
 
     /// <summary>0.5 or -0.5: moves each beat by half its own interval, later or earlier.</summary>
@@ -61,7 +63,7 @@ public sealed record Correction
     /// <summary>Mood; what is left out stays.</summary>
     public MoodWish? Mood { get; init; }
 
-    /// <summary>Name of the genre, 1 to 40 characters.</summary>
+    /// <summary>Name of the genre, at most 40 characters; empty: none.</summary>
     public string? Genre { get; init; }
 
     /// <summary>What else the request named. It is refused, not ignored.</summary>

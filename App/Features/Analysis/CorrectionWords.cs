@@ -24,6 +24,7 @@ internal static class CorrectionWords
         { FirstDownbeatIndex: not null } => $"Bars are counted from here{Where(correction)}.",
         { Sections: not null } => Sections(before, after),
         { Key: not null } or { Mode: not null } => $"Key set: {after.Key} {after.Mode}.",
+        { Genre: not null } when after.Genre.Name.Length == 0 => "Genre left open.",
         { Genre: not null } => $"Genre set: {after.Genre.Name}.",
         _ => "Mood set.",
     };

@@ -26,7 +26,7 @@ internal sealed record Corrections
     /// <summary>Mood.</summary>
     public SongMood? Mood { get; init; }
 
-    /// <summary>Name of the genre.</summary>
+    /// <summary>Name of the genre; empty: none.</summary>
     public string? Genre { get; init; }
 
     /// <summary>True when everything is as heard.</summary>
@@ -51,11 +51,14 @@ internal sealed record HandGrid(IReadOnlyList<double> Beats, IReadOnlyList<int> 
     /// <summary>Stretches that were set on their own, in order and apart; what is tapped beside one does not run into it.</summary>
     public IReadOnlyList<Reach> Set { get; init; } = [];
 
+    /// <summary>So far rounding, to a millionth at each change, may carry a beat over the edge of a song.</summary>
+    public const double RoundedSeconds = 1e-5;
+
     /// <summary>The part of the grid that lies inside a song.</summary>
     public HandGrid Inside(double durationSeconds)
     {
         var before = Beats.TakeWhile(beat => beat < 0).Count();
-        var count = Beats.Skip(before).TakeWhile(beat => beat < durationSeconds).Count();
+        var count = Beats.Skip(before).TakeWhile(beat => beat < durationSeconds - RoundedSeconds).Count();
         return this with
         {
             Beats = [.. Beats.Skip(before).Take(count)],
@@ -69,8 +72,11 @@ internal sealed record HandGrid(IReadOnlyList<double> Beats, IReadOnlyList<int> 
 /// <param name="To">Seconds, itself outside.</param>
 internal readonly record struct Reach(double From, double To)
 {
-    /// <summary>Wherever there is a beat.</summary>
-    public static Reach Everything { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
+    /// <summary>What stands this little before an edge stands on it: times are rounded when they are kept.</summary>
+    public const double GraceSeconds = 0.001;
+
+    /// <summary>Whether a moment lies in it.</summary>
+    public bool Holds(double seconds) => seconds >= From - GraceSeconds && seconds < To - GraceSeconds;
 }
 
 /// <summary>A part of the song as a person set it.</summary>

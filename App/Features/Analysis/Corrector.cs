@@ -37,24 +37,23 @@ internal static class Corrector
 
         var next = standing with
         {
-            Grid = GridCorrector.Concerns(wish) ? GridCorrector.Apply(standing.Grid ?? GridOf(current), wish, current, curves) : standing.Grid,
+            Grid = GridCorrector.Concerns(wish) ? GridCorrector.Apply(standing.Grid, wish, current, curves) : standing.Grid,
             Sections = wish.Sections is { } sections ? SectionsOf(sections, current.DurationSeconds) : standing.Sections,
             Key = wish.Key is null && wish.Mode is null ? standing.Key : KeyOf(wish.Key ?? current.Key, wish.Mode ?? current.Mode),
             Mood = wish.Mood is { } mood ? MoodOf(mood, current.Mood) : standing.Mood,
-            Genre = wish.Genre is { } genre ? NameOf(genre, "genre") : standing.Genre,
+            Genre = wish.Genre switch { null => standing.Genre, "" => "", var genre => NameOf(genre, "genre", "genre") },
         };
         return wish.Sections is { Count: var wished } && CorrectedAnalysis.Of(current, curves, next).Sections.Count < wished
             ? throw Infeasible("sections", "A part would be shorter than half a bar: two borders would move onto the same bar line.")
             : next;
     }
 
-    private static HandGrid GridOf(SongAnalysis current) => new(current.Beats, current.ToBeatGrid().DownbeatIndexes, current.BeatsPerBar);
 
     private static List<HandSection> SectionsOf(IReadOnlyList<SectionWish> wishes, double durationSeconds)
     {
         if (wishes.Count is < 1 or > MostSections)
         {
-            throw StudioProblem.Field("sections", $"sections are 1 to {MostSections} parts, all of the song.");
+            throw StudioProblem.Field("sections", $"A song has 1 to {MostSections} parts; send all of them.");
         }
 
         var groups = new SectionGroups();
@@ -64,7 +63,7 @@ internal static class Corrector
             var earliest = sections.Count == 0 ? 0 : sections[^1].End;
             if (wish is not { Start: { } start, End: { } end } || !(start >= earliest - SameBorderSeconds && end > start && end <= durationSeconds + SameBorderSeconds))
             {
-                throw StudioProblem.Field("sections", FormattableString.Invariant($"sections[{sections.Count}] has a start and a later end, does not begin before the one before ends, and lies inside the song."));
+                throw StudioProblem.Field($"sections[{sections.Count}]", $"Part {sections.Count + 1} has to begin where the one before ends or later, to end after it begins, and to lie inside the song.");
             }
 
             if (sections.Count > 0)
@@ -72,7 +71,7 @@ internal static class Corrector
                 sections[^1] = sections[^1] with { End = start };
             }
 
-            var label = NameOf(wish.Label ?? "", "sections");
+            var label = NameOf(wish.Label ?? "", $"sections[{sections.Count}].label", "name of a part");
             sections.Add(new(start, end, label, groups.Of(label, wish.Group)));
         }
 
@@ -85,8 +84,8 @@ internal static class Corrector
     {
         var name = Flats.GetValueOrDefault(tonic, tonic);
         return !Tonics.Contains(name)
-            ? throw StudioProblem.Field("key", "key is C, C#, Db, D, D#, Eb, E, F, F#, Gb, G, G#, Ab, A, A#, Bb or B.")
-            : mode is "major" or "minor" ? new(name, mode) : throw StudioProblem.Field("mode", "mode is major or minor.");
+            ? throw StudioProblem.Field("key", "A key is one of C, C#, Db, D, D#, Eb, E, F, F#, Gb, G, G#, Ab, A, A#, Bb and B.")
+            : mode is "major" or "minor" ? new(name, mode) : throw StudioProblem.Field("mode", "A key is major or minor.");
     }
 
     private static SongMood MoodOf(MoodWish wish, SongMood present)
@@ -97,19 +96,19 @@ internal static class Corrector
             Share(wish.Tension ?? present.Tension, "tension"),
             Share(wish.Danceability ?? present.Danceability, "danceability"));
 
-        static double Share(double value, string name) => value is >= 0 and <= 1 ? value : throw StudioProblem.Field("mood", $"mood.{name} lies between 0 and 1.");
+        static double Share(double value, string name) => value is >= 0 and <= 1 ? value : throw StudioProblem.Field($"mood.{name}", $"The {name} of a mood lies between 0 and 1.");
     }
 
-    private static string NameOf(string text, string field)
+    private static string NameOf(string text, string field, string noun)
     {
         var name = text.Length <= LabelLength ? DisplayName.Clean(text, LabelLength) : "";
         return name.Length == 0
-            ? throw StudioProblem.Field(field, field == "genre" ? $"genre has 1 to {LabelLength} characters." : $"Each of the sections has a label of 1 to {LabelLength} characters.")
+            ? throw StudioProblem.Field(field, $"The {noun} has 1 to {LabelLength} characters.")
             : Array.Find(KnownLabels, label => label.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
     }
 
     /// <summary>A refusal because somebody else was first.</summary>
-    internal static StudioProblem Changed() => new(409, "analysis.changed", "The analysis has been changed meanwhile; read it again and repeat the correction.");
+    internal static StudioProblem Changed() => new(409, "analysis.changed", "The song was corrected in the meantime; look at it as it is now and try again.");
 
     /// <summary>A refusal of what is well said and cannot be done to this song.</summary>
     internal static StudioProblem Infeasible(string field, string sentence) =>

@@ -10,29 +10,34 @@ internal sealed class GridCorrector
     private const double SlowestBpm = 20;
     private const int UsualBeatsPerBar = 4;
     private const double SameTempoShare = 0.04;
-    private const double GraceSeconds = 0.001;
 
     private readonly Correction wish;
     private readonly SongAnalysis current;
     private readonly Curves? curves;
     private readonly Reach reach;
+    private readonly Reach song;
     private readonly int standingBeatsPerBar;
     private readonly int beatsPerBar;
     private readonly double[] barLines;
     private IReadOnlyList<Reach> set;
     private BarBeat[] beats;
 
-    private GridCorrector(HandGrid standing, Correction wish, SongAnalysis current, Curves? curves)
+    private GridCorrector(HandGrid? standing, Correction wish, SongAnalysis current, Curves? curves)
     {
         (this.wish, this.current, this.curves) = (wish, current, curves);
-        reach = ReachOf(wish, current.DurationSeconds);
-        standingBeatsPerBar = standing.BeatsPerBar > 0 ? standing.BeatsPerBar : UsualBeatsPerBar;
+        (reach, song) = (ReachOf(wish, current.DurationSeconds), new(0, current.DurationSeconds));
+        var grid = standing ?? new(current.Beats, current.ToBeatGrid().DownbeatIndexes, current.BeatsPerBar);
+        standingBeatsPerBar = grid.BeatsPerBar > 0 ? grid.BeatsPerBar : UsualBeatsPerBar;
         beatsPerBar = wish.BeatsPerBar ?? standingBeatsPerBar;
-        var firsts = standing.Downbeats.ToHashSet();
-        beats = [.. standing.Beats.Select((beat, n) => new BarBeat(beat, firsts.Contains(n)))];
+        var firsts = grid.Downbeats.ToHashSet();
+        beats = [.. grid.Beats.Select((beat, n) => new BarBeat(beat, firsts.Contains(n)))];
         barLines = [.. beats.Where(beat => beat.IsFirst).Select(beat => beat.Seconds)];
-        set = standing.Set;
+        beats = standing is null ? GridRoom.Framed(beats, standingBeatsPerBar, current.DurationSeconds) : beats;
+        set = grid.Set;
     }
+
+    /// <summary>The stretch that is changed. What lies outside the song belongs to it where it reaches to its end.</summary>
+    private Reach Stretch => Open(reach);
 
     private bool IsRestricted => wish.From is not null || wish.To is not null;
 
@@ -41,12 +46,12 @@ internal sealed class GridCorrector
         wish is not { Beats: null, Taps: null, TempoBpm: null, TempoFactor: null, ShiftSeconds: null, ShiftBeats: null, BeatsPerBar: null, FirstDownbeatIndex: null };
 
     /// <summary>The grid as wished.</summary>
-    /// <param name="standing">The grid in effect, with what lies outside the song.</param>
+    /// <param name="standing">The grid that was set so far, with what lies outside the song; null while none was.</param>
     /// <param name="wish">The changes.</param>
     /// <param name="current">The analysis in effect.</param>
     /// <param name="curves">How the song moves; null when that is not known: taps then stand where they were tapped.</param>
     /// <exception cref="StudioProblem">400 <c>request.field</c>: a value out of range; 422 <c>correction.infeasible</c>: it cannot be done to this song.</exception>
-    public static HandGrid Apply(HandGrid standing, Correction wish, SongAnalysis current, Curves? curves)
+    public static HandGrid Apply(HandGrid? standing, Correction wish, SongAnalysis current, Curves? curves)
     {
         var corrector = new GridCorrector(standing, wish, current, curves);
         corrector.Lay();
@@ -94,7 +99,7 @@ internal sealed class GridCorrector
         double[] inside = taps.Count > MostTaps ? [] : [.. taps.Where(IsInside).Order()];
         if (inside.Length < TapLine.FewestTaps)
         {
-            throw StudioProblem.Field("taps", $"taps are {TapLine.FewestTaps} to {MostTaps} moments; at least {TapLine.FewestTaps} lie inside the song and between from and to.");
+            throw StudioProblem.Field("taps", $"Tap at least {TapLine.FewestTaps} times inside the song, or inside the loop where only that is changed; more than {MostTaps} taps are too many.");
         }
 
         var tapped = TapLine.Through(inside)
@@ -108,14 +113,15 @@ internal sealed class GridCorrector
     private void LayTempo(double bpm)
     {
         InRange(bpm, SlowestBpm, FastestBpm, "tempoBpm");
-        var anchor = wish.AnchorSeconds ?? beats.Select(beat => (double?)beat.Seconds).FirstOrDefault(beat => beat >= reach.From - GraceSeconds && beat < reach.To) ?? reach.From;
+        var anchor = wish.AnchorSeconds ?? beats.Select(beat => (double?)beat.Seconds).FirstOrDefault(beat => beat >= reach.From - Reach.GraceSeconds && beat < reach.To) ?? reach.From;
         LaySteady((InRange(anchor, -current.DurationSeconds, 2 * current.DurationSeconds, "anchorSeconds"), 60 / bpm), reach, anchor);
         set = IsRestricted ? set : [];
     }
 
     private void LaySteady((double Anchor, double Period) line, Reach whole, double firstBeat)
     {
-        var laid = GridEdit.Steady(line, whole);
+        var frame = GridRoom.FrameBeats * line.Period;
+        var laid = GridEdit.Steady(line, new(whole.From <= song.From ? whole.From - frame : whole.From, whole.To >= song.To ? whole.To + frame : whole.To));
         var lines = barLines.Where(bar => bar >= whole.From && bar < whole.To);
         Replace(whole, GridEdit.Bars(laid, beatsPerBar, GridEdit.PhaseOf(laid, lines, beatsPerBar, firstBeat)));
     }
@@ -134,10 +140,10 @@ internal sealed class GridCorrector
 
         if (wish.TempoFactor is { } factor)
         {
-            Edit(factor switch
+            Move(factor switch
             {
-                2 => inside => GridEdit.Twice(inside, beatsPerBar),
-                0.5 => GridEdit.Half,
+                2 => Twice,
+                0.5 => inside => GridEdit.Rows(inside).SelectMany(row => GridEdit.Half(row, reach)),
                 _ => throw StudioProblem.Field("tempoFactor", "tempoFactor is 0.5 or 2."),
             });
         }
@@ -145,18 +151,35 @@ internal sealed class GridCorrector
         if (wish.ShiftSeconds is { } seconds)
         {
             InRange(seconds, -current.DurationSeconds, current.DurationSeconds, "shiftSeconds");
-            if (IsRestricted && LocalPeriod() is var period && Math.Abs(seconds) > period + GraceSeconds)
+            if (IsRestricted && LocalPeriod() is var period && Math.Abs(seconds) > period + Reach.GraceSeconds)
             {
                 throw Corrector.Infeasible("shiftSeconds", FormattableString.Invariant($"A stretch moves by one of its own beats at most, {period:0.###} seconds; farther it would run over its neighbours."));
             }
 
-            Edit(inside => GridEdit.Shift(inside, seconds));
+            Move(inside => GridEdit.Shift(inside, seconds), Math.Abs(seconds) + LocalPeriod());
             set = IsRestricted ? set : [.. set.Select(stretch => new Reach(stretch.From + seconds, stretch.To + seconds))];
         }
 
         if (wish.ShiftBeats is { } half)
         {
-            Edit(half is 0.5 or -0.5 ? inside => GridEdit.ShiftHalf(inside, half > 0) : throw StudioProblem.Field("shiftBeats", "shiftBeats is 0.5 or -0.5."));
+            Move(
+                half is 0.5 or -0.5
+                    ? inside => GridEdit.Rows(inside).SelectMany(row => GridEdit.ShiftHalf(row, half > 0))
+                    : throw StudioProblem.Field("shiftBeats", "shiftBeats is 0.5 or -0.5."),
+                2 * LocalPeriod());
+        }
+    }
+
+    /// <summary>Twice as many beats in every row. Half a beat beyond the ends of the stretch is still it, but none goes into a hole.</summary>
+    private IEnumerable<BarBeat> Twice(BarBeat[] inside)
+    {
+        foreach (var row in GridEdit.Rows(inside))
+        {
+            var (from, to) = (row[0] == inside[0] ? double.NegativeInfinity : row[0].Seconds, row[^1] == inside[^1] ? double.PositiveInfinity : row[^1].Seconds);
+            foreach (var beat in GridEdit.Twice(row, beatsPerBar, reach).Where(beat => beat.Seconds >= from && beat.Seconds <= to))
+            {
+                yield return beat;
+            }
         }
     }
 
@@ -179,8 +202,9 @@ internal sealed class GridCorrector
             throw StudioProblem.Field("firstDownbeatIndex", FormattableString.Invariant($"firstDownbeatIndex is the index of a beat, 0 to {inSong - 1}."));
         }
 
-        var start = Split(reach).Before.Length;
-        Edit(inside => GridEdit.Bars(inside, beatsPerBar, wish.FirstDownbeatIndex is { } first ? first + outside - start : Math.Max(0, Array.FindIndex(inside, beat => beat.IsFirst))));
+        var (before, inside, after) = Split(Stretch);
+        var first = wish.FirstDownbeatIndex is { } named ? named + outside - before.Length : Math.Max(0, Array.FindIndex(inside, beat => beat.IsFirst && IsInSong(beat.Seconds)));
+        beats = [.. before, .. GridEdit.Bars(inside, beatsPerBar, first), .. after];
     }
 
     private HandGrid Finish()
@@ -201,13 +225,15 @@ internal sealed class GridCorrector
             set = Claimed(reach);
         }
 
-        return new([.. beats.Select(beat => Math.Round(beat.Seconds, 6))], [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)], inSong == 0 ? 0 : Metre()) { Set = set };
+        return new([.. beats.Select(beat => Kept(beat.Seconds))], [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)], inSong == 0 ? 0 : Metre()) { Set = set };
     }
+
+    private static double Kept(double seconds) => seconds is < 0 and > -HandGrid.RoundedSeconds ? 0 : Math.Round(seconds, 6);
 
     /// <summary>Beats in most bars. A metre that was wished for a stretch is that of the song only when the stretch has most of its bars.</summary>
     private int Metre()
     {
-        int[] firsts = [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst)];
+        int[] firsts = [.. Enumerable.Range(0, beats.Length).Where(n => beats[n].IsFirst && IsInSong(beats[n].Seconds))];
         return !IsRestricted || firsts.Length < 2
             ? beatsPerBar
             : firsts.Zip(firsts.Skip(1), (bar, next) => next - bar).GroupBy(length => length).MaxBy(bars => (bars.Count(), bars.Key == standingBeatsPerBar))!.Key;
@@ -233,38 +259,51 @@ internal sealed class GridCorrector
             (from, to) = stretch.To <= taps.Anchor ? (Math.Max(from, stretch.To), to) : stretch.From > taps.Anchor ? (from, Math.Min(to, stretch.From)) : (from, to);
         }
 
-        for (var n = 0; n < current.Tempos.Count; n++)
+        if (current.Tempos.Count > 0 && Math.Max(0, current.Tempos.Count(tempo => tempo.Start <= taps.Anchor) - 1) is var known && Agrees(60 / taps.Period, current.Tempos[known].Bpm))
         {
-            var known = current.Tempos[n];
-            if (known.Start <= taps.Anchor && taps.Anchor < known.End && Agrees(60 / taps.Period, known.Bpm))
+            // A pause is no other tempo.
+            var (first, last) = (known, known);
+            while (first > 0 && TempoStretches.IsSame(current.Tempos[first - 1].Bpm, current.Tempos[first].Bpm))
             {
-                (from, to) = (n > 0 ? Math.Max(from, known.Start) : from, n < current.Tempos.Count - 1 ? Math.Min(to, known.End) : to);
+                first--;
             }
+
+            while (last < current.Tempos.Count - 1 && TempoStretches.IsSame(current.Tempos[last].Bpm, current.Tempos[last + 1].Bpm))
+            {
+                last++;
+            }
+
+            (from, to) = (first > 0 ? Math.Max(from, current.Tempos[first].Start) : from, last < current.Tempos.Count - 1 ? Math.Min(to, current.Tempos[last].End) : to);
         }
 
-        return new(Math.Min(from, taps.From), Math.Max(to, taps.To + GraceSeconds));
+        return new(Math.Min(from, taps.From), Math.Max(to, taps.To + Reach.GraceSeconds));
     }
 
     private static bool Agrees(double one, double other) => Math.Abs(Math.Log2(one / other)) is var octaves && Math.Min(Math.Abs(octaves - 1), octaves) <= Math.Log2(1 + SameTempoShare);
 
-    private void Edit(Func<BarBeat[], BarBeat[]> change)
+    /// <summary>Changes the stretch and keeps it between its neighbours; where its beats go on beyond its ends, so many seconds of them may move in.</summary>
+    private void Move(Func<BarBeat[], IEnumerable<BarBeat>> change, double seconds = 0)
     {
-        var (before, inside, after) = Split(IsRestricted ? reach : Reach.Everything);
-        beats = GridEdit.Join(before, change(inside), after);
+        var (before, inside, after) = Split(Stretch);
+        var going = seconds > 0 ? GridRoom.GoingOn(before, inside, after, new(reach.From - seconds, reach.To + seconds), beatsPerBar) : inside;
+        beats = GridRoom.PutBack(before, [.. change(going)], after, Stretch);
     }
 
     private void Replace(Reach stretch, BarBeat[] laid)
     {
-        var (before, _, after) = Split(stretch);
-        beats = IsRestricted || stretch.From > 0 || stretch.To < current.DurationSeconds ? GridEdit.Join(before, laid, after) : laid;
+        var (before, _, after) = Split(Open(stretch));
+        beats = GridRoom.Join(before, laid, after);
     }
 
     private (BarBeat[] Before, BarBeat[] Inside, BarBeat[] After) Split(Reach stretch)
     {
-        var first = beats.TakeWhile(beat => beat.Seconds < stretch.From - GraceSeconds).Count();
-        var end = first + beats.Skip(first).TakeWhile(beat => beat.Seconds < stretch.To - GraceSeconds).Count();
+        var first = beats.TakeWhile(beat => beat.Seconds < stretch.From && !stretch.Holds(beat.Seconds)).Count();
+        var end = first + beats.Skip(first).TakeWhile(beat => stretch.Holds(beat.Seconds)).Count();
         return (beats[..first], beats[first..end], beats[end..]);
     }
+
+    private Reach Open(Reach stretch) =>
+        new(stretch.From <= song.From ? double.NegativeInfinity : stretch.From, stretch.To >= song.To ? double.PositiveInfinity : stretch.To);
 
     private IReadOnlyList<Reach> Claimed(Reach mine) =>
         [.. set
@@ -275,15 +314,25 @@ internal sealed class GridCorrector
 
     private bool IsInSong(double seconds) => seconds >= 0 && seconds < current.DurationSeconds;
 
-    private bool IsInside(double seconds) => IsInSong(seconds) && seconds >= reach.From - GraceSeconds && seconds < reach.To + GraceSeconds;
+    private bool IsInside(double seconds) => IsInSong(seconds) && seconds >= reach.From - Reach.GraceSeconds && seconds < reach.To + Reach.GraceSeconds;
 
     private static Reach ReachOf(Correction wish, double durationSeconds)
     {
         var from = InRange(wish.From ?? 0, 0, durationSeconds, "from");
         var to = InRange(wish.To ?? durationSeconds, 0, durationSeconds, "to");
-        return to > from ? new(from, to) : throw StudioProblem.Field("to", "to lies after from.");
+        return to > from ? new(from, to) : throw StudioProblem.Field("to", "A stretch ends after it begins.");
     }
 
-    private static double InRange(double value, double least, double most, string field) =>
-        value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least:0.###} and {most:0.###}."));
+    private static double InRange(double value, double least, double most, string field)
+    {
+        var (noun, unit) = field switch
+        {
+            "tempoBpm" => ("A tempo", "beats a minute"),
+            "anchorSeconds" => ("A beat of the tempo", "seconds"),
+            "shiftSeconds" => ("A move of the beats", "seconds"),
+            "from" => ("The start of a stretch", "seconds"),
+            _ => ("The end of a stretch", "seconds"),
+        };
+        return value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{noun} lies between {least:0.###} and {most:0.###} {unit}."));
+    }
 }

@@ -11,62 +11,62 @@ internal static class GridEdit
     /// <summary>Least time between two beats that anybody may ask for.</summary>
     public const double LeastSeconds = 0.05;
 
-    /// <summary>A beat closer to the next than this share of the time between beats is one too many.</summary>
-    private const double TooCloseShare = 0.6;
-
     /// <summary>How far from a beat, in beats, a bar line still belongs to it.</summary>
     private const double NearShare = 0.25;
 
-    /// <summary>A beat midway between every two. Each bar becomes two of as many beats.</summary>
-    /// <param name="beats">Any number.</param>
+    /// <summary>
+    /// A beat midway between every two, and half a beat before the first and after the last. Each bar becomes two of as many beats. Where no bar begins there is none before the first: by
+    /// that one <see cref="Half"/> tells which ones were there.
+    /// </summary>
+    /// <param name="row">A row of beats without a hole.</param>
     /// <param name="beatsPerBar">Length of the last bar, which no other ends.</param>
-    public static BarBeat[] Twice(IReadOnlyList<BarBeat> beats, int beatsPerBar)
+    /// <param name="counted">Where bars are counted, the song or a stretch of it: those that begin before are not made two.</param>
+    public static BarBeat[] Twice(BarBeat[] row, int beatsPerBar, Reach counted)
     {
-        var twice = new List<BarBeat>(2 * beats.Count);
-        for (var n = 0; n < beats.Count; n++)
+        if (row.Length < 2)
         {
-            twice.Add(beats[n]);
-            if (n + 1 < beats.Count)
-            {
-                twice.Add(new((beats[n].Seconds + beats[n + 1].Seconds) / 2, false));
-            }
+            return row;
         }
 
-        var firsts = Firsts(beats);
-        for (var n = 0; n < firsts.Count; n++)
+        var firsts = Firsts(row);
+        var made = firsts.FindAll(n => counted.Holds(row[n].Seconds));
+        var before = made.Count > 0 ? 1 : 0;
+        BarBeat[] twice = [.. Enumerable.Range(-before, (2 * row.Length) + before).Select(n => new BarBeat(TimeAt(row, n / 2.0), n % 2 == 0 && row[n / 2].IsFirst))];
+        foreach (var first in made)
         {
-            var middle = (2 * firsts[n]) + (n + 1 < firsts.Count ? firsts[n + 1] - firsts[n] : beatsPerBar);
-            if (middle < twice.Count)
+            var next = firsts.Find(n => n > first) is var known and > 0 ? known : first + beatsPerBar;
+            var middle = before + first + next;
+            if (middle < twice.Length)
             {
                 twice[middle] = twice[middle] with { IsFirst = true };
             }
         }
 
-        return [.. twice];
+        return twice;
     }
 
     /// <summary>Every other beat and every other bar, counted from the first bar line, or from the first beat when there is none.</summary>
-    public static BarBeat[] Half(IReadOnlyList<BarBeat> beats)
+    /// <param name="row">A row of beats without a hole.</param>
+    /// <param name="counted">Where bars are counted, the song or a stretch of it.</param>
+    public static BarBeat[] Half(BarBeat[] row, Reach counted)
     {
-        var firsts = Firsts(beats);
-        int[] kept = [.. firsts.Where((_, n) => n % 2 == 0)];
-        var start = kept.Length > 0 ? kept[0] : 0;
+        int[] kept = [.. Firsts(row).Where(n => row[n].Seconds >= counted.From - Reach.GraceSeconds).Where((_, n) => n % 2 == 0)];
+        int[] starts = kept.Length > 0 && counted.Holds(row[kept[0]].Seconds) ? kept : [0];
         var half = new List<BarBeat>();
-        for (var n = start % 2; n < start; n += 2)
+        for (var n = starts[0] % 2; n < starts[0]; n += 2)
         {
-            half.Add(beats[n] with { IsFirst = false });
+            half.Add(row[n] with { IsFirst = false });
         }
 
-        int[] starts = kept.Length > 0 ? kept : [0];
         for (var k = 0; k < starts.Length; k++)
         {
-            var end = k + 1 < starts.Length ? starts[k + 1] : beats.Count;
+            var end = k + 1 < starts.Length ? starts[k + 1] : row.Length;
             for (var n = starts[k]; n < end; n += 2)
             {
                 // A bar of an odd length: its last beat would stand only half a beat before the next bar.
-                if (n + 1 < end || end == beats.Count)
+                if (n + 1 < end || end == row.Length)
                 {
-                    half.Add(beats[n] with { IsFirst = kept.Length > 0 && n == starts[k] });
+                    half.Add(row[n] with { IsFirst = n == starts[k] && row[n].IsFirst });
                 }
             }
         }
@@ -78,16 +78,10 @@ internal static class GridEdit
     public static BarBeat[] Shift(IReadOnlyList<BarBeat> beats, double seconds) => [.. beats.Select(beat => beat with { Seconds = beat.Seconds + seconds })];
 
     /// <summary>Each beat moved half way to the next one, or to the one before; the outermost by as much as its neighbour.</summary>
-    public static BarBeat[] ShiftHalf(IReadOnlyList<BarBeat> beats, bool later)
-    {
-        if (beats.Count < 2)
-        {
-            return [.. beats];
-        }
-
-        double Time(int n) => n < 0 ? (2 * beats[0].Seconds) - beats[1].Seconds : n >= beats.Count ? (2 * beats[^1].Seconds) - beats[^2].Seconds : beats[n].Seconds;
-        return [.. beats.Select((beat, n) => beat with { Seconds = (beat.Seconds + Time(later ? n + 1 : n - 1)) / 2 })];
-    }
+    /// <param name="row">A row of beats without a hole.</param>
+    /// <param name="later">True towards the next one.</param>
+    public static BarBeat[] ShiftHalf(BarBeat[] row, bool later) =>
+        row.Length < 2 ? row : [.. row.Select((beat, n) => beat with { Seconds = TimeAt(row, n + (later ? 0.5 : -0.5)) })];
 
     /// <summary>Bars of so many beats, one of which begins at <paramref name="first"/>; the beats before are counted backwards.</summary>
     public static BarBeat[] Bars(IReadOnlyList<BarBeat> beats, int beatsPerBar, int first) =>
@@ -132,45 +126,29 @@ internal static class GridEdit
         return [.. beats.Select((beat, n) => beat with { IsFirst = firsts.Contains(n) })];
     }
 
-    /// <summary>
-    /// Puts a changed stretch back between its neighbours. Of these the ones that stand too close to it, or where it has moved to, are left out.
-    /// </summary>
-    public static BarBeat[] Join(IReadOnlyList<BarBeat> before, IReadOnlyList<BarBeat> changed, IReadOnlyList<BarBeat> after)
+    /// <summary>The rows of which beats consist; between two of them the beat pauses.</summary>
+    public static IEnumerable<BarBeat[]> Rows(BarBeat[] beats)
     {
-        if (changed.Count == 0)
-        {
-            return [.. before, .. after];
-        }
+        var starts = Dsp.BeatRows.Starts(Times(beats));
+        return starts.Select((start, n) => beats[start..(n + 1 < starts.Count ? starts[n + 1] : beats.Length)]);
+    }
 
-        var (earlier, inside, later) = (Times(before), Times(changed), Times(after));
-        var last = before.Count;
-        while (last > 0 && inside[0] - earlier[last - 1] < LeastGap(PeriodAt(earlier, last - 1), PeriodAt(inside, 0)))
-        {
-            last--;
-        }
+    /// <summary>Which beats begin a bar: their indexes.</summary>
+    public static List<int> Firsts(IReadOnlyList<BarBeat> beats) => [.. Enumerable.Range(0, beats.Count).Where(n => beats[n].IsFirst)];
 
-        var first = 0;
-        while (first < after.Count && later[first] - inside[^1] < LeastGap(PeriodAt(later, first), PeriodAt(inside, inside.Length - 1)))
-        {
-            first++;
-        }
+    /// <summary>When the beats are.</summary>
+    public static double[] Times(IReadOnlyList<BarBeat> beats) => [.. beats.Select(beat => beat.Seconds)];
 
-        return [.. before.Take(last), .. changed, .. after.Skip(first)];
+    /// <summary>The moment of a beat, or half way between two; up to a beat beyond the ends, where the row goes on as it ends. Two beats at least.</summary>
+    private static double TimeAt(BarBeat[] row, double place)
+    {
+        var n = Math.Clamp((int)Math.Floor(place), 0, row.Length - 2);
+        return row[n].Seconds + ((place - n) * (row[n + 1].Seconds - row[n].Seconds));
     }
 
     private static int? Near(double[] beats, double seconds)
     {
         var nearest = Timing.BeatGrid.Nearest(beats, seconds);
-        return nearest >= 0 && PeriodAt(beats, nearest) is { } period && Math.Abs(beats[nearest] - seconds) <= NearShare * period ? nearest : null;
+        return nearest >= 0 && GridRoom.PeriodAt(beats, nearest) is { } period && Math.Abs(beats[nearest] - seconds) <= NearShare * period ? nearest : null;
     }
-
-    private static List<int> Firsts(IReadOnlyList<BarBeat> beats) => [.. Enumerable.Range(0, beats.Count).Where(n => beats[n].IsFirst)];
-
-    private static double[] Times(IReadOnlyList<BarBeat> beats) => [.. beats.Select(beat => beat.Seconds)];
-
-    /// <summary>Seconds to a neighbour; null for a beat that stands alone.</summary>
-    private static double? PeriodAt(double[] beats, int n) =>
-        beats.Length < 2 ? null : n + 1 < beats.Length ? beats[n + 1] - beats[n] : beats[n] - beats[n - 1];
-
-    private static double LeastGap(double? one, double? other) => TooCloseShare * Math.Min(one ?? other ?? LeastSeconds, other ?? one ?? LeastSeconds);
 }

@@ -95,7 +95,7 @@ public sealed partial class ListeningPanel
         var place = await PlaceAsync();
 
         // The first tap of a round may have fallen just before the song went back.
-        await CorrectAsync(_ => !isOnlyLoop ? new() { Taps = taps } : BeatTools.InLoop(new() { Taps = [.. taps.Where(tap => tap >= place.LoopStart && tap < place.LoopEnd)] }, place));
+        await CorrectAsync(seen => !isOnlyLoop ? new() { Taps = taps } : BeatTools.InLoop(new() { Taps = [.. taps.Where(tap => tap >= place.LoopStart && tap < place.LoopEnd)] }, place, seen));
     }
 
     // One after the other: a quick hand builds each change on the one before, not on what it saw when it pressed.

@@ -113,7 +113,7 @@ internal sealed class SongAnalyst(
     public Task<SongAnalysis> CorrectAsync(Guid ownerId, Guid songId, Correction correction, CancellationToken stop) => ChangeAsync(
         ownerId,
         songId,
-        (stored, standing) => Corrector.Apply(stored.InEffect(), standing, correction, stored.Curves()) is var next && next == standing ? Step.None : new(stored.History().Do(), next),
+        (stored, standing) => Corrector.Apply(stored.InEffect(), standing, correction, stored.Curves()) is var next && next.ToJson() == standing.ToJson() ? Step.None : new(stored.History().Do(), next),
         stop);
 
     /// <summary>Takes the last correction back.</summary>

@@ -117,7 +117,7 @@ internal sealed class ClipLibrary(
         var clips = await db.Clips.Where(clip => clip.SongId == songId && clip.OwnerId == ownerId).ToDictionaryAsync(clip => clip.Id, stop);
         if (clipIds.Count != clips.Count || clipIds.Distinct().Count() != clips.Count || !clipIds.All(clips.ContainsKey))
         {
-            throw StudioProblem.Field("clipIds", "clipIds names every clip of the song exactly once; reload the list and try again.");
+            throw StudioProblem.Field("clipIds", "Put every clip of the song in order, each exactly once; look at the clips as they are now and try again.");
         }
 
         for (var i = 0; i < clipIds.Count; i++)

@@ -4,6 +4,8 @@ namespace Downbeat.Tests.Features.Analysis.Dsp;
 
 public sealed class KeyAndFormTests
 {
+    private const double KeysFloor = 0.9;
+
     [Theory]
     [InlineData(0, "C")]
     [InlineData(6, "F#")]
@@ -36,6 +38,23 @@ public sealed class KeyAndFormTests
         var key = Listen(sharp).Key;
 
         Assert.Equal(("C", "major"), (key.Tonic, key.Mode));
+    }
+
+    [Fact]
+    public void Loops_that_songs_are_built_on_give_their_key_in_most_cases()
+    {
+        var (right, count) = (0, 0);
+        foreach (var (index, loop) in SynthProgression.All.Index())
+        {
+            for (var tonic = index % 2; tonic < 12; tonic += 2)
+            {
+                var key = Listen(loop.Play(tonic, (12 * index) + tonic)).Key;
+                right += (key.Tonic, key.Mode) == (Key.Names[tonic], loop.IsMinor ? "minor" : "major") ? 1 : 0;
+                count++;
+            }
+        }
+
+        Assert.True(right >= KeysFloor * count, $"{right} of {count} keys are right.");
     }
 
     [Fact]

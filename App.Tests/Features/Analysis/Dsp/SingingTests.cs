@@ -48,6 +48,24 @@ public sealed class SingingTests(ITestOutputHelper output)
         Assert.InRange(voice.EndSeconds, 13.3, 14.7);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.97f)]
+    [InlineData(-0.9f)]
+    public void Noise_of_any_colour_has_no_voice(float memory)
+    {
+        var last = 0f;
+        float[] noise = [.. Synth.Noise(20).Select(sample => last = sample + (memory * last))];
+
+        Assert.Empty(Listening.Listen(noise, null, null, TestContext.Current.CancellationToken).Voice);
+    }
+
+    [Fact]
+    public void Held_chords_and_kicks_have_no_voice() =>
+        Assert.All(
+            (float[][])[Synth.Chords(20, [48, 60, 64, 67]), SynthSong.Play(Groove.FourOnTheFloor, SynthSong.Beat(120, 20), harmony: false).Sound],
+            sound => Assert.Empty(Listening.Listen(sound, null, null, TestContext.Current.CancellationToken).Voice));
+
     [Fact]
     public void Silence_has_no_voice() => Assert.Empty(Listening.Listen(Synth.Silence(5), null, null, TestContext.Current.CancellationToken).Voice);
 

@@ -53,4 +53,27 @@ public sealed class TempoStretchesTests
         Assert.Empty(TempoStretches.Find([3]));
         Assert.Equal(new TempoStretch(3, 3.5, 120), Assert.Single(TempoStretches.Find([3, 3.5])));
     }
+
+    [Fact]
+    public void Where_the_beat_pauses_there_is_no_tempo()
+    {
+        double[] beats = [.. Enumerable.Range(0, 30).Select(n => n * 0.5), .. Enumerable.Range(0, 3).Select(n => 20 + (n * 0.5)), 40, .. Enumerable.Range(0, 30).Select(n => 50 + (n * 0.4))];
+
+        var stretches = TempoStretches.Find(beats);
+
+        Assert.Equal([(0, 14.5, 120), (20, 21, 120), (50, 61.6, 150)], stretches.Select(one => (one.StartSeconds, Math.Round(one.EndSeconds, 6), Math.Round(one.Bpm, 6))));
+        Assert.Equal(120, TempoStretches.MainBpm(beats), 1e-6);
+    }
+
+    [Fact]
+    public void A_border_cuts_where_the_beat_changes_and_not_where_it_runs_straight_on()
+    {
+        double[] beats = [0, 0.5, 1, 1.5, 2, 2.25, 2.5, 2.75, 3, 3.5, 4, 4.5];
+
+        Assert.Equal([120, 240, 120], TempoStretches.Find(beats, 3, 2).Select(stretch => Math.Round(stretch.Bpm, 6)));
+        Assert.Equal(120, Assert.Single(TempoStretches.Find([0, 0.5, 1, 1.5, 2, 2.5, 3], 1.2, 2)).Bpm, 1e-6);
+    }
+
+    [Fact]
+    public void Nothing_has_no_main_tempo() => Assert.Equal(0, TempoStretches.MainBpm([]));
 }

@@ -7,4 +7,14 @@ internal sealed record BeatActivations(float[] Beat, float[] Downbeat)
 {
     /// <summary>Frames in a second.</summary>
     public const double FramesPerSecond = 50;
+
+    /// <summary>Time of the recording, in seconds, that the listener calls 0; may be below 0.</summary>
+    public double StartSeconds { get; private init; }
+
+    /// <summary>The same for a listener whose time begins elsewhere.</summary>
+    /// <param name="startSeconds">Time of the recording that is 0 from now on.</param>
+    public BeatActivations From(double startSeconds) => this with { StartSeconds = startSeconds };
+
+    /// <summary>Frame, with its fraction, that stands at a time of the listener; may lie outside.</summary>
+    public double FrameAt(double seconds) => (StartSeconds + seconds) * FramesPerSecond;
 }

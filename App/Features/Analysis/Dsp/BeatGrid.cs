@@ -31,10 +31,11 @@ internal static class BeatGrid
     /// <param name="onsets">Onset strength.</param>
     /// <param name="harmonies">Pitch-class profiles.</param>
     /// <param name="networks">What beat networks heard, or null.</param>
-    /// <param name="durationSeconds">Length of the sound.</param>
+    /// <param name="fromSeconds">Where the sound begins.</param>
+    /// <param name="toSeconds">Where it ends.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, double durationSeconds, CancellationToken stop)
+    public static Beats Find(Onsets onsets, Harmonies harmonies, BeatActivations? networks, double fromSeconds, double toSeconds, CancellationToken stop)
     {
         // Better no tempo than one that is more likely wrong than right. Chance alone repeats itself somewhere, the more so the less there is to hear; and networks, who
         // learnt from music only, find a pulse in noise too.
@@ -46,9 +47,14 @@ internal static class BeatGrid
 
         path = networks is null ? path : Tempo.Find(onsets.All, NetworkEvidence.Pulse(networks, onsets.Count));
         var pulses = Pulses(path, onsets, harmonies, networks, stop);
-        var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => pulse.Beats)], onsets, harmonies, networks);
+        var (level, certainty) = MetricalLevel.Choose([.. pulses.Select(pulse => Inside(pulse.Beats, fromSeconds, toSeconds))], onsets, harmonies, networks);
+        if (level.Length < FewestBeats)
+        {
+            return Beats.None;
+        }
+
         var steady = pulses.All(pulse => pulse.IsSteady);
-        var beats = Placement.Settle(level, steady, onsets, durationSeconds);
+        var beats = Placement.Settle(level, steady, onsets, fromSeconds, toSeconds);
         beats = Silence.Leave(beats, steady, path, onsets);
         return beats.Length < FewestBeats ? Beats.None : new(beats, TempoOf(beats), Confidence(path, certainty));
     }
@@ -109,6 +115,9 @@ internal static class BeatGrid
         var spread = Math.Sqrt(series.Select((value, n) => Math.Pow(value - around[n], 2)).DefaultIfEmpty(0).Average());
         return [.. series.Select((value, n) => spread > 1e-6 ? (float)Math.Clamp((value - around[n]) / spread, -1, 4) : 0)];
     }
+
+    /// <summary>Beats of the sound itself: what the silence around it says of them is nothing.</summary>
+    private static double[] Inside(double[] beats, double fromSeconds, double toSeconds) => [.. beats.Where(beat => beat >= fromSeconds && beat < toSeconds)];
 
     private static double[] Seconds(int[] frames) => [.. frames.Select(frame => frame / Onsets.FramesPerSecond)];
 

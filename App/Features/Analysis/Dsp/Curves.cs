@@ -65,6 +65,25 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
             [.. beats.Select((beat, n) => Math.Round(value(beat, n + 1 < beats.Count ? beats[n + 1] : durationSeconds), 3))];
     }
 
+    /// <summary>The same curves in a longer recording; 0 where that is silent.</summary>
+    /// <param name="startSeconds">Where in the recording they begin, to the nearest step; below 0 when it begins later than they do.</param>
+    /// <param name="durationSeconds">Length of the recording.</param>
+    public Curves Within(double startSeconds, double durationSeconds)
+    {
+        var count = (int)(durationSeconds * PerSecond) + 1;
+        var first = (int)Math.Round(startSeconds * PerSecond);
+        return new(Moved(Energy), Moved(Kick), Moved(Snare), Moved(Hats), Moved(Bass), Moved(Voice));
+
+        float[] Moved(float[] series)
+        {
+            var moved = new float[count];
+            var from = Math.Max(0, -first);
+            var length = Math.Min(series.Length - from, count - (first + from));
+            series.AsSpan(from, length).CopyTo(moved.AsSpan(first + from));
+            return moved;
+        }
+    }
+
     /// <summary>Packs the series for storage: a format number, the length, one byte per value; 155 kB for ten minutes.</summary>
     public byte[] ToBytes()
     {

@@ -17,7 +17,7 @@ namespace Downbeat.Features.Analysis.Dsp;
 /// <param name="Chords">Clear chords in order; where none is clear there is a gap. Empty for sounds without chords.</param>
 /// <param name="Curves">How the song moves, in even steps.</param>
 /// <param name="Hits">When drums strike.</param>
-/// <param name="Voice">Where somebody seems to sing, in order and apart from each other; the whole of the sounding song where that cannot be told.</param>
+/// <param name="Voice">Where somebody seems to sing, in order and apart from each other; empty where nobody does.</param>
 internal sealed record Heard(
     double DurationSeconds,
     double TempoBpm,
@@ -40,6 +40,34 @@ internal sealed record Heard(
     /// <summary>What is heard in a sound with nothing in it: one quiet part as long as the sound.</summary>
     public static Heard Nothing(double durationSeconds) =>
         new(durationSeconds, 0, 0, [], [], 0, 0, KeyEstimate.None, [], Silent(durationSeconds), Mood.None, GenreEstimate.None, [], [], Curves.None, Hits.None, []);
+
+    /// <summary>The same in a longer recording of which the part that was listened to is a piece.</summary>
+    /// <param name="startSeconds">Where in the recording the times that were heard begin; below 0 when it begins later than they do.</param>
+    /// <param name="durationSeconds">Length of the recording; nothing stays outside it.</param>
+    public Heard Within(double startSeconds, double durationSeconds)
+    {
+        var (beats, curves) = (All(BeatSeconds), Curves.Within(startSeconds, durationSeconds));
+        return this with
+        {
+            DurationSeconds = durationSeconds,
+            BeatSeconds = beats,
+            BeatEnergy = curves.PerBeat(beats, durationSeconds).Energy,
+            Sections = [.. Sections.Select((section, n) => section with
+            {
+                StartSeconds = n == 0 ? 0 : Moved(section.StartSeconds),
+                EndSeconds = n == Sections.Length - 1 ? durationSeconds : Moved(section.EndSeconds),
+            })],
+            Tempos = [.. Tempos.Select(tempo => tempo with { StartSeconds = Moved(tempo.StartSeconds), EndSeconds = Moved(tempo.EndSeconds) })],
+            Chords = [.. Chords.Select(chord => chord with { StartSeconds = Moved(chord.StartSeconds), EndSeconds = Moved(chord.EndSeconds) })],
+            Curves = curves,
+            Hits = new(All(Hits.Kick), All(Hits.Snare), All(Hits.Hats)),
+            Voice = [.. Voice.Select(span => new VoiceSpan(Moved(span.StartSeconds), Moved(span.EndSeconds)))],
+        };
+
+        double Moved(double seconds) => Math.Clamp(startSeconds + seconds, 0, durationSeconds);
+
+        double[] All(double[] times) => [.. times.Select(Moved)];
+    }
 
     private static Section[] Silent(double durationSeconds) => durationSeconds > 0 ? [new(0, 0, durationSeconds, "verse", 0, 0, 0)] : [];
 }

@@ -12,9 +12,9 @@ internal sealed record KeyEstimate(string Tonic, string Mode, double Confidence,
 }
 
 /// <summary>
-/// Key from two witnesses. The notes: correlation of how long each pitch class sounds with the profiles of the 24 keys (Albrecht and Shanahan, "The use of large corpora to train a new
-/// type of key-finding algorithm", Music Perception 2013, counted from some 980 pieces). The chords: how usual each is in a key, by the counts of rock harmony (Temperley and de Clercq,
-/// "Statistical analysis of harmony and melody in rock music", JNMR 2013), and which of them begins and ends the song.
+/// Key from two witnesses. The notes: correlation of how long each pitch class sounds with the profiles of the 24 keys (Krumhansl and Kessler 1982, by the ear of listeners: unlike
+/// counts of classical music they forgive the flat seventh and the other colours of blues and modes). The chords: how usual each is in a key, by the counts of rock harmony (Temperley and
+/// de Clercq, "Statistical analysis of harmony and melody in rock music", JNMR 2013), and which of them begins and ends the song. The likeliest by a log-linear model wins.
 /// </summary>
 internal static class Key
 {
@@ -24,18 +24,22 @@ internal static class Key
     private const double BassWeight = 0.5;
     private const int BassUpToNote = 52;
     private const float Faintest = 0.1f;
-    private const double ChordWeight = 0.2;
+    private const double UnclearShare = 0.1;
     private const double UsualThird = 0.85;
-    private const double OpeningWeight = 0.15;
-    private const double ClosingWeight = 0.05;
-    private const double ClearLead = 0.15;
     private const double TonalSpread = 0.25;
     private const double LeastSeconds = 2;
-    private const double LeastCorrelation = 0.5;
+    private const double LeastCorrelation = 0.45;
     private const double LeastTonality = 0.6;
 
-    private static readonly double[] Major = [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081];
-    private static readonly double[] Minor = [0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052];
+    // A conditional logistic regression (McFadden 1974) over 432 synthetic pieces of 18 chord progressions, as many cut to begin on another chord at half the weight, and five recordings.
+    // Chosen without a progression's family it was right in 94 of 100 of the synthetic pieces (82 before) and in all recordings.
+    private const double NoteWeight = 4.4;
+    private const double ChordWeight = 5;
+    private const double OpeningWeight = 2.4;
+    private const double ClosingWeight = 0.4;
+
+    private static readonly double[] Major = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88];
+    private static readonly double[] Minor = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17];
 
     // Share of the chords that stand on each step above the tonic, and whether the usual one has a minor third.
     private static readonly double[] MajorRoots = [0.33, 0.005, 0.06, 0.02, 0.03, 0.22, 0.005, 0.18, 0.02, 0.08, 0.045, 0.005];
@@ -54,16 +58,17 @@ internal static class Key
             return KeyEstimate.None;
         }
 
-        double[] fits = [.. Enumerable.Range(0, 24).Select(key => Correlation(profile, key) + (ChordWeight * Usual(chords, key)) + Ends(chords, key))];
+        var seconds = notes.Rows.Length / Notes.RowsPerSecond;
+        double[] fits = [.. Enumerable.Range(0, 24).Select(key => (NoteWeight * Correlation(profile, key)) + (ChordWeight * Usual(chords, key, seconds)) + Ends(chords, key))];
         var best = Array.IndexOf(fits, fits.Max());
         if (Correlation(profile, best) < LeastCorrelation || Tonality(profile) < LeastTonality)
         {
             return KeyEstimate.None;
         }
 
-        var lead = (fits[best] - fits.Where((_, key) => key != best).Max()) / ClearLead;
-        var confidence = Math.Clamp(Correlation(profile, best), 0, 1) * Math.Clamp(lead, 0, 1) * Tonality(profile);
-        return new(Names[best % 12], best < 12 ? "major" : "minor", confidence, Math.Clamp(fits[..12].Max() - fits[12..].Max(), -1, 1));
+        var probability = 1 / fits.Sum(fit => Math.Exp(fit - fits[best]));
+        var confidence = Math.Clamp(Correlation(profile, best), 0, 1) * probability * Tonality(profile);
+        return new(Names[best % 12], best < 12 ? "major" : "minor", confidence, Math.Clamp((fits[..12].Max() - fits[12..].Max()) / NoteWeight, -1, 1));
     }
 
     /// <summary>How long each pitch class sounds, the bass once more. Every moment counts the same, so that a loud chorus does not outvote the verses.</summary>
@@ -83,10 +88,10 @@ internal static class Key
         return profile;
     }
 
-    /// <summary>Mean log share of the chords in a key, against a chord that could stand anywhere; by time and confidence.</summary>
-    private static double Usual(IReadOnlyList<ChordSpan> chords, int key)
+    /// <summary>Mean log share of the chords in a key, against a chord that could stand anywhere; by time and confidence. Chords that are hardly clear for a while say nothing.</summary>
+    private static double Usual(IReadOnlyList<ChordSpan> chords, int key, double seconds)
     {
-        double sum = 0, weights = 1e-9;
+        double sum = 0, weights = UnclearShare * seconds;
         foreach (var chord in chords)
         {
             var step = (chord.Root - key + 24) % 12;

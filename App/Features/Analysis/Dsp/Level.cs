@@ -64,6 +64,9 @@ internal readonly record struct Level(float Offset, float Gain)
         return window;
     }
 
+    /// <summary>A sample as a number: 0 where it is none.</summary>
+    public static double Finite(float value) => float.IsFinite(value) ? value : 0;
+
     private static double Mean(ReadOnlySpan<float> mono)
     {
         double sum = 0;
@@ -74,6 +77,4 @@ internal readonly record struct Level(float Offset, float Gain)
 
         return mono.IsEmpty ? 0 : sum / mono.Length;
     }
-
-    private static double Finite(float value) => float.IsFinite(value) ? value : 0;
 }

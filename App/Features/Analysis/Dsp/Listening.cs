@@ -15,16 +15,22 @@ internal static class Listening
     public static Heard Listen(ReadOnlyMemory<float> mono, BeatActivations? networks, Action<string, double>? report, CancellationToken stop)
     {
         var duration = (double)mono.Length / Level.SampleRate;
-        var level = Level.Measure(mono.Span);
-        if (level.IsSilent)
+        if (Sounding.Find(mono.Span) is not { } part || Level.Measure(mono.Span[part.First..part.End]) is not { IsSilent: false } level)
         {
             report?.Invoke("Finding the parts", 1);
             return Heard.Nothing(duration);
         }
 
+        return Listen(part.Cut(mono.Span, level), level, networks?.From(part.StartSeconds), report, stop).Within(part.StartSeconds, duration);
+    }
+
+    /// <summary>Listens to the part that sounds, margins included; times count from the beginning of the first margin.</summary>
+    private static Heard Listen(float[] mono, Level level, BeatActivations? networks, Action<string, double>? report, CancellationToken stop)
+    {
+        var duration = (double)mono.Length / Level.SampleRate;
         var (onsets, strokes, voice, harmonies, notes) = Hear(mono, level, share => report?.Invoke("Hearing rhythm and harmony", 0.7 * share), stop);
         report?.Invoke("Finding the beats", 0.7);
-        var beats = BeatGrid.Find(onsets, harmonies, networks, duration, stop);
+        var beats = BeatGrid.Find(onsets, harmonies, networks, Sounding.MarginSeconds, duration - Sounding.MarginSeconds, stop);
         var bars = Bars.Find(beats.Seconds, onsets, harmonies, networks);
         report?.Invoke("Finding the parts", 0.9);
         stop.ThrowIfCancellationRequested();
@@ -35,7 +41,7 @@ internal static class Listening
 
     /// <summary>The two halves of the ear at the same time; each takes about as long as the other.</summary>
     private static (Onsets Onsets, Strokes Strokes, float[] Voice, Harmonies Harmonies, Notes Notes) Hear(
-        ReadOnlyMemory<float> mono, Level level, Action<double> report, CancellationToken stop)
+        float[] mono, Level level, Action<double> report, CancellationToken stop)
     {
         var heard = (Onsets: default(Onsets)!, Strokes: default(Strokes)!, Voice: default(float[])!, Harmonies: default(Harmonies)!, Notes: default(Notes)!);
         var told = new Lock();
@@ -44,14 +50,14 @@ internal static class Listening
             new ParallelOptions { CancellationToken = stop },
             () =>
             {
-                heard.Onsets = OnsetStrength.Compute(mono.Span, level, share => Tell(ref rhythm, share), stop);
-                heard.Strokes = Strokes.Compute(mono.Span, level, stop);
-                heard.Voice = Singing.Compute(mono.Span, level, stop);
+                heard.Onsets = OnsetStrength.Compute(mono, level, share => Tell(ref rhythm, share), stop);
+                heard.Strokes = Strokes.Compute(mono, level, stop);
+                heard.Voice = Singing.Compute(mono, level, stop);
             },
             () =>
             {
-                heard.Harmonies = Chroma.Compute(mono.Span, level, share => Tell(ref harmony, share), stop);
-                heard.Notes = NoteStrengths.Compute(mono.Span, level, heard.Harmonies.TuningCents, stop);
+                heard.Harmonies = Chroma.Compute(mono, level, share => Tell(ref harmony, share), stop);
+                heard.Notes = NoteStrengths.Compute(mono, level, heard.Harmonies.TuningCents, stop);
             });
         return heard;
 

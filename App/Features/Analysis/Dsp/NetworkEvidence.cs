@@ -15,8 +15,8 @@ internal static class NetworkEvidence
         var pulse = new float[frames];
         for (var frame = 0; frame < frames; frame++)
         {
-            var place = frame / Onsets.FramesPerSecond * BeatActivations.FramesPerSecond;
-            var at = (int)place;
+            var place = networks.FrameAt(frame / Onsets.FramesPerSecond);
+            var at = (int)Math.Floor(place);
             var (here, next) = (Any(networks, at), Any(networks, at + 1));
             pulse[frame] = here + ((float)(place - at) * (next - here));
         }
@@ -47,8 +47,8 @@ internal static class NetworkEvidence
     /// <param name="seconds">Time of the beat.</param>
     public static double First(BeatActivations networks, double seconds)
     {
-        var from = Math.Max(0, (int)Math.Round((seconds - ReachSeconds) * BeatActivations.FramesPerSecond));
-        var to = Math.Min(networks.Beat.Length - 1, (int)Math.Round((seconds + ReachSeconds) * BeatActivations.FramesPerSecond));
+        var from = Math.Max(0, (int)Math.Round(networks.FrameAt(seconds - ReachSeconds)));
+        var to = Math.Min(networks.Beat.Length - 1, (int)Math.Round(networks.FrameAt(seconds + ReachSeconds)));
         double first = 1 - Surest, other = 1 - Surest;
         for (var frame = from; frame <= to; frame++)
         {
@@ -60,5 +60,5 @@ internal static class NetworkEvidence
     }
 
     private static float Any(BeatActivations networks, int frame) =>
-        frame < networks.Beat.Length ? Math.Min(1, networks.Beat[frame] + networks.Downbeat[frame]) : 0;
+        (uint)frame < (uint)networks.Beat.Length ? Math.Min(1, networks.Beat[frame] + networks.Downbeat[frame]) : 0;
 }

@@ -11,6 +11,7 @@ internal static class OnsetStrength
     private const int EarlyFrames = 1;
     private const float FaintestFlux = 0.004f;
     private const float Compression = 10;
+    private const double StrongShare = 0.99;
     private const double LowEdgeHz = 160;
     private const double HighEdgeHz = 2000;
 
@@ -82,6 +83,9 @@ internal static class OnsetStrength
 
         public Onsets Finish()
         {
+            SetIn(low);
+            SetIn(mid);
+            SetIn(high);
             Equalise(low);
             Equalise(mid);
             Equalise(high);
@@ -136,6 +140,17 @@ internal static class OnsetStrength
             loudness[row] += Vectors.Dot(power, earWeight) * share;
             lowShare[row] += Vectors.Sum(power.AsSpan(0, lowBins)) / (Vectors.Sum(power) + 1e-9f) * share;
             brightness[row] += Vectors.Dot(magnitude, binHz) / (Vectors.Sum(magnitude) + 1e-6f) * share;
+        }
+
+        /// <summary>What sets in out of silence rises more than anything after it, above all where a recording was cut out of a song. It counts like the strong onsets of the rest.</summary>
+        private static void SetIn(float[] flux)
+        {
+            var first = flux.AsSpan(0, Math.Min(flux.Length, (Sounding.MarginSamples + WindowSamples) / Onsets.HopSamples));
+            var strong = (float)Smoothing.Quantile(flux.AsSpan(first.Length).ToArray(), StrongShare);
+            foreach (ref var strength in first)
+            {
+                strength = Math.Min(strength, strong);
+            }
         }
 
         /// <summary>

@@ -12,15 +12,16 @@ internal static class Placement
     /// <param name="beats">At least two times in seconds, rising.</param>
     /// <param name="steady">Whether the song keeps one tempo.</param>
     /// <param name="onsets">Onset strength.</param>
-    /// <param name="durationSeconds">Length of the sound.</param>
-    /// <returns>Times, strictly rising, from 0 to less than the duration.</returns>
-    public static double[] Settle(double[] beats, bool steady, Onsets onsets, double durationSeconds)
+    /// <param name="fromSeconds">Where the sound begins.</param>
+    /// <param name="toSeconds">Where it ends.</param>
+    /// <returns>Times, strictly rising, from <paramref name="fromSeconds"/> to less than <paramref name="toSeconds"/>.</returns>
+    public static double[] Settle(double[] beats, bool steady, Onsets onsets, double fromSeconds, double toSeconds)
     {
         var strength = Smoothing.Gaussian(onsets.All, 1);
         (double Seconds, double Weight)[] placed = [.. beats.Select(beat => Peak(strength, beat))];
         double[] settled = steady ? Straight(placed) : [.. placed.Select(beat => beat.Seconds)];
-        settled = Rounded(settled);
-        return [.. settled.Where((beat, n) => beat < durationSeconds && (n == 0 || beat > settled[n - 1]))];
+        settled = Rounded(settled, fromSeconds);
+        return [.. settled.Where((beat, n) => beat < toSeconds && (n == 0 || beat > settled[n - 1]))];
     }
 
     /// <summary>The strongest moment within 23 ms, refined by a parabola, and how strong it is; the moment itself where nothing begins.</summary>
@@ -68,10 +69,10 @@ internal static class Placement
     }
 
     /// <summary>With the first beat that the song itself cuts off, and none before its beginning.</summary>
-    private static double[] Rounded(double[] beats)
+    private static double[] Rounded(double[] beats, double fromSeconds)
     {
         var before = beats[0] - (beats[1] - beats[0]);
-        double[] all = before > -GraceSeconds ? [before, .. beats] : beats;
-        return [.. all.Where(beat => beat > -GraceSeconds).Select(beat => Math.Max(0, beat))];
+        double[] all = before > fromSeconds - GraceSeconds ? [before, .. beats] : beats;
+        return [.. all.Where(beat => beat > fromSeconds - GraceSeconds).Select(beat => Math.Max(fromSeconds, beat))];
     }
 }

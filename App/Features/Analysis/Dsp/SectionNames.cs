@@ -13,7 +13,7 @@ internal sealed record Section(int Index, double StartSeconds, double EndSeconds
 /// <summary>
 /// Names for the parts, from what can be heard: what returns, how loud it is, what happens before it and where it stands. A part that a rise without bass leads to, and that sets in with
 /// the bass drum, is a drop; the loudest group that returns is the chorus; what falls below its neighbours, or loses the bass, is a breakdown; what comes once, late, is a bridge; short ends
-/// that lack something of the rest are intro and outro; what is left is verse. It is an estimate and says how sure it is.
+/// that lack something of the rest are intro and outro; what is left is verse. It is an estimate and says how sure it is: not at all where no border was found, for a whole without parts has no form to name.
 /// </summary>
 internal sealed class SectionNames
 {
@@ -57,7 +57,7 @@ internal sealed class SectionNames
         {
             var (label, sure) = names.Label(n);
             var (start, end) = (bars.Edges[stretches[n].FirstBar], bars.Edges[stretches[n].EndBar]);
-            sections[n] = new(n, start, end, label, groups[n], energies[n], 0.5 * (sure + stretches[n].Contrast));
+            sections[n] = new(n, start, end, label, groups[n], energies[n], sections.Length == 1 ? 0 : 0.5 * (sure + stretches[n].Contrast));
         }
 
         return sections;
@@ -85,7 +85,7 @@ internal sealed class SectionNames
         var place = (stretches[n].FirstBar + (stretches[n].Bars / 2.0)) / bars.Count;
         return n switch
         {
-            _ when last == 0 => ("verse", 0.1),
+            _ when last == 0 => ("verse", 0),
             0 when isShort && groups[n] != chorus && Lacks(n) => ("intro", returns ? 0.5 : 0.8),
             _ when n == last && isShort && groups[n] != chorus && Lacks(n) => ("outro", returns ? 0.5 : 0.8),
             _ when drops.Contains(groups[n]) => ("drop", SetsInAfterARise(n) ? 0.7 : 0.4),

@@ -7,7 +7,8 @@ internal readonly record struct VoiceSpan(double StartSeconds, double EndSeconds
 
 /// <summary>
 /// Where somebody sings, by how partials move: those of a voice glide and tremble together by fractions of a semitone from one moment to the next, those of most instruments stand
-/// still (the idea of the fluctogram: Lehner, Widmer and Sonnleitner, "On the reduction of false positives in singing voice detection", ICASSP 2014).
+/// still (the idea of the fluctogram: Lehner, Widmer and Sonnleitner, "On the reduction of false positives in singing voice detection", ICASSP 2014). The peaks of noise dance too, but none
+/// of them stands out: without partials there is no voice.
 /// </summary>
 internal sealed class Singing
 {
@@ -18,8 +19,12 @@ internal sealed class Singing
     private const double FurthestCents = 70;
     private const float Faintest = 0.1f;
     private const double AroundSeconds = 0.5;
+    private const int AroundBins = 24;
+    private const float OutstandingOverMean = 3;
+    private const double HarmonicShare = 0.05;
     private const double ClearShare = 0.5;
     private const double LeastRange = 0.3;
+    private const double LeastVoice = 0.3;
     private const float Sounding = 0.1f;
     private const double ShortestSeconds = 0.6;
     private const double LongestPauseSeconds = 0.6;
@@ -29,6 +34,7 @@ internal sealed class Singing
     private readonly float[] block = new float[WindowSamples];
     private readonly float[] power = new float[(WindowSamples / 2) + 1];
     private readonly float[] magnitude = new float[(WindowSamples / 2) + 1];
+    private double outstanding;
     private List<(double Cents, float Strength)> before = [];
     private List<(double Cents, float Strength)> now = [];
 
@@ -46,7 +52,7 @@ internal sealed class Singing
     {
         var singing = new Singing();
         var count = (mono.Length / Curves.HopSamples) + 1;
-        var (moved, strength) = (new float[count], new float[count]);
+        var (moved, strength, harmonic) = (new float[count], new float[count], new float[count]);
         for (var n = 0; n < count; n++)
         {
             if (n % 512 == 0)
@@ -56,19 +62,20 @@ internal sealed class Singing
 
             singing.Read(mono, level, n);
             (moved[n], strength[n]) = singing.Movement();
+            harmonic[n] = (float)singing.outstanding;
         }
 
         var width = (int)(AroundSeconds * Curves.PerSecond);
-        var (movedAround, strengthAround) = (Smoothing.MovingMean(moved, width), Smoothing.MovingMean(strength, width));
+        var (movedAround, strengthAround, harmonicAround) = (Smoothing.MovingMean(moved, width), Smoothing.MovingMean(strength, width), Smoothing.MovingMean(harmonic, width));
         var loud = Math.Max(1e-6, Smoothing.Quantile(strengthAround, 0.95));
         return [.. movedAround.Select((value, n) => strengthAround[n] > 0.02 * loud
-            ? (float)(Math.Min(1, value / strengthAround[n] / ClearShare) * Math.Min(1, Math.Sqrt(strengthAround[n] / loud)))
+            ? (float)(Math.Min(1, value / strengthAround[n] / ClearShare) * Math.Min(1, Math.Sqrt(strengthAround[n] / loud)) * Math.Min(1, harmonicAround[n] / HarmonicShare))
             : 0)];
     }
 
     /// <summary>
-    /// Stretches with a voice: where its curve lies in the upper half of its own range, at least 0.6 s long, pauses of less not counted. Where the curve hardly varies nothing tells
-    /// voice from instruments, and all that sounds is one voice.
+    /// Stretches with a voice: where its curve lies in the upper half of its own range, at least 0.6 s long, pauses of less not counted. Where the curve hardly varies somebody sings all
+    /// the time or never, by its height.
     /// </summary>
     /// <param name="voice">What <see cref="Compute"/> gives.</param>
     /// <param name="energy">Loudness, as many values, 0 to 1.</param>
@@ -76,11 +83,11 @@ internal sealed class Singing
     public static VoiceSpan[] Spans(float[] voice, float[] energy, double durationSeconds)
     {
         var (low, high) = (Smoothing.Quantile(voice, 0.1), Smoothing.Quantile(voice, 0.9));
-        var isClear = high - low >= LeastRange;
+        var least = high - low >= LeastRange ? (low + high) / 2 : LeastVoice;
         var spans = new List<VoiceSpan>();
         for (var n = 0; n < voice.Length; n++)
         {
-            if (energy[n] < Sounding || (isClear && voice[n] < (low + high) / 2))
+            if (energy[n] < Sounding || voice[n] < least)
             {
                 continue;
             }
@@ -106,14 +113,21 @@ internal sealed class Singing
         Vectors.SquareRoots(power, magnitude);
         (before, now) = (now, before);
         now.Clear();
-        var last = (int)(HighestHz * WindowSamples / Level.SampleRate);
-        for (var bin = (int)(LowestHz * WindowSamples / Level.SampleRate); bin < last; bin++)
+        var (first, last) = ((int)(LowestHz * WindowSamples / Level.SampleRate), (int)(HighestHz * WindowSamples / Level.SampleRate));
+        var around = Vectors.Sum(magnitude.AsSpan(0, first + AroundBins));
+        var standing = 0f;
+        for (var bin = first; bin < last; bin++)
         {
+            // The sum of the bins around moves along with the bin.
+            around += magnitude[bin + AroundBins] - (bin > AroundBins ? magnitude[bin - AroundBins - 1] : 0);
             if (magnitude[bin] > Faintest && magnitude[bin] > magnitude[bin - 1] && magnitude[bin] >= magnitude[bin + 1])
             {
                 now.Add((Cents(bin), magnitude[bin]));
+                standing += magnitude[bin] * ((2 * AroundBins) + 1) > OutstandingOverMean * around ? magnitude[bin] : 0;
             }
         }
+
+        outstanding = standing / (Vectors.Sum(magnitude.AsSpan(first, last - first)) + 1);
     }
 
     /// <summary>Strength of the partials that moved as a voice moves them, and of all.</summary>
