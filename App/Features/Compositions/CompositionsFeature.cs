@@ -1,3 +1,4 @@
+using Downbeat.Features.Compositions.Handover;
 using Downbeat.Features.Compositions.Rendering;
 
 namespace Downbeat.Features.Compositions;
