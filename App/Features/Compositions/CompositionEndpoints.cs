@@ -47,7 +47,7 @@ internal static class CompositionEndpoints
         });
         one.MapGet("/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
             PlanView.Of(await studio.CutOfAsync(user.UserId(), id, stop)));
-        one.MapGet("/sync", (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) => studio.SyncOfAsync(user.UserId(), id, stop));
+        one.MapGet("/sync", (SyncProof proof, ClaimsPrincipal user, Guid id, CancellationToken stop) => proof.ReadAsync(user.UserId(), id, stop));
         one.MapMethods("/video", MediaAnswer.Methods, VideoAsync);
         one.MapMethods("/poster", MediaAnswer.Methods, async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {

@@ -14,5 +14,7 @@ internal static class CompositionsFeature
         services.AddSingleton<TimelineExport>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FilmJoiner>();
+        services.AddSingleton<SyncMeter>();
+        services.AddSingleton<SyncProof>();
     }
 }

@@ -55,10 +55,10 @@ internal sealed class EdlText
             var transition = run.BeginsShot ? run.Shot.Transition : null;
             if (transition is not null && last is not null)
             {
-                Event(last, new(start, start), "C   ");
+                Event(last, new(start, start), "C       ");
             }
 
-            Event(run, new(start, end), transition is null ? "C   " : FormattableString.Invariant($"{CodeOf(transition.Kind)}{transition.Frames:000}"));
+            Event(run, new(start, end), transition is null ? "C       " : FormattableString.Invariant($"{CodeOf(transition.Kind)}{transition.Frames:000}"));
             Notes(run, transition is null ? null : last, transition, new(start, end));
             last = run;
         }
@@ -114,7 +114,7 @@ internal sealed class EdlText
     {
         number++;
         var start = FrameOf(film.Cut.StartSeconds);
-        Line($"{number:000}  {SongReel,-8} AA    C    {Code(start)} {Code(start + film.Cut.Frames)} {Code(0)} {Code(film.Cut.Frames)}");
+        Line($"{number:000}  {SongReel,-8} AA    C        {Code(start)} {Code(start + film.Cut.Frames)} {Code(0)} {Code(film.Cut.Frames)}");
         Line($"* FROM CLIP NAME: {film.Song.Title}");
         Line($"* SOURCE FILE: {film.Song.Address}");
     }
