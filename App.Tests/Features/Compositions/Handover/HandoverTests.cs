@@ -113,7 +113,7 @@ public class HandoverTests
         Assert.Equal((film.Cut.Frames, film.Cut.Frames), (end, Frame(root.Descendants("sequence").Single(), "duration")));
         AssertSameRuns(film, runs, speedDigits: 4, all: true);
         var song = root.Descendants("asset-clip").Single(clip => (string?)clip.Attribute("ref") == "song");
-        Assert.Equal(film.Cut.StartSeconds, song.Seconds("start"), 4);
+        Assert.Equal(film.Cut.StartSeconds, song.Seconds("start"), 1e-4);
         Assert.Equal(film.Markers.Select(marker => marker.Name), song.Elements().Select(marker => (string)marker.Attribute("value")!));
         Assert.All(film.Markers.Zip(song.Elements()), pair => Assert.Equal(pair.First.StartSeconds, pair.Second.Seconds("start"), 1e-4));
     }, iter: FilmsTried);

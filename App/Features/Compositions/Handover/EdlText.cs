@@ -88,10 +88,10 @@ internal sealed class EdlText
             Line($"M2   {reels[run.Shot.ClipId],-8}       {run.Speed * rate.PerSecond:000.0}                {Code(FrameOf(run.SourceAt(rate, frames.Start)))}");
         }
 
-        Line($"* {(leaving is null ? "FROM" : "TO")} CLIP NAME: {clip.Title}");
+        Line($"* FROM CLIP NAME: {film.Clips[(leaving ?? run).Shot.ClipId].Title}");
         if (leaving is not null)
         {
-            Line($"* FROM CLIP NAME: {film.Clips[leaving.Shot.ClipId].Title}");
+            Line($"* TO CLIP NAME: {clip.Title}");
             Line($"* EFFECT NAME: {transition!.Kind}");
         }
 

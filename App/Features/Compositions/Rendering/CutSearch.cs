@@ -4,12 +4,13 @@ using Downbeat.Timing;
 namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>
-/// Finds in pictures where one shot gives way to the next. The picture just before the search and the one just after it are taken as what the two shots look like; the change is where calling
-/// everything before it the one and everything after it the other fits best (least squares with one change point), so that a movement or a light is not taken for a cut.
+/// Finds in pictures where one shot gives way to the next. The picture just before the search and the one just after it are taken as what the two shots look like. A hard cut is where calling
+/// everything before it the one and everything after it the other fits best (least squares with one change point), so that a movement or a light is not taken for a cut; a transition has its
+/// middle where half of the picture, counted cell by cell, looks more like the new shot.
 /// </summary>
 /// <param name="Frames">The pictures that are searched, in frames of the film; the one before and the one at the end are the samples.</param>
 /// <param name="IsLit">Effects play here. They change how light the picture is, so light and contrast are left out of the comparison.</param>
-/// <param name="IsGradual">A transition: its middle is found between two frames.</param>
+/// <param name="IsGradual">A transition.</param>
 internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
 {
     /// <summary>How far around the plan is searched, where the shots are long enough.</summary>
@@ -21,8 +22,8 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
     /// <summary>A picture with less contrast than this shows nothing but light.</summary>
     private const double LeastContrast = 2 * CodingNoise;
 
-    /// <summary>The two sides must lie this many times farther apart than pictures of one side do.</summary>
-    private const double ClearlyFarther = 2;
+    /// <summary>A hard cut must be this many times larger a step than those from picture to picture around it.</summary>
+    private const double ClearlyLarger = 2;
 
     /// <summary>The picture before the search.</summary>
     public int FirstSample => Frames.Start - 1;
@@ -42,55 +43,45 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
 
     /// <summary>Finds the change.</summary>
     /// <param name="pictures">From <see cref="FirstSample"/> to <see cref="LastSample"/>, each as <see cref="FlashTrace"/> has it.</param>
-    /// <returns>The frame that the new shot begins with, of a transition the place between frames where both weigh the same; null when the two sides are too alike.</returns>
+    /// <returns>The frame that the new shot begins with, of a transition its middle, also between frames; null when the two sides are too alike.</returns>
     public double? Find(IReadOnlyList<byte[]> pictures)
     {
         var views = pictures.Select(picture => View.Of(picture, IsLit)).ToList();
         var (first, last) = (views[0], views[^1]);
-        if (first.IsBlank || last.IsBlank)
+        if (first.IsBlank || last.IsBlank || first.DistanceTo(last) <= CodingNoise * Math.Max(first.Scale, last.Scale))
         {
             return null;
         }
 
-        // What shows nothing says nothing: it fits either side.
-        var sides = views.GetRange(1, views.Count - 2).ConvertAll(view => view.IsBlank ? (First: 0, Last: 0) : (First: view.DistanceTo(first), Last: view.DistanceTo(last)));
-        var change = ChangeIn(sides, out var misfit);
-        var apart = first.DistanceTo(last);
-        if (apart <= CodingNoise * Math.Max(first.Scale, last.Scale) || (!IsGradual && apart <= ClearlyFarther * misfit))
-        {
-            return null;
-        }
-
-        return Frames.Start + (IsGradual ? Middle(sides, change) : change);
+        return IsGradual ? Frames.Start + Middle(views) : FirstSample + Change(views);
     }
 
-    /// <summary>The change that fits best, of equally good ones the earliest; and by how much a picture misses its side on average.</summary>
-    private static int ChangeIn(List<(double First, double Last)> sides, out double misfit)
+    /// <summary>
+    /// Index of the first picture of the new shot; null when the step to it is not clearly larger than the others. Pictures that show nothing are passed over: a white one at the change
+    /// counts to the new shot, which is when the eye sees a change.
+    /// </summary>
+    private static int? Change(List<View> views)
     {
-        var cost = sides.Sum(side => side.Last * side.Last);
-        var (best, change) = (cost, 0);
-        for (var i = 0; i < sides.Count; i++)
+        var shown = views.Index().Where(view => !view.Item.IsBlank).ToList();
+        var (first, last) = (views[0], views[^1]);
+        var cost = shown.Sum(view => Square(view.Item.DistanceTo(last)));
+        var (least, best) = (double.PositiveInfinity, 1);
+        for (var i = 0; i + 1 < shown.Count; i++)
         {
-            cost += (sides[i].First * sides[i].First) - (sides[i].Last * sides[i].Last);
-            (best, change) = cost < best - 1e-12 ? (cost, i + 1) : (best, change);
+            cost += Square(shown[i].Item.DistanceTo(first)) - Square(shown[i].Item.DistanceTo(last));
+            (least, best) = cost < least ? (cost, i + 1) : (least, best);
         }
 
-        misfit = Math.Sqrt(Math.Max(0, best) / Math.Max(1, sides.Count));
-        return change;
+        var steps = shown.Zip(shown.Skip(1), (one, next) => Square(one.Item.DistanceTo(next.Item))).ToList();
+        var others = steps.Count > 1 ? (steps.Sum() - steps[best - 1]) / (steps.Count - 1) : 0;
+        return steps[best - 1] > Square(ClearlyLarger) * others ? shown[best - 1].Index + 1 : null;
     }
 
-    /// <summary>Where the shares of both sides cross, on a line between the frames at the change.</summary>
-    private static double Middle(List<(double First, double Last)> sides, int change)
-    {
-        if (change == 0 || change == sides.Count)
-        {
-            return change;
-        }
+    /// <summary>Where half of the picture is the new shot's, in frames from the start of the search: every frame counts as far as it is still the old one's.</summary>
+    private static double Middle(List<View> views) =>
+        views[1..^1].Sum(view => view.IsBlank ? 0.5 : 1 - view.ShareOf(views[0], views[^1])) - 0.5;
 
-        double Share(int i) => sides[i].First + sides[i].Last is > 0 and var sum ? sides[i].First / sum : 0.5;
-        var (before, after) = (Share(change - 1), Share(change));
-        return after > before ? change - 1 + Math.Clamp((0.5 - before) / (after - before), 0, 1) : change;
-    }
+    private static double Square(double value) => value * value;
 
     private static int Half(Cut cut, int shot) => shot < cut.Shots.Count ? (cut.Shots[shot].Transition?.Frames ?? 0) / 2 : 0;
 
@@ -110,7 +101,7 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
             }
 
             var mean = values.Average();
-            var contrast = Math.Sqrt(values.Average(value => (double)(value - mean) * (value - mean)));
+            var contrast = Math.Sqrt(values.Average(value => Square(value - mean)));
             return contrast < LeastContrast ? new(values, 0) : new(Array.ConvertAll(values, value => (float)((value - mean) / contrast)), 1 / contrast);
         }
 
@@ -119,11 +110,25 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
             var sum = 0.0;
             for (var i = 0; i < Values.Length; i++)
             {
-                var difference = Values[i] - other.Values[i];
-                sum += difference * difference;
+                sum += Square(Values[i] - other.Values[i]);
             }
 
             return Math.Sqrt(sum / Values.Length);
+        }
+
+        /// <summary>How much of the picture is nearer to the second of two than to the first, 0 to 1; what differs more between these weighs more.</summary>
+        public double ShareOf(View first, View second)
+        {
+            var (nearer, all) = (0.0, 0.0);
+            for (var i = 0; i < Values.Length; i++)
+            {
+                var apart = Math.Abs(second.Values[i] - first.Values[i]);
+                var lead = Math.Abs(Values[i] - first.Values[i]) - Math.Abs(Values[i] - second.Values[i]);
+                nearer += lead > 0 ? apart : lead == 0 ? apart / 2 : 0;
+                all += apart;
+            }
+
+            return nearer / all;
         }
     }
 }

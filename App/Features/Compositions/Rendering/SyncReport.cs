@@ -29,7 +29,7 @@ public sealed record SyncReport(IReadOnlyList<MeasuredCut> Cuts, double MaxError
 
 /// <summary>One cut, in the song's time.</summary>
 /// <param name="PlannedBeatSeconds">The beat.</param>
-/// <param name="MeasuredSeconds">When the picture changes in the file.</param>
+/// <param name="MeasuredSeconds">When the picture changes in the file; of a transition the middle of its change.</param>
 public sealed record MeasuredCut(double PlannedBeatSeconds, double MeasuredSeconds)
 {
     /// <summary>Whether the change was found in the pictures; false where both sides look too alike, and the time is that of the file's time stamps; null when the pictures were not looked at.</summary>
