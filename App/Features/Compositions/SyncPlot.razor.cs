@@ -31,7 +31,7 @@ public sealed partial class SyncPlot
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Wording.Count(report.Cuts.Count, "cut")} measured in the pictures of the finished file. The worst is {Distance(worst.ErrorMs)} its beat, at {ClockTime.Text(worst.PlannedBeatSeconds, 1)}; half of them are within {middle:0.0} ms.")
-            + (unseen == 0 ? "" : $" {Wording.Count(unseen, "cut")} between pictures too alike to be told apart: for {(unseen == 1 ? "it" : "them")} the file's own time stamps were read.");
+            + (unseen == 0 ? "" : $" The pictures do not tell {Wording.Count(unseen, "cut")} (both sides look alike, or something else changes as much): {(unseen == 1 ? "its time is" : "their times are")} the file's own time stamps.");
     }
 
     private static string Words(MeasuredCut cut) => $"{ClockTime.Text(cut.PlannedBeatSeconds, 2)}: {Distance(cut.ErrorMs)} its beat{(cut.Seen == true ? "" : ", by the file's time stamps")}";

@@ -23,9 +23,9 @@ public class SyncMeterTests
 
         var report = await meter.MeasureAsync(cut.Cut, path, FilmWorkshop.Stop);
 
-        // Shot 5 goes on with shot 4's clip where that stopped: nothing changes there.
+        // Shot 5 goes on with shot 4's clip where that stopped: nothing changes there. What black and sliding pictures tell is left open.
         Assert.Equal(11, report.Cuts.Count);
-        Assert.Equal([5], report.Cuts.Index().Where(measured => measured.Item.Seen != true).Select(measured => measured.Index + 1));
+        Assert.Equal([5], report.Cuts.Take(9).Index().Where(measured => measured.Item.Seen != true).Select(measured => measured.Index + 1));
         Assert.All(report.Cuts, measured => Assert.InRange(measured.ErrorMs, -0.1, 0.1));
 
         // The same file against plans that want a cut two frames later, one a frame earlier, and a transition six frames later.

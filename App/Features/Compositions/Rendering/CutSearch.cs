@@ -9,7 +9,7 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// middle where half of the picture, counted cell by cell, looks more like the new shot.
 /// </summary>
 /// <param name="Frames">The pictures that are searched, in frames of the film; the one before and the one at the end are the samples.</param>
-/// <param name="IsLit">Effects play here. They change how light the picture is, so light and contrast are left out of the comparison.</param>
+/// <param name="IsLit">Effects play here. They change how light the picture is, so light and contrast are left out of the comparison, as always for the middle of a transition.</param>
 /// <param name="IsGradual">A transition.</param>
 internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
 {
@@ -24,6 +24,9 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
 
     /// <summary>A hard cut must be this many times larger a step than those from picture to picture around it.</summary>
     private const double ClearlyLarger = 2;
+
+    /// <summary>Of its whole change, a transition makes no larger share in one step.</summary>
+    private const double LargestStep = 0.5;
 
     /// <summary>The picture before the search.</summary>
     public int FirstSample => Frames.Start - 1;
@@ -43,7 +46,7 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
 
     /// <summary>Finds the change.</summary>
     /// <param name="pictures">From <see cref="FirstSample"/> to <see cref="LastSample"/>, each as <see cref="FlashTrace"/> has it.</param>
-    /// <returns>The frame that the new shot begins with, of a transition its middle, also between frames; null when the two sides are too alike.</returns>
+    /// <returns>The frame that the new shot begins with, of a transition its middle, also between frames; null when the pictures do not tell: the two sides are too alike, or something else changes as much.</returns>
     public double? Find(IReadOnlyList<byte[]> pictures)
     {
         var views = pictures.Select(picture => View.Of(picture, IsLit)).ToList();
@@ -53,7 +56,12 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
             return null;
         }
 
-        return IsGradual ? Frames.Start + Middle(views) : FirstSample + Change(views);
+        if (!IsGradual)
+        {
+            return FirstSample + Change(views);
+        }
+
+        return Jumps(views) ? null : Frames.Start + Middle(IsLit ? views : pictures.Select(picture => View.Of(picture, isLit: true)).ToList());
     }
 
     /// <summary>
@@ -77,9 +85,17 @@ internal sealed record CutSearch(FrameRange Frames, bool IsLit, bool IsGradual)
         return steps[best - 1] > Square(ClearlyLarger) * others ? shown[best - 1].Index + 1 : null;
     }
 
-    /// <summary>Where half of the picture is the new shot's, in frames from the start of the search: every frame counts as far as it is still the old one's.</summary>
-    private static double Middle(List<View> views) =>
-        views[1..^1].Sum(view => view.IsBlank ? 0.5 : 1 - view.ShareOf(views[0], views[^1])) - 0.5;
+    /// <summary>Whether a clip has a cut of its own meanwhile: a transition goes in small steps.</summary>
+    private static bool Jumps(List<View> views)
+    {
+        var shown = views.Where(view => !view.IsBlank).ToList();
+        return shown.Zip(shown.Skip(1), (one, next) => one.DistanceTo(next)).Max() > LargestStep * views[0].DistanceTo(views[^1]);
+    }
+
+    /// <summary>Where half of the picture is the new shot's, in frames from the start of the search: every frame counts as far as it is still the old one's. Null when a sample shows nothing.</summary>
+    private static double? Middle(List<View> views) => views[0].IsBlank || views[^1].IsBlank
+        ? null
+        : views[1..^1].Sum(view => view.IsBlank ? 0.5 : 1 - view.ShareOf(views[0], views[^1])) - 0.5;
 
     private static double Square(double value) => value * value;
 

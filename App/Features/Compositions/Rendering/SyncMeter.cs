@@ -26,7 +26,7 @@ internal sealed class SyncMeter(Ffmpeg ffmpeg)
     }
 
     /// <summary>
-    /// Where a cut is by its pictures; where they are too alike, by the time stamps. What moves during a transition blurs its middle: within a quarter of its length (two frames at least) the
+    /// Where a cut is by its pictures; where they do not tell, by the time stamps. What moves during a transition blurs its middle: within a quarter of its length (two frames at least) the
     /// pictures only bear out the time stamps, which then say when; farther off the pictures are right.
     /// </summary>
     private static MeasuredCut Measured(Cut cut, Shot shot, double? change, MediaPackets packets)
@@ -37,7 +37,7 @@ internal sealed class SyncMeter(Ffmpeg ffmpeg)
         return new(shot.PlannedSeconds, cut.StartSeconds + (Math.Abs(seen - stamp) <= blur ? stamp : seen)) { Seen = change is not null };
     }
 
-    /// <summary>Where the picture changes into each shot, in frames; null where that cannot be seen.</summary>
+    /// <summary>Where the picture changes into each shot, in frames; null where the pictures do not tell.</summary>
     private async Task<Dictionary<int, double?>> ChangesAsync(Cut cut, string filmPath, CancellationToken stop)
     {
         var searches = new Queue<(int Shot, CutSearch Search)>(cut.Shots.Where(shot => shot.BeatIndex is not null && shot.Index > 0).Select(shot => (shot.Index, CutSearch.Around(cut, shot.Index))));

@@ -32,7 +32,7 @@ public sealed record SyncReport(IReadOnlyList<MeasuredCut> Cuts, double MaxError
 /// <param name="MeasuredSeconds">When the picture changes in the file; of a transition the middle of its change.</param>
 public sealed record MeasuredCut(double PlannedBeatSeconds, double MeasuredSeconds)
 {
-    /// <summary>Whether the change was found in the pictures; false where both sides look too alike, and the time is that of the file's time stamps; null when the pictures were not looked at.</summary>
+    /// <summary>Whether the change was found in the pictures; false where they do not tell (both sides look alike, or something else changes as much) and the time is that of the file's time stamps; null when the pictures were not looked at.</summary>
     public bool? Seen { get; init; }
 
     /// <summary>Measured less planned; below 0 the picture is early.</summary>
