@@ -39,11 +39,23 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
         var finished = await caller.GetAsync($"compositions/{composition}");
         Assert.Equal(12, finished.GetProperty("durationSeconds").GetDouble(), 0.1);
         Assert.Equal(plan.ToString(), (await caller.GetAsync($"compositions/{composition}/plan")).ToString());
-        Assert.InRange((await caller.GetAsync($"compositions/{composition}/sync")).GetProperty("maxErrorMs").GetDouble(), 0, 1000 / 60.0);
+        var sync = await caller.GetAsync($"compositions/{composition}/sync");
+        Assert.InRange(sync.GetProperty("maxErrorMs").GetDouble(), 0, 1000 / 60.0);
+        Assert.All(sync.GetProperty("cuts").EnumerateArray(), cut => Assert.True(cut.GetProperty("seen").GetBoolean()));
+        Assert.Equal(sync.ToString(), (await caller.GetAsync($"compositions/{composition}/sync")).ToString());
         var status = await caller.GetAsync($"songs/{song}/clips/status");
         Assert.Equal($"/api/v1/compositions/{composition}/video", status.GetProperty("composedVideoUrl").GetString());
-        Assert.Equal("Timeline.1", (await caller.GetAsync($"compositions/{composition}/timeline.otio")).GetProperty("OTIO_SCHEMA").GetString());
-        Assert.StartsWith("TITLE: song", await caller.Http.GetStringAsync($"compositions/{composition}/timeline.edl"), StringComparison.Ordinal);
+        foreach (var (extension, start) in new[] { (".otio", "{\"OTIO_SCHEMA\":\"Timeline.1\""), (".edl", "TITLE: song"), (".fcpxml", "<?xml ") })
+        {
+            var timeline = await caller.Http.GetAsync($"compositions/{composition}/timeline{extension}");
+            var text = await timeline.Content.ReadAsStringAsync();
+            Assert.StartsWith(start, text, StringComparison.Ordinal);
+            Assert.Contains(new Uri(Studio.Address, $"/api/v1/clips/{clip.GetProperty("id").GetString()}/video").ToString(), text, StringComparison.Ordinal);
+            Assert.Equal("song" + extension, timeline.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+            using var again = new HttpRequestMessage(HttpMethod.Get, timeline.RequestMessage!.RequestUri);
+            again.Headers.IfNoneMatch.Add(timeline.Headers.ETag!);
+            Assert.Equal(HttpStatusCode.NotModified, (await caller.Http.SendAsync(again)).StatusCode);
+        }
 
         var whole = await caller.Http.GetAsync($"compositions/{composition}/video?download=true");
         Assert.Equal("song.mp4", whole.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
@@ -125,7 +137,7 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
             $"songs/{song}", $"songs/{song}/audio", $"songs/{song}/waveform", $"songs/{song}/analysis", $"songs/{song}/clips", $"songs/{song}/clips/status",
             $"songs/{song}/compositions", $"clips/{clip}/video", $"clips/{clip}/thumbnail", $"compositions/{composition}", $"compositions/{composition}/plan",
             $"compositions/{composition}/sync", $"compositions/{composition}/video", $"compositions/{composition}/poster", $"compositions/{composition}/timeline.otio",
-            $"compositions/{composition}/timeline.edl", $"jobs/{job}", $"jobs/{job}/log",
+            $"compositions/{composition}/timeline.edl", $"compositions/{composition}/timeline.fcpxml", $"jobs/{job}", $"jobs/{job}/log",
         ];
         (HttpMethod Method, string Path, object? Body)[] writes =
         [

@@ -36,7 +36,7 @@ public sealed class DemoStudioTests(Studios studios)
         var compositions = studio.Services.GetRequiredService<CompositionStudio>();
         var video = Assert.Single(await compositions.ListAsync(owner, song, TestContext.Current.CancellationToken));
         Assert.True(File.Exists(compositions.FindVideo(video)) && File.Exists(compositions.FindPoster(video)));
-        var sync = await compositions.SyncOfAsync(owner, video.Id, TestContext.Current.CancellationToken);
+        var sync = await studio.Services.GetRequiredService<SyncProof>().ReadAsync(owner, video.Id, TestContext.Current.CancellationToken);
         Assert.True(sync.Cuts.Count > 8);
         Assert.InRange(sync.MaxErrorMs, 0, 1000.0 / 60);
     }

@@ -1,4 +1,7 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Downbeat.Features.Compositions.Handover;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
@@ -9,7 +12,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>
 /// POST|GET /songs/{id}/compositions · POST /songs/{id}/compositions/plan · GET /compositions · GET|DELETE /compositions/{id} · POST /compositions/{id}/cancel ·
-/// GET /compositions/{id}/plan, /sync, /video, /poster, /timeline.otio, /timeline.edl · GET /songs/{id}/clips/status ·
+/// GET /compositions/{id}/plan, /sync, /video, /poster, /timeline.otio, /timeline.edl, /timeline.fcpxml · GET /songs/{id}/clips/status ·
 /// GET /transitions/{kind}/preview
 /// </summary>
 internal static class CompositionEndpoints
@@ -48,18 +51,26 @@ internal static class CompositionEndpoints
         });
         one.MapGet("/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
             PlanView.Of(await studio.CutOfAsync(user.UserId(), id, stop)));
-        one.MapGet("/sync", (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) => studio.SyncOfAsync(user.UserId(), id, stop));
+        one.MapGet("/sync", (SyncProof proof, ClaimsPrincipal user, Guid id, CancellationToken stop) => proof.ReadAsync(user.UserId(), id, stop));
         one.MapMethods("/video", MediaAnswer.Methods, VideoAsync);
         one.MapMethods("/poster", MediaAnswer.Methods, async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {
             var view = await studio.GetAsync(user.UserId(), id, stop);
             return MediaAnswer.File(studio.FindPoster(view), "poster", "image/jpeg", TagOf(view));
         });
-        one.MapGet("/timeline.otio", async (TimelineExport export, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
-            Results.Text(await export.OtioAsync(user.UserId(), id, stop), "application/json"));
-        one.MapGet("/timeline.edl", async (TimelineExport export, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
-            Results.Text(await export.EdlAsync(user.UserId(), id, stop), "text/plain"));
+        MapTimeline(one, ".otio", "application/json", OtioText.Of);
+        MapTimeline(one, ".edl", "text/plain; charset=utf-8", EdlText.Of);
+        MapTimeline(one, ".fcpxml", "application/xml", FcpxmlText.Of);
     }
+
+    private static void MapTimeline(RouteGroupBuilder one, string extension, string contentType, Func<HandoverFilm, string> write) =>
+        one.MapGet("/timeline" + extension, async (TimelineExport export, HttpContext http, Guid id, CancellationToken stop) =>
+        {
+            var film = await export.FilmAsync(http.User.UserId(), id, $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}", stop);
+            var text = Encoding.UTF8.GetBytes(write(film));
+            http.Response.Headers.CacheControl = "private, no-cache";
+            return Results.Bytes(text, contentType, DisplayName.FileName(extension, film.Title), entityTag: new($"\"{Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, 12))}\""));
+        });
 
     private static async Task<IResult> StartAsync(
         CompositionStudio studio, JobDesk desk, ClaimsPrincipal user, Guid songId, CompositionSettings settings, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken stop)

@@ -3,7 +3,6 @@ using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
-using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -88,17 +87,6 @@ internal sealed class CompositionStudio(
         await using var db = await databases.CreateDbContextAsync(stop);
         var json = await db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId).Select(c => c.CutJson).FirstOrDefaultAsync(stop);
         return json is null ? throw StudioProblem.NotFound("composition") : Cut.FromJson(json);
-    }
-
-    /// <summary>How well the cuts of a finished video meet their beats, measured on the file when it was made.</summary>
-    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>composition.not_ready</c>.</exception>
-    public async Task<SyncReport> SyncOfAsync(Guid ownerId, Guid id, CancellationToken stop)
-    {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var row = await db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId).Select(c => new { c.SyncJson }).FirstOrDefaultAsync(stop);
-        return (row ?? throw StudioProblem.NotFound("composition")).SyncJson is { } json
-            ? JsonSerializer.Deserialize<SyncReport>(json)!
-            : throw new StudioProblem(409, "composition.not_ready", "The video is not finished yet.");
     }
 
     /// <summary>Stops a render.</summary>

@@ -1,3 +1,4 @@
+using Downbeat.Features.Compositions.Handover;
 using Downbeat.Features.Compositions.Rendering;
 
 namespace Downbeat.Features.Compositions;
@@ -14,5 +15,7 @@ internal static class CompositionsFeature
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FilmJoiner>();
         services.AddSingleton<TransitionPreviews>();
+        services.AddSingleton<SyncMeter>();
+        services.AddSingleton<SyncProof>();
     }
 }

@@ -8,6 +8,13 @@ namespace Downbeat.Features.Compositions;
 /// <summary>One video: play it, take it home, throw it away; or see why there is none.</summary>
 public sealed partial class VideoCard
 {
+    private static readonly (string Name, string Extension, string Use)[] Formats =
+    [
+        ("OpenTimelineIO", "otio", "DaVinci Resolve, Premiere, Avid, Kdenlive"),
+        ("EDL (CMX 3600)", "edl", "Anything that edits: cuts, dissolves, speeds"),
+        ("Final Cut Pro XML", "fcpxml", "Final Cut Pro, DaVinci Resolve"),
+    ];
+
     private bool isBusy;
 
     /// <summary>Whose it is.</summary>

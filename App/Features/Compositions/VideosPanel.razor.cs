@@ -1,4 +1,3 @@
-using System.Globalization;
 using Downbeat.Components;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Jobs;
@@ -31,6 +30,9 @@ public sealed partial class VideosPanel
     private CompositionStudio Studio { get; set; } = default!;
 
     [Inject]
+    private SyncProof Proof { get; set; } = default!;
+
+    [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     /// <inheritdoc/>
@@ -50,14 +52,10 @@ public sealed partial class VideosPanel
         }
     }
 
-    private static string Proof(SyncReport report) => report.Cuts.Count == 0
-        ? "No cut of this video was planned for a beat."
-        : string.Create(CultureInfo.InvariantCulture, $"{Wording.Count(report.Cuts.Count, "cut")} measured in the finished file: none is farther than {report.MaxErrorMs:0.0} ms from its beat.");
-
     private async Task MeasureAsync()
     {
         isMeasuring = true;
-        await Snackbar.TryAsync(async () => sync = await Studio.SyncOfAsync(OwnerId, featured!.Id, CancellationToken.None));
+        await Snackbar.TryAsync(async () => sync = await Proof.ReadAsync(OwnerId, featured!.Id, CancellationToken.None));
         isMeasuring = false;
     }
 
