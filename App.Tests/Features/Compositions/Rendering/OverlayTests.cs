@@ -152,8 +152,11 @@ public class OverlayTests
         Assert.Equal(90, finished.Frames);
         var answer = await workshop.Ffmpeg.AskAsync("ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", "stream=codec_name:stream_tags=language", "-of", "csv=p=0", film], RunLimits.Short, FilmWorkshop.Stop);
         Assert.Equal("mov_text,eng", answer.Trim());
-        var text = await workshop.Ffmpeg.AskAsync("ffmpeg", ["-v", "error", "-i", film, "-map", "0:s", "-f", "webvtt", "pipe:1"], RunLimits.Short, FilmWorkshop.Stop);
-        Assert.Equal("WEBVTT\n\n00:00.000 --> 00:00.500\nBefore it begins\n\n00:01.000 --> 00:02.000\n{\\b1}&lt;i&gt;a &amp; b\n\n00:02.500 --> 00:03.000\nto the end\n\n", text.ReplaceLineEndings("\n"));
+        var packets = await workshop.Ffmpeg.AskAsync(
+            "ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", "packet=pts_time,duration_time,size", "-of", "csv=p=0", film], RunLimits.Short, FilmWorkshop.Stop);
+        Assert.Equal(["0.000000,0.500000,18", "0.500000,0.500000,2", "1.000000,1.000000,15", "2.000000,0.500000,2", "2.500000,0.500000,12"], packets.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var text = await workshop.Ffmpeg.AskAsync("ffmpeg", ["-v", "error", "-i", film, "-map", "0:s", "-c", "copy", "-f", "data", "pipe:1"], RunLimits.Short, FilmWorkshop.Stop);
+        Assert.Contains("(\\b1)<i>a & b", text);
         Assert.StartsWith("1\n00:00:00,000 --> 00:00:00,500\nBefore it begins\n\n2\n00:00:01,000 --> 00:00:02,000\n{\\b1}<i>a & b\n", CaptionTrack.Srt(said));
     }
 

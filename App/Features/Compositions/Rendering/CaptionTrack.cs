@@ -1,4 +1,3 @@
-using System.Globalization;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Lyrics;
 
@@ -13,13 +12,11 @@ internal static class CaptionTrack
     /// <summary>WebVTT.</summary>
     public static string Vtt(Cut cut) => LyricWriter.Vtt(Cues(cut));
 
-    /// <summary>The language as MP4 names it, by three letters; <c>und</c> where it is not known.</summary>
-    public static string LanguageCode(Cut cut)
+    /// <summary>WebVTT to be put into an MP4. ffmpeg would take what stands in braces for commands, so they become parentheses.</summary>
+    public static string Muxed(Cut cut)
     {
-        var language = cut.Captions?.Language ?? "";
-        var culture = CultureInfo.GetCultures(CultureTypes.NeutralCultures).FirstOrDefault(known => (string[])[known.Name, known.ThreeLetterISOLanguageName, known.EnglishName, known.NativeName] is var names
-            && known.Name.Length > 0 && names.Any(name => name.Equals(language.Split('-', '_')[0], StringComparison.OrdinalIgnoreCase)));
-        return culture?.ThreeLetterISOLanguageName is { Length: 3 } code ? code : "und";
+        var cues = Cues(cut);
+        return LyricWriter.Vtt(cues with { Lines = [.. cues.Lines.Select(line => line with { Text = line.Text.Replace('{', '(').Replace('}', ')') })] });
     }
 
     private static LyricContent Cues(Cut cut) => new(LyricSource.Program, cut.Captions?.Language,

@@ -52,7 +52,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
             var captions = cut.Captions is null ? null : Path.Combine(folder, "captions.vtt");
             if (captions is not null)
             {
-                await File.WriteAllTextAsync(captions, CaptionTrack.Vtt(cut), stop).ConfigureAwait(false);
+                await File.WriteAllTextAsync(captions, CaptionTrack.Muxed(cut), stop).ConfigureAwait(false);
             }
 
             await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film, captions), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
@@ -110,7 +110,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
         .. MediaPolicy.InputArguments, "-i", "file:" + soundPath,
         .. captionsPath is null ? (string[])[] : ["-protocol_whitelist", "file", "-format_whitelist", "webvtt", "-f", "webvtt", "-i", "file:" + captionsPath],
         "-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-map_metadata", "-1",
-        .. captionsPath is null ? (string[])[] : ["-map", "2:s:0", "-c:s", "mov_text", "-metadata:s:s:0", "language=" + CaptionTrack.LanguageCode(cut)],
+        .. captionsPath is null ? (string[])[] : ["-map", "2:s:0", "-c:s", "mov_text", "-metadata:s:s:0", "language=" + LanguageCodes.Of(cut.Captions?.Language)],
         "-video_track_timescale", RenderSettings.TimescaleOf(cut.Rate).ToString(CultureInfo.InvariantCulture), "-movflags", "+faststart", "-f", "mp4", filmPath,
     ];
 
