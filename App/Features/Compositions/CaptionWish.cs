@@ -33,6 +33,9 @@ public sealed record CaptionWish
     /// <exception cref="StudioProblem">400 <c>request.field</c>.</exception>
     internal bool WantsLyrics => (Choices.Read<CaptionSource>(Source, "captions.source") ?? (Text is null ? CaptionSource.Lyrics : CaptionSource.Text)) == CaptionSource.Lyrics;
 
+    /// <summary>What is kept of the wish with a video.</summary>
+    internal CaptionWish WithoutText() => this with { Source = WantsLyrics ? "lyrics" : "text", Text = null };
+
     /// <summary>The captions, in the song's time.</summary>
     /// <param name="analysis">The song as it was heard: words without times are spread over its singing.</param>
     /// <param name="lyrics">The song's words; null when it has none, or others are wanted.</param>

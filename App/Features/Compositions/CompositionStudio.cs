@@ -38,7 +38,7 @@ internal sealed class CompositionStudio(
         {
             OwnerId = ownerId,
             SongId = songId,
-            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null, Captions = settings.Captions is { } captions ? captions with { Text = null } : null }, ApiJson.Options),
+            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
             CutJson = CutPlanner.Plan(request).ToJson(),
             GridPrint = request.Grid.Fingerprint(),
             CreatedAt = clock.GetUtcNow(),

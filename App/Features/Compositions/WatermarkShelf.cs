@@ -7,7 +7,7 @@ using Downbeat.Storage;
 namespace Downbeat.Features.Compositions;
 
 /// <summary>Pictures that are laid over the videos of a song. Each is kept under the hash of its content, drawn anew as PNG, and goes with the song.</summary>
-internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, MediaProbe probe, Ffmpeg ffmpeg)
+internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, ClipCheck check, Ffmpeg ffmpeg)
 {
     /// <summary>Largest file.</summary>
     public const long MaxBytes = 5 << 20;
@@ -22,12 +22,12 @@ internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, MediaPr
     public static StudioProblem TooLarge => new(413, "watermark.too_large", $"A watermark has at most {MaxBytes >> 20} MB; save it smaller.");
 
     /// <summary>Checks an uploaded picture and keeps it.</summary>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>watermark.quota_reached</c>; 415 <c>watermark.not_supported</c>; 422 <c>watermark.too_large_picture</c>, <c>media.undecodable</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>watermark.quota_reached</c>; 415 <c>watermark.not_supported</c>; 422 <c>watermark.too_large_picture</c>, and what <see cref="ClipCheck"/> refuses.</exception>
     public async Task<WatermarkPicture> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop)
     {
         await songs.GetAsync(ownerId, songId, stop);
         var kind = KindOf(upload.Path);
-        var video = (await probe.ProbeAsync(upload.Path, kind, stop)).Video ?? throw Undecodable();
+        var video = (await check.RunAsync(upload.Path, 1, stop)).Video!;
         if ((long)video.Width * video.Height > MaxPixels || Math.Max(video.Width, video.Height) > MaxSide || Math.Max(video.Width, video.Height) > MaxShape * Math.Min(video.Width, video.Height))
         {
             throw new StudioProblem(
@@ -87,20 +87,10 @@ internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, MediaPr
     // What a stranger sent is decoded once, here; renders open a file that the studio wrote.
     private async Task<string> DrawAsync(string path, MediaKind kind, string png, CancellationToken stop)
     {
-        try
-        {
-            await ffmpeg.RunAsync(
-                [.. MediaPolicy.Input(path, kind), "-frames:v", "1", "-vf", $"scale=w='min({KeptWidth},iw)':h=-1:flags=area,format=rgba", "-c:v", "png", "-f", "image2pipe", png], RunLimits.Short, null, stop);
-        }
-        catch (MediaFailure failure) when (failure.Reason == MediaFailureReason.ExitStatus)
-        {
-            throw Undecodable();
-        }
-
-        return new FileInfo(png) is { Exists: true, Length: > 0 } ? png : throw Undecodable();
+        await ffmpeg.RunAsync(
+            [.. MediaPolicy.Input(path, kind), "-frames:v", "1", "-vf", $"scale=w='min({KeptWidth},iw)':h=-1:flags=area,format=rgba", "-c:v", "png", "-f", "image2pipe", png], RunLimits.Short, null, stop);
+        return png;
     }
-
-    private static StudioProblem Undecodable() => new(422, "media.undecodable", "This picture cannot be decoded; save it again, as PNG for example.");
 }
 
 /// <summary>A picture that may be laid over videos.</summary>

@@ -40,7 +40,7 @@ public class MotionTests
             {
                 var (planned, seen) = (((((dot.X - x) / size) + 0.5) * Width, (((dot.Y - y) / size) + 0.5) * Height), CentreOf(film[frame], dot));
                 Assert.True(
-                    Math.Abs(seen.X - planned.Item1) < 0.3 && Math.Abs(seen.Y - planned.Item2) < 0.3,
+                    Math.Abs(seen.X - planned.Item1) < 0.1 && Math.Abs(seen.Y - planned.Item2) < 0.1,
                     FormattableString.Invariant($"Frame {frame}: {seen.X:0.00},{seen.Y:0.00} instead of {planned.Item1:0.00},{planned.Item2:0.00}."));
             }
         }

@@ -150,8 +150,8 @@ public class OverlayTests
         var (film, finished, _) = await workshop.MakeAsync(said, Sources(workshop), await workshop.ToneAsync(6));
 
         Assert.Equal(90, finished.Frames);
-        var answer = await workshop.Ffmpeg.AskAsync("ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", "stream=codec_name:stream_tags=language", "-of", "csv=p=0", film], RunLimits.Short, FilmWorkshop.Stop);
-        Assert.Equal("mov_text,eng", answer.Trim());
+        var answer = await workshop.Ffmpeg.AskAsync("ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", "stream=codec_name:stream_disposition=default:stream_tags=language", "-of", "csv=p=0", film], RunLimits.Short, FilmWorkshop.Stop);
+        Assert.Equal("mov_text,0,eng", answer.Trim());
         var packets = await workshop.Ffmpeg.AskAsync(
             "ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", "packet=pts_time,duration_time,size", "-of", "csv=p=0", film], RunLimits.Short, FilmWorkshop.Stop);
         Assert.Equal(["0.000000,0.500000,18", "0.500000,0.500000,2", "1.000000,1.000000,15", "2.000000,0.500000,2", "2.500000,0.500000,12"], packets.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));

@@ -13,7 +13,7 @@ internal sealed partial class CaptionFonts(Ffmpeg ffmpeg)
     private const int NamedAtMost = 12;
 
     // A few at once, so that what libass has to say about them fits into what is kept of it.
-    private const int AskedAtOnce = 24;
+    private const int AskedAtOnce = 32;
 
     /// <summary>Looks for fonts.</summary>
     /// <param name="cut">The plan.</param>

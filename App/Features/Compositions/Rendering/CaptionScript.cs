@@ -46,7 +46,8 @@ internal sealed record CaptionScript(string Text, int Lead)
         var text = new StringBuilder(Head(cut));
         foreach (var (line, frames) in lines)
         {
-            text.Append(Event(clock, 0, "Caption", frames, Fitted(cut, line.Text) + Words(clock, line, frames)));
+            // What comes after the piece does not concern it.
+            text.Append(Event(clock, 0, "Caption", frames with { End = Math.Min(frames.End, piece.End) }, Fitted(cut, line.Text) + Words(clock, line, frames)));
         }
 
         foreach (var card in cards)

@@ -56,6 +56,11 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
             }
 
             await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film, captions), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
+            if (captions is not null)
+            {
+                Mp4Track.SwitchSubtitlesOff(film);
+            }
+
             var finished = await MeasureAsync(cut, film, stop).ConfigureAwait(false);
             var poster = Path.Combine(folder, "poster.jpg");
             await ffmpeg.RunAsync(PosterArguments(cut, film, poster), RunLimits.Short, null, stop).ConfigureAwait(false);
