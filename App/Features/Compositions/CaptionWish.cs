@@ -67,7 +67,7 @@ public sealed record CaptionWish
     }
 
     /// <summary>One caption after another: what begins at once is shown together, and everything ends when the next begins.</summary>
-    private static IReadOnlyList<Caption> Lines(IReadOnlyList<LyricLine> lines, double durationSeconds, bool withWords)
+    private static List<Caption> Lines(IReadOnlyList<LyricLine> lines, double durationSeconds, bool withWords)
     {
         var groups = lines.Where(line => line.Start < durationSeconds).GroupBy(line => line.Start!.Value).OrderBy(group => group.Key).ToList();
         var captions = new List<Caption>(groups.Count);

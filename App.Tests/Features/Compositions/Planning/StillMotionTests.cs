@@ -1,6 +1,5 @@
 using CsCheck;
 using Downbeat.Features.Compositions.Planning;
-using Downbeat.Timing;
 
 namespace Downbeat.Tests.Features.Compositions.Planning;
 
