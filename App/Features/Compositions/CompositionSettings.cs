@@ -56,6 +56,21 @@ public sealed record CompositionSettings
     /// <summary>What is seen on the hits of the music, at most 16 rules; nothing when null.</summary>
     public IReadOnlyList<EffectWish>? Effects { get; init; }
 
+    /// <summary>Words over the pictures; none when null.</summary>
+    public CaptionWish? Captions { get; init; }
+
+    /// <summary>A title at the beginning; none when null.</summary>
+    public CardWish? TitleCard { get; init; }
+
+    /// <summary>A title at the end; none when null.</summary>
+    public CardWish? EndCard { get; init; }
+
+    /// <summary>A picture over the whole video; none when null.</summary>
+    public WatermarkWish? Watermark { get; init; }
+
+    /// <summary>The view moves slowly over stills; true when null.</summary>
+    public bool? Motion { get; init; }
+
     /// <summary>0 (last) to 9 (first); 5 when null.</summary>
     public int? Priority { get; init; }
 
@@ -113,6 +128,7 @@ public sealed record CompositionSettings
             Effects = Effects is { Count: > MostEffects }
                 ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} rules.")
                 : [.. (Effects ?? []).Select((effect, i) => effect.ToRule($"effects[{i}]"))],
+            MovesStills = Motion ?? true,
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,
             Sections = [.. analysis.Sections.Select(section => new CutSection(section.Start, section.End, section.Label))],

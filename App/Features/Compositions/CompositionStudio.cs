@@ -13,7 +13,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -37,7 +37,7 @@ internal sealed class CompositionStudio(
         {
             OwnerId = ownerId,
             SongId = songId,
-            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null }, ApiJson.Options),
+            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
             CutJson = CutPlanner.Plan(request).ToJson(),
             GridPrint = request.Grid.Fingerprint(),
             CreatedAt = clock.GetUtcNow(),
@@ -89,6 +89,11 @@ internal sealed class CompositionStudio(
         return json is null ? throw StudioProblem.NotFound("composition") : Cut.FromJson(json);
     }
 
+    /// <summary>The cut of a composition that has captions.</summary>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c> or <c>captions.not_found</c>.</exception>
+    public async Task<Cut> CaptionedCutOfAsync(Guid ownerId, Guid id, CancellationToken stop) =>
+        await CutOfAsync(ownerId, id, stop) is { Captions: not null } cut ? cut : throw new StudioProblem(404, "captions.not_found", "This video has no captions.");
+
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
     public async Task<CompositionView> CancelAsync(Guid ownerId, Guid id, CancellationToken stop)
@@ -136,7 +141,7 @@ internal sealed class CompositionStudio(
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
-        return settings.ToRequest(analysis, [.. ready]);
+        return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), stop);
     }
 
     // In turn: of two requests at the same moment only one gets the last free place.

@@ -12,6 +12,9 @@ internal static class CompositionsFeature
         services.AddSingleton<CompositionStudio>();
         services.AddSingleton<ClipStatusBoard>();
         services.AddSingleton<TimelineExport>();
+        services.AddSingleton<CutOverlays>();
+        services.AddSingleton<WatermarkShelf>();
+        services.AddSingleton<CaptionFonts>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FilmJoiner>();
         services.AddSingleton<TransitionPreviews>();

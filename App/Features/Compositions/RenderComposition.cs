@@ -16,7 +16,8 @@ internal sealed record RenderComposition(Guid CompositionId);
 
 /// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
 internal sealed class RenderCompositionHandler(
-    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, PieceRenderer renderer, FilmJoiner joiner, FileStore files) : IStepHandler<RenderComposition>
+    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, PieceRenderer renderer, FilmJoiner joiner, FileStore files,
+    CaptionFonts fonts, WatermarkShelf watermarks) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
     private const string Joining = "Joining and adding the song";
@@ -31,6 +32,10 @@ internal sealed class RenderCompositionHandler(
         files.EnsureRoom(ExpectedBytes(cut));
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         var store = new SongPieces(files, song.Id);
+        if (await fonts.CheckAsync(cut, workspace.Folder, stop) is { } boxes)
+        {
+            context.Log(boxes);
+        }
 
         context.Report("Rendering shots", 0);
         var pieces = await renderer.RenderAsync(
@@ -63,7 +68,17 @@ internal sealed class RenderCompositionHandler(
         var sources = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => wanted.Contains(clip.Id)).ToDictionary(
             clip => clip.Id,
             clip => SourceOf(clip, clips.FindVideo(clip) ?? throw Gone(), ClipLibrary.FactsOf(clip)));
-        return sources.Count == wanted.Count ? sources : throw Gone();
+        if (sources.Count != wanted.Count)
+        {
+            throw Gone();
+        }
+
+        if (cut.Watermark is { } mark)
+        {
+            sources.Add(mark.PictureId, watermarks.SourceOf(songId, mark.PictureId));
+        }
+
+        return sources;
     }
 
     private static ShotSource SourceOf(Clip clip, string path, MediaFacts facts)

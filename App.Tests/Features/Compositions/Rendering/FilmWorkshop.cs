@@ -57,6 +57,21 @@ internal sealed class FilmWorkshop : IDisposable
         return (path, film, pieces);
     }
 
+    /// <summary>The pictures of a film, finely coded; each as a plane of light and two of colour.</summary>
+    public async Task<List<byte[]>> PicturesAsync(Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, int width, int height)
+    {
+        var pieces = await Renderer.RenderAsync(cut, sources, new("ultrafast", 4), Store, Work, null, Stop);
+        var pictures = new List<byte[]>();
+        foreach (var piece in pieces.Paths)
+        {
+            var bytes = new MemoryStream();
+            await Ffmpeg.PipeAsync(["-i", piece, "-pix_fmt", "yuv444p", "-f", "rawvideo", "pipe:1"], RunLimits.Short, async (block, stop) => await bytes.WriteAsync(block, stop), Stop);
+            pictures.AddRange(bytes.ToArray().Chunk(3 * width * height));
+        }
+
+        return pictures;
+    }
+
     /// <summary>Length of the sound that really decodes.</summary>
     public async Task<double> DecodedSecondsAsync(string song)
     {

@@ -22,6 +22,15 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
     /// <summary>Where the film is hit, by rising frames; of one kind no two at one frame.</summary>
     public IReadOnlyList<EffectHit> Hits { get; init; } = [];
 
+    /// <summary>The words that are shown; null for none.</summary>
+    public Captions? Captions { get; init; }
+
+    /// <summary>Titles over the pictures, in order.</summary>
+    public IReadOnlyList<Card> Cards { get; init; } = [];
+
+    /// <summary>The picture that lies over the whole film; null for none.</summary>
+    public Watermark? Watermark { get; init; }
+
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]
     public double DurationSeconds => Rate.SecondsAt(Frames);
@@ -49,6 +58,9 @@ internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double So
 
     /// <summary>How the shot before goes over into this one; null for a hard cut, and for the first shot.</summary>
     public Transition? Transition { get; init; }
+
+    /// <summary>How the view moves over a still, from the shot's first frame to its last, and on at the same pace in transitions; null where it rests.</summary>
+    public Motion? Motion { get; init; }
 }
 
 /// <summary>How a picture of another shape is brought into the film.</summary>

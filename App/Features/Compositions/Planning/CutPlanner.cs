@@ -19,9 +19,12 @@ internal static class CutPlanner
         var frames = request.Rate.FrameAt(end - start);
         var times = CutTimes.Choose(request, start, frames);
         var shots = Shots(request, times, frames);
-        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, WithTransitions(request, shots)))
+        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, StillMotion.Fill(request, SourcePlaces.Fill(request, WithTransitions(request, shots))))
         {
             Hits = EffectHits.Find(request, start, frames),
+            Captions = request.Captions?.Within(start, start + request.Rate.SecondsAt(frames)),
+            Cards = Card.Place(request.TitleCard, request.EndCard, frames),
+            Watermark = request.Watermark,
         };
     }
 

@@ -45,6 +45,21 @@ internal sealed record CutRequest
     /// <summary>The parts of the song, in order; empty when not known.</summary>
     public IReadOnlyList<CutSection> Sections { get; init; } = [];
 
+    /// <summary>The words of the song, or others; null for none.</summary>
+    public Captions? Captions { get; init; }
+
+    /// <summary>The title at the film's beginning, its frames counted from 0; null for none.</summary>
+    public Card? TitleCard { get; init; }
+
+    /// <summary>The title at the film's end, its frames counted from 0; null for none.</summary>
+    public Card? EndCard { get; init; }
+
+    /// <summary>The picture that lies over the whole film; null for none.</summary>
+    public Watermark? Watermark { get; init; }
+
+    /// <summary>The view moves over stills.</summary>
+    public bool MovesStills { get; init; } = true;
+
     /// <summary>Same seed, same places in the clips.</summary>
     public int Seed { get; init; }
 

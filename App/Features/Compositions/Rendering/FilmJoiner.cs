@@ -49,7 +49,18 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
             var list = Path.Combine(folder, "pieces.ffconcat");
             await File.WriteAllTextAsync(list, ListText(cut, piecePaths), stop).ConfigureAwait(false);
             var film = Path.Combine(folder, "film.part.mp4");
-            await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
+            var captions = cut.Captions is null ? null : Path.Combine(folder, "captions.vtt");
+            if (captions is not null)
+            {
+                await File.WriteAllTextAsync(captions, CaptionTrack.Muxed(cut), stop).ConfigureAwait(false);
+            }
+
+            await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film, captions), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
+            if (captions is not null)
+            {
+                Mp4Track.SwitchSubtitlesOff(film);
+            }
+
             var finished = await MeasureAsync(cut, film, stop).ConfigureAwait(false);
             var poster = Path.Combine(folder, "poster.jpg");
             await ffmpeg.RunAsync(PosterArguments(cut, film, poster), RunLimits.Short, null, stop).ConfigureAwait(false);
@@ -93,11 +104,18 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
     }
 
     /// <summary>The join: nothing is coded. No end time, which would drop pictures that are stored out of order.</summary>
-    public static IReadOnlyList<string> JoinArguments(Cut cut, string listPath, string soundPath, string filmPath) =>
+    /// <param name="cut">The plan.</param>
+    /// <param name="listPath">The list of pieces.</param>
+    /// <param name="soundPath">The coded sound.</param>
+    /// <param name="filmPath">Where the film is to be.</param>
+    /// <param name="captionsPath">The captions as WebVTT, to be a track of their own; null for none.</param>
+    public static IReadOnlyList<string> JoinArguments(Cut cut, string listPath, string soundPath, string filmPath, string? captionsPath = null) =>
     [
         "-protocol_whitelist", "file", "-format_whitelist", "concat,mov", "-f", "concat", "-safe", "0", "-i", listPath,
         .. MediaPolicy.InputArguments, "-i", "file:" + soundPath,
+        .. captionsPath is null ? (string[])[] : ["-protocol_whitelist", "file", "-format_whitelist", "webvtt", "-f", "webvtt", "-i", "file:" + captionsPath],
         "-map", "0:v:0", "-map", "1:a:0", "-c", "copy", "-map_metadata", "-1",
+        .. captionsPath is null ? (string[])[] : ["-map", "2:s:0", "-c:s", "mov_text", "-metadata:s:s:0", "language=" + LanguageCodes.Of(cut.Captions?.Language)],
         "-video_track_timescale", RenderSettings.TimescaleOf(cut.Rate).ToString(CultureInfo.InvariantCulture), "-movflags", "+faststart", "-f", "mp4", filmPath,
     ];
 

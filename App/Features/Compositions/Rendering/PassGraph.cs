@@ -23,9 +23,12 @@ internal static class PassGraph
     private const double TailSeconds = 0.25;
 
     /// <summary>The filter graph: its inputs are the clips of the pass, its output is <c>[v]</c>.</summary>
-    public static string Text(Cut cut, RenderPass pass)
+    /// <param name="cut">The plan.</param>
+    /// <param name="pass">Clips and pieces.</param>
+    /// <param name="folder">Folder of the files that the graph reads: the captions of its pieces.</param>
+    public static string Text(Cut cut, RenderPass pass, string folder = "")
     {
-        var graph = new StringBuilder();
+        var graph = new StringBuilder(pass.Watermark is null ? "" : WatermarkFilters.Source(cut, pass));
         if (pass.Pieces is [{ Piece: var only }])
         {
             if (only.Leaving is not null)
@@ -38,7 +41,7 @@ internal static class PassGraph
                 graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Footage, 0)).Append(',');
             }
 
-            return graph.Append(Finish(cut, only)).Append("[v]\n").ToString();
+            return graph.Append(Finish(cut, only, CaptionsPath(folder, 0))).Append("[v]\n").ToString();
         }
 
         graph.Append(Invariant($"[0:v:0]split={pass.Pieces.Count}"));
@@ -46,14 +49,18 @@ internal static class PassGraph
         for (var i = 0; i < pass.Pieces.Count; i++)
         {
             var piece = pass.Pieces[i].Piece;
-            graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece)}[v{i}];\n"));
+            graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece, CaptionsPath(folder, i), i)}[v{i}];\n"));
         }
 
         return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0[v]\n")).ToString();
     }
 
     /// <summary>What is done to a piece's pictures once they have the film's form, and the transition before that: the part of the graph that its clips have no share in.</summary>
-    public static string Finish(Cut cut, FilmPiece piece)
+    /// <param name="cut">The plan.</param>
+    /// <param name="piece">The piece.</param>
+    /// <param name="captionsPath">Where its <see cref="CaptionScript"/> is, if it has one.</param>
+    /// <param name="label">Makes the names of inner links unique in a graph of several pieces.</param>
+    public static string Finish(Cut cut, FilmPiece piece, string captionsPath, int label = 0)
     {
         var filters = new List<string>();
         if (piece.Leaving is not null)
@@ -63,6 +70,16 @@ internal static class PassGraph
         }
 
         filters.AddRange(EffectFilters.Of(cut, piece.Frames));
+        if (CaptionScript.Of(cut, piece.Frames) is { } captions)
+        {
+            filters.Add(captions.Filters(cut, captionsPath));
+        }
+
+        if (cut.Watermark is not null)
+        {
+            filters.Add(WatermarkFilters.Overlay(cut, label));
+        }
+
         filters.Add(PictureFilters.Form);
         return string.Join(',', filters);
     }
@@ -81,6 +98,7 @@ internal static class PassGraph
         [
             "-threads", "1", .. InputArguments(source, IsLoop(pass, i)), .. Window(cut, pass, i), "-i", "file:" + source.Path,
         ]),
+        .. pass.Watermark is { } watermark ? (string[])["-threads", "1", .. InputArguments(watermark, false), "-i", "file:" + watermark.Path] : [],
         version.GraphFileOption, graphPath, "-map", "[v]", "-an", "-sn", "-dn",
         .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
     ];
@@ -103,6 +121,9 @@ internal static class PassGraph
             .. isLoop ? (string[])["-stream_loop", "-1"] : [],
         ];
     }
+
+    /// <summary>Where the captions of a piece of the pass are.</summary>
+    public static string CaptionsPath(string folder, int piece) => Path.Combine(folder, Invariant($"captions_{piece:0000}.ass"));
 
     private static string[] Window(Cut cut, RenderPass pass, int input)
     {

@@ -27,17 +27,20 @@ internal static class PictureFilters
 
         // Laid over each other, pictures lose their length: the very last one would be dropped by the rate.
         var rateBeforeFit = !source.IsStill && !thinsOut && cut.Fit == Fit.Blur;
+        var motion = source.IsStill ? footage.Shot.Motion : null;
+        var form = motion is null ? cut : MotionFilters.Enlarged(cut);
         List<string?> filters =
         [
             source.IsInterlaced ? "bwdif=mode=send_frame:deint=interlaced" : null,
             thinsOut ? rate : null, // Before the scaler, which then works less; where frames are doubled, after it.
-            .. Picture(cut, source),
+            .. Picture(form, source),
             rateBeforeFit ? rate : null,
-            FitText(cut, source, label),
+            FitText(form, source, label),
             "setsar=1",
             source.IsStill ? "loop=loop=-1:size=1:start=0" : null,
             thinsOut || rateBeforeFit ? null : rate,
             string.Create(CultureInfo.InvariantCulture, $"tpad=stop_mode=clone:stop={footage.Frames},trim=end_frame={footage.Frames}"),
+            motion is null ? null : MotionFilters.Text(cut, footage, motion),
         ];
         return string.Join(',', filters.Where(filter => filter is not null));
     }

@@ -14,7 +14,9 @@ internal static class PieceKey
     [
         "piece",
         .. piece.Parts.SelectMany(footage => Footage(cut, footage, sources[footage.Shot.ClipId])),
-        PassGraph.Finish(cut, piece),
+        PassGraph.Finish(cut, piece, "captions"),
+        .. CaptionScript.Of(cut, piece.Frames) is { } captions ? (string[])["captions", captions.Text] : [],
+        .. cut.Watermark is { } watermark ? (string[])["watermark", sources[watermark.PictureId].ContentHash, WatermarkFilters.Picture(cut)] : [],
         .. settings.EncoderArguments(cut.Rate),
         version.Text,
     ]);

@@ -16,7 +16,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
 {
     /// <summary>Renders what is missing. Each piece goes into the store as soon as its pass is done, so that a later call goes on where a stopped one ended.</summary>
     /// <param name="cut">The plan.</param>
-    /// <param name="sources">The clips that it names.</param>
+    /// <param name="sources">The clips that it names, and the watermark.</param>
     /// <param name="settings">How finely.</param>
     /// <param name="store">Finished pieces.</param>
     /// <param name="workFolder">Folder for unfinished files, on the store's disk; emptied again whatever happens.</param>
@@ -30,7 +30,8 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         var pieces = FilmPiece.Of(cut);
         var keys = pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version)).ToList();
         var missing = pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null).ToList();
-        var passes = RenderPasses.Plan(missing, sources, cut.Rate, options.Value.WorkerCount);
+        var watermark = cut.Watermark is { } mark ? sources[mark.PictureId] : null;
+        var passes = RenderPasses.Plan(missing, sources, cut.Rate, options.Value.WorkerCount).Select(pass => pass with { Watermark = watermark }).ToList();
         var done = new FramesDone(passes.Count, passes.Sum(pass => pass.Frames), progress);
         var workers = new ParallelOptions { MaxDegreeOfParallelism = options.Value.WorkerCount, CancellationToken = stop };
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>
@@ -46,8 +47,16 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         Directory.CreateDirectory(folder);
         try
         {
+            for (var i = 0; i < pass.Pieces.Count; i++)
+            {
+                if (CaptionScript.Of(cut, pass.Pieces[i].Piece.Frames) is { } captions)
+                {
+                    await File.WriteAllTextAsync(PassGraph.CaptionsPath(folder, i), captions.Text, stop).ConfigureAwait(false);
+                }
+            }
+
             var graph = Path.Combine(folder, "graph.txt");
-            await File.WriteAllTextAsync(graph, PassGraph.Text(cut, pass), stop).ConfigureAwait(false);
+            await File.WriteAllTextAsync(graph, PassGraph.Text(cut, pass, folder), stop).ConfigureAwait(false);
             var pattern = Path.Combine(folder.Replace("%", "%%", StringComparison.Ordinal), "part_%04d.mp4");
             await ffmpeg.RunAsync(
                 PassGraph.Arguments(cut, pass, settings, version, graph, pattern), RunLimits.Render, at => progress(at.Frames), stop).ConfigureAwait(false);

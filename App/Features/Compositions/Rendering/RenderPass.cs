@@ -15,6 +15,9 @@ internal sealed record MissingPiece(string Key, FilmPiece Piece);
 /// <param name="Pieces">At least one.</param>
 internal sealed record RenderPass(IReadOnlyList<ShotSource> Sources, IReadOnlyList<MissingPiece> Pieces)
 {
+    /// <summary>The picture over the film; an input behind the clips. Null for none.</summary>
+    public ShotSource? Watermark { get; init; }
+
     /// <summary>All frames of the pass.</summary>
     public int Frames => Pieces.Sum(missing => missing.Piece.Frames.Count);
 
