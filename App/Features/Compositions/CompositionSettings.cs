@@ -62,7 +62,7 @@ public sealed record CompositionSettings
     /// <summary>Same seed, same cut; 0 when null.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>true, or null: this studio makes hard cuts and no flashes.</summary>
+    /// <summary>Whether effects are weakened until the video keeps the limits for flashing pictures; true when null. Either way the finished video says whether it does.</summary>
     public bool? FlashSafe { get; init; }
 
     /// <summary>What else the request named. It is refused, not ignored: nobody should wait for a video without what they asked for.</summary>
@@ -88,11 +88,6 @@ public sealed record CompositionSettings
             throw StudioProblem.Field("encoder", "This studio encodes with x264; leave encoder out or set it to auto.");
         }
 
-        if (FlashSafe is false)
-        {
-            throw StudioProblem.Field("flashSafe", "This studio always keeps videos free of flashes; leave flashSafe out or set it to true.");
-        }
-
         if (ClipIds?.Count > MostClips)
         {
             throw StudioProblem.Field("clipIds", $"clipIds names at most {MostClips} clips.");
@@ -113,6 +108,7 @@ public sealed record CompositionSettings
             Effects = Effects is { Count: > MostEffects }
                 ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} rules.")
                 : [.. (Effects ?? []).Select((effect, i) => effect.ToRule($"effects[{i}]"))],
+            IsFlashSafe = FlashSafe ?? true,
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,
             Sections = [.. analysis.Sections.Select(section => new CutSection(section.Start, section.End, section.Label))],

@@ -22,6 +22,9 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
     /// <summary>Where the film is hit, by rising frames; of one kind no two at one frame.</summary>
     public IReadOnlyList<EffectHit> Hits { get; init; } = [];
 
+    /// <summary>How many hits were made weaker or left out so that the film does not flash more than people can bear.</summary>
+    public int WeakenedHits { get; init; }
+
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]
     public double DurationSeconds => Rate.SecondsAt(Frames);

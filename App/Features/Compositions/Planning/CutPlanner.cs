@@ -19,9 +19,12 @@ internal static class CutPlanner
         var frames = request.Rate.FrameAt(end - start);
         var times = CutTimes.Choose(request, start, frames);
         var shots = Shots(request, times, frames);
+        var hits = EffectHits.Find(request, start, frames);
+        var shown = request.IsFlashSafe ? SafeHits.Possible(hits, request.Rate) : hits;
         return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, WithTransitions(request, shots)))
         {
-            Hits = EffectHits.Find(request, start, frames),
+            Hits = shown,
+            WeakenedHits = SafeHits.Changes(hits, shown),
         };
     }
 

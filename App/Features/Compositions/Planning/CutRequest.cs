@@ -36,6 +36,9 @@ internal sealed record CutRequest
     /// <summary>What is seen on the hits of the music.</summary>
     public IReadOnlyList<EffectRule> Effects { get; init; } = [];
 
+    /// <summary>Whether hits that would flash more than people can bear are left out.</summary>
+    public bool IsFlashSafe { get; init; } = true;
+
     /// <summary>Strokes of the bass drum, rising; empty when not known.</summary>
     public IReadOnlyList<double> KickSeconds { get; init; } = [];
 

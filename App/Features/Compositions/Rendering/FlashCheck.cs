@@ -1,3 +1,4 @@
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Rendering;
@@ -9,9 +10,6 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// </summary>
 internal sealed class FlashCheck
 {
-    /// <summary>More flashes than this in a second are unsafe.</summary>
-    public const int MostFlashes = 3;
-
     private const double LightChange = 0.1;
     private const double DarkerBelow = 0.8;
     private const double RedChange = 20;
@@ -60,7 +58,7 @@ internal sealed class FlashCheck
         }
 
         var changes = Math.Max(light.Count(frame), red.Count(frame));
-        if (changes / 2 > MostFlashes)
+        if (changes / 2 > SafeHits.MostFlashes)
         {
             isUnsafe.AsSpan(Math.Max(0, frame - second + 1)..(frame + 1)).Fill(true);
         }

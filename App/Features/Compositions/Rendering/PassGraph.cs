@@ -22,7 +22,10 @@ internal static class PassGraph
 
     private const double TailSeconds = 0.25;
 
-    /// <summary>The filter graph: its inputs are the clips of the pass, its output is <c>[v]</c>.</summary>
+    /// <summary>The finished pictures go to the encoder and, seen from afar, into the trace: nothing is decoded again to check them.</summary>
+    private static readonly string WithTrace = $",split[v][w];\n[w]{FlashTrace.Filters}[t]\n";
+
+    /// <summary>The filter graph: its inputs are the clips of the pass, its outputs are the pictures, <c>[v]</c>, and their <see cref="FlashTrace"/>, <c>[t]</c>.</summary>
     public static string Text(Cut cut, RenderPass pass)
     {
         var graph = new StringBuilder();
@@ -38,7 +41,7 @@ internal static class PassGraph
                 graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Footage, 0)).Append(',');
             }
 
-            return graph.Append(Finish(cut, only)).Append("[v]\n").ToString();
+            return graph.Append(Finish(cut, only)).Append(WithTrace).ToString();
         }
 
         graph.Append(Invariant($"[0:v:0]split={pass.Pieces.Count}"));
@@ -49,7 +52,7 @@ internal static class PassGraph
             graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece)}[v{i}];\n"));
         }
 
-        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0[v]\n")).ToString();
+        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0")).Append(WithTrace).ToString();
     }
 
     /// <summary>What is done to a piece's pictures once they have the film's form, and the transition before that: the part of the graph that its clips have no share in.</summary>
@@ -73,15 +76,16 @@ internal static class PassGraph
     /// <param name="settings">How finely.</param>
     /// <param name="version">The installed ffmpeg.</param>
     /// <param name="graphPath">File that holds <see cref="Text"/>.</param>
+    /// <param name="tracePath">Path of the pictures' trace, all pieces in one.</param>
     /// <param name="partPattern">Path of the results with one <c>%04d</c>; other per cent signs doubled.</param>
-    public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string partPattern) =>
+    public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string tracePath, string partPattern) =>
     [
         "-filter_complex_threads", "1",
         .. pass.Sources.SelectMany((source, i) => (string[])
         [
             "-threads", "1", .. InputArguments(source, IsLoop(pass, i)), .. Window(cut, pass, i), "-i", "file:" + source.Path,
         ]),
-        version.GraphFileOption, graphPath, "-map", "[v]", "-an", "-sn", "-dn",
+        version.GraphFileOption, graphPath, "-map", "[t]", "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn",
         .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
     ];
 
