@@ -50,6 +50,12 @@ public sealed record CompositionSettings
     /// <summary>Shortest shot, seconds, 0.1 to 60; 1 when null.</summary>
     public double? MinShotSeconds { get; init; }
 
+    /// <summary>Longest shot, seconds, 0.2 to 600, at least twice the shortest; 8 when null, or twice the shortest where that is more.</summary>
+    public double? MaxShotSeconds { get; init; }
+
+    /// <summary>What is done with clips that are shorter than their shots: auto, loop, hold, slow or pingPong; auto when null.</summary>
+    public string? ShortClips { get; init; }
+
     /// <summary>How shots go over into each other; hard cuts when null.</summary>
     public TransitionWish? Transition { get; init; }
 
@@ -103,11 +109,13 @@ public sealed record CompositionSettings
             EndSeconds = End,
             CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Planning.CutOn.Energy,
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
+            MaxShotSeconds = MaxShotSeconds is { } longest ? InRange(longest, 0.2, 600, "maxShotSeconds") : null,
+            ShortClips = Choices.Read<ShortClips>(ShortClips, "shortClips") ?? Planning.ShortClips.Auto,
             Transition = Transition?.Read(),
             TransitionSeconds = InRange(Transition?.Seconds ?? 0.5, 0.05, 5, "transition.seconds"),
             Effects = Effects is { Count: > MostEffects }
                 ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} rules.")
-                : [.. (Effects ?? []).Select((effect, i) => effect.ToRule($"effects[{i}]"))],
+                : [.. (Effects ?? []).Select((effect, i) => (effect ?? new()).ToRule($"effects[{i}]"))],
             IsFlashSafe = FlashSafe ?? true,
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,

@@ -50,6 +50,9 @@ internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double So
     /// <summary>How fast the clip runs; 1 as it was recorded.</summary>
     public double Speed { get; init; } = 1;
 
+    /// <summary>Where the clip ends, seconds, when the shot outlasts it: its last picture stays, or it turns back there. Null when it does not.</summary>
+    public double? SourceEndSeconds { get; init; }
+
     /// <summary>How the shot before goes over into this one; null for a hard cut, and for the first shot.</summary>
     public Transition? Transition { get; init; }
 }
@@ -80,4 +83,7 @@ internal enum Filling
 
     /// <summary>The clip starts again.</summary>
     [JsonStringEnumMemberName("loop")] Loop,
+
+    /// <summary>The clip runs backward from its end, and forward again from its beginning.</summary>
+    [JsonStringEnumMemberName("pingPong")] PingPong,
 }

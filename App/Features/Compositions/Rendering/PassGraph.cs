@@ -118,7 +118,8 @@ internal static class PassGraph
 
         var from = SeekSeconds(cut, pass, input);
         var last = pass.FootageOf(input).Last();
-        var length = last.StartSeconds(cut.Rate) + last.SourceSeconds(cut.Rate) - from + 0.5 + Reach(source);
+        var end = Turns(last) ? last.Shot.SourceEndSeconds!.Value : last.StartSeconds(cut.Rate) + last.SourceSeconds(cut.Rate);
+        var length = end - from + 0.5 + Reach(source);
         return from > 0 ? ["-ss", Seconds(from), "-t", Seconds(length)] : ["-t", Seconds(length)];
     }
 
@@ -137,6 +138,13 @@ internal static class PassGraph
     private static string Branch(Cut cut, RenderPass pass, int input, Footage footage, int label)
     {
         var source = pass.Sources[input];
+        if (Turns(footage))
+        {
+            var whole = Math.Max(1, cut.Rate.FrameAt(footage.Shot.SourceEndSeconds!.Value));
+            var clip = new Footage(footage.Shot with { SourceStartSeconds = 0, Filling = Filling.Hold }, 0, whole);
+            return Branch(cut, pass, input, clip, label) + ToAndFro(cut, footage, whole, label);
+        }
+
         var filters = PictureFilters.Text(cut, source, footage, label);
         if (source.IsStill)
         {
@@ -147,17 +155,27 @@ internal static class PassGraph
         var start = footage.StartSeconds(cut.Rate) - SeekSeconds(cut, pass, input) + ClockSeconds;
         var first = Math.Max(0, start - Reach(source));
         var end = start + footage.SourceSeconds(cut.Rate) + TailSeconds + Reach(source);
-        var speed = footage.Shot.Speed;
+        var speed = PictureFilters.IsBlended(cut, source, footage) ? 1 : footage.Shot.Speed;
         return (IsLoop(pass, input) ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},")
             + $"setpts='max(0,PTS-{Seconds(start)}/TB){(speed == 1 ? "" : "/" + Seconds(speed))}'," + filters;
     }
+
+    /// <summary>The clip and its reverse, again and again, from the frame on that the footage begins with. All pictures of the clip are held, each once.</summary>
+    private static string ToAndFro(Cut cut, Footage footage, int frames, int label)
+    {
+        var first = cut.Rate.FrameAt(footage.StartSeconds(cut.Rate));
+        return Invariant($",split[c{label}][d{label}];[d{label}]reverse[e{label}];[c{label}][e{label}]concat,loop=loop=-1:size={2 * frames}:start=0,")
+            + Invariant($"settb=1/90000,setpts=N/({cut.Rate})/TB,fps={cut.Rate}:start_time=0,trim=start_frame={first}:end_frame={first + footage.Frames},setpts=PTS-STARTPTS");
+    }
+
+    private static bool Turns(Footage footage) => footage.Shot.Filling == Filling.PingPong;
 
     private static bool IsLoop(RenderPass pass, int input) => pass.FootageOf(input).First().Shot.Filling == Filling.Loop;
 
     private static double SeekSeconds(Cut cut, RenderPass pass, int input)
     {
         var from = pass.FootageOf(input).First().StartSeconds(cut.Rate) - Reach(pass.Sources[input]) - 0.05;
-        return pass.Sources[input].SeeksExactly && !IsLoop(pass, input) && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
+        return pass.Sources[input].SeeksExactly && pass.FootageOf(input).First().Shot.Filling == Filling.Hold && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
     }
 
     private static double Reach(ShotSource source) =>
