@@ -82,11 +82,7 @@ public sealed record CompositionSettings
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
     internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)
     {
-        if (Unknown?.FirstOrDefault(field => field.Value.ValueKind is not JsonValueKind.Null).Key is { } unknown)
-        {
-            throw StudioProblem.Field(unknown, $"This studio does not know {unknown}; leave it out.");
-        }
-
+        RefuseUnknown(Unknown, "");
         _ = RenderPreset;
         _ = InRange(Priority ?? 5, 0, 9, "priority");
         if (Encoder is not (null or "auto" or "x264"))
@@ -133,6 +129,14 @@ public sealed record CompositionSettings
     private static int Side(int pixels, string field) =>
         pixels is >= 128 and <= 3840 && pixels % 2 == 0 ? pixels : throw StudioProblem.Field(field, $"{field} is an even number from 128 to 3840.");
 
+    internal static void RefuseUnknown(Dictionary<string, JsonElement>? fields, string within)
+    {
+        if (fields?.FirstOrDefault(field => field.Value.ValueKind is not JsonValueKind.Null).Key is { } unknown)
+        {
+            throw StudioProblem.Field(within + unknown, $"This studio does not know {within}{unknown}; leave it out.");
+        }
+    }
+
     internal static double InRange(double value, double least, double most, string field) =>
         value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least} and {most}."));
 }
@@ -142,7 +146,15 @@ public sealed record CompositionSettings
 /// <param name="Seconds">How long it lasts, 0.05 to 5, never longer than the shorter of its shots; 0.5 when null.</param>
 public sealed record TransitionWish(string? Kind, double? Seconds)
 {
-    internal TransitionKind? Read() => string.Equals(Kind, "cut", StringComparison.OrdinalIgnoreCase)
-        ? null
-        : Choices.Read<TransitionKind>(Kind, "transition.kind") ?? throw StudioProblem.Field("transition.kind", "transition.kind says how it looks: fade, wipeLeft, or cut for none.");
+    /// <summary>What else was named; it is refused.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    internal TransitionKind? Read()
+    {
+        CompositionSettings.RefuseUnknown(Unknown, "transition.");
+        return string.Equals(Kind, "cut", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Choices.Read<TransitionKind>(Kind, "transition.kind") ?? throw StudioProblem.Field("transition.kind", "transition.kind says how it looks: fade, wipeLeft, or cut for none.");
+    }
 }

@@ -36,6 +36,15 @@ public class CutPlannerTests
             Seed = seed,
         };
 
+    private static readonly Gen<EffectRule[]> Rules =
+        (from kind in Gen.Enum<EffectKind>()
+         from moment in Gen.Enum<EffectOn>()
+         from every in Gen.Int[1, 5]
+         from strength in Gen.Double[0, 1]
+         from seconds in Gen.Double[0.02, 2]
+         from inChorus in Gen.Bool
+         select new EffectRule(kind, moment) { Every = every, Strength = strength, Seconds = seconds, Sections = inChorus ? ["chorus"] : null }).Array[0, 4];
+
     [Fact]
     public void Shots_cover_the_part_exactly() => Requests.Sample(request =>
     {
@@ -243,6 +252,28 @@ public class CutPlannerTests
     });
 
     [Fact]
+    public void Hits_lie_in_the_film_on_their_moments_and_are_safe_or_all_that_was_asked_for() => Gen.Select(Requests, Rules).Sample((request, rules) =>
+    {
+        request = request with
+        {
+            Effects = rules,
+            KickSeconds = [.. request.Grid.BeatSeconds.Select(beat => beat + 0.11)],
+            Sections = [new(0, request.Grid.DurationSeconds / 2, "verse"), new(request.Grid.DurationSeconds / 2, request.Grid.DurationSeconds, "chorus")],
+        };
+        var (safe, all) = (CutPlanner.Plan(request), CutPlanner.Plan(request with { IsFlashSafe = false }));
+        var moments = request.Grid.BeatSeconds.Concat(request.KickSeconds).Concat(request.Grid.SectionStartSeconds)
+            .Select(moment => request.Rate.FrameAt(moment - safe.StartSeconds)).ToHashSet();
+
+        Assert.Equal(safe.Shots, all.Shots);
+        Assert.All(all.Hits, hit => Assert.True(hit.Frame >= 0 && hit.Frame < all.Frames && hit.Frames > 0 && hit.Strength is >= 0 and <= 1 && moments.Contains(hit.Frame)));
+        Assert.Equal(all.Hits.OrderBy(hit => hit.Frame).DistinctBy(hit => (hit.Frame, hit.Kind)), all.Hits);
+        Assert.Equal(0, all.WeakenedHits);
+        Assert.Equal(SafeHits.Possible(all.Hits, all.Rate), safe.Hits);
+        Assert.Equal(all.Hits.Count(hit => !safe.Hits.Contains(hit)), safe.WeakenedHits);
+        Assert.Equal(safe.ToJson(), Cut.FromJson(safe.ToJson()).ToJson());
+    }, iter: 50);
+
+    [Fact]
     public void Hits_stand_on_the_frames_of_their_moments()
     {
         var grid = Grid(20, 120, 0.25, 0, 4) with { SectionStartSeconds = [0.3, 8.25] };
@@ -263,7 +294,7 @@ public class CutPlannerTests
         Assert.Empty(CutPlanner.Plan(request).Hits);
     }
 
-    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "odd", "length", "nan"];
+    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "maxShot", "odd", "length", "nan", "maxNan"];
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -278,6 +309,8 @@ public class CutPlannerTests
             "beyond" => request with { EndSeconds = 21 },
             "behind" => request with { StartSeconds = 21 },
             "minShot" => request with { MinShotSeconds = 21 },
+            "maxShot" => request with { MinShotSeconds = 2, MaxShotSeconds = 3 },
+            "maxNan" => request with { MaxShotSeconds = double.NaN },
             "odd" => request with { Width = 1281 },
             "length" => request with { Clips = [new(Id(1), 0, false)] },
             _ => request with { MinShotSeconds = double.NaN },
