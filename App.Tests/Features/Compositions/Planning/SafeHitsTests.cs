@@ -48,6 +48,17 @@ public class SafeHitsTests
     });
 
     [Fact]
+    public void Flashes_that_no_hit_explains_are_those_of_the_footage()
+    {
+        var hits = Every(10);
+        int[] FlashesAt(int most) => [.. Enumerable.Range(0, 90).Select(frame => frame is >= 50 and < 60 ? most : 0)];
+
+        Assert.Empty(SafeHits.BeyondHits(hits, FlashesAt(7), Rate));
+        Assert.Equal([new(21, 60)], SafeHits.BeyondHits(hits, FlashesAt(8), Rate));
+        Assert.Equal([new(21, 60)], SafeHits.BeyondHits([], FlashesAt(5), Rate));
+    }
+
+    [Fact]
     public void Hits_of_one_frame_stay_or_go_together()
     {
         EffectHit[] hits = [.. Enumerable.Range(0, 10).SelectMany(i => new EffectHit[] { new(EffectKind.Flash, i * 5, 5, 1), new(EffectKind.ColorBurst, i * 5, 5, 1) })];

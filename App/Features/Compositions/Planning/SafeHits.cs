@@ -39,6 +39,35 @@ internal static class SafeHits
     /// <summary>None at all: a picture that jumps or splits can flash at hard edges.</summary>
     public static IReadOnlyList<EffectHit> Removed(IReadOnlyList<EffectHit> hits, IReadOnlyList<FrameRange> ranges) => [.. hits.Where(hit => !IsSeenIn(hit, ranges))];
 
+    /// <summary>
+    /// Where a film flashes more than its hits can explain, so that it would be unsafe without them: each onset is one flash at most, and a hit from before the second may end in it.
+    /// </summary>
+    /// <param name="hits">By rising frames.</param>
+    /// <param name="flashesAt">Flashes of the second that ends with each frame.</param>
+    /// <param name="rate">Frame rate of the film.</param>
+    public static IReadOnlyList<FrameRange> BeyondHits(IReadOnlyList<EffectHit> hits, IReadOnlyList<int> flashesAt, FrameRate rate)
+    {
+        var second = rate.FrameAt(1);
+        var onsetsUntil = new int[flashesAt.Count + 1];
+        foreach (var onset in Onsets(hits.Where(ChangesLight)).Where(onset => onset < flashesAt.Count))
+        {
+            onsetsUntil[onset + 1]++;
+        }
+
+        var isBeyond = new bool[flashesAt.Count];
+        for (var frame = 0; frame < flashesAt.Count; frame++)
+        {
+            onsetsUntil[frame + 1] += onsetsUntil[frame];
+            var from = Math.Max(0, frame + 1 - second);
+            if (flashesAt[frame] - (onsetsUntil[frame + 1] - onsetsUntil[from]) - 1 > MostFlashes)
+            {
+                isBeyond.AsSpan(from..(frame + 1)).Fill(true);
+            }
+        }
+
+        return FrameRange.Where(isBeyond);
+    }
+
     /// <summary>How many hits are not what they were.</summary>
     public static int Changes(IReadOnlyList<EffectHit> before, IReadOnlyList<EffectHit> after) => before.Except(after).Count();
 
@@ -63,7 +92,7 @@ internal static class SafeHits
     /// <summary>Where more than three flashes begin, and the last of them ends, within a second.</summary>
     private static List<FrameRange> SurelyUnsafe(IReadOnlyList<EffectHit> hits, FrameRate rate)
     {
-        var onsets = Onsets(hits);
+        var onsets = Onsets(hits.Where(IsSure));
         var ranges = new List<FrameRange>();
         for (var i = 0; i + MostFlashes < onsets.Count; i++)
         {
@@ -86,11 +115,11 @@ internal static class SafeHits
         return ranges;
     }
 
-    /// <summary>Frames at which white comes up. Two closer than a strobe's picture and its pause are one.</summary>
-    private static List<int> Onsets(IReadOnlyList<EffectHit> hits)
+    /// <summary>Frames at which light comes up. Two closer than a strobe's picture and its pause are one.</summary>
+    private static List<int> Onsets(IEnumerable<EffectHit> hits)
     {
         var onsets = new List<int>();
-        foreach (var frame in hits.Where(IsSure).SelectMany(Onsets).Order())
+        foreach (var frame in hits.SelectMany(Onsets).Order())
         {
             if (onsets.Count == 0 || frame >= onsets[^1] + EffectHit.StrobeFrames)
             {

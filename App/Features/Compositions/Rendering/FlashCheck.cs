@@ -10,6 +10,9 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// </summary>
 internal sealed class FlashCheck
 {
+    /// <summary>Share by which all limits are tightened for pictures that are still to be coded, which moves them a little: what passes with it passes after coding, too.</summary>
+    public const double CodingMargin = 0.1;
+
     private const double LightChange = 0.1;
     private const double DarkerBelow = 0.8;
     private const double RedChange = 20;
@@ -21,31 +24,36 @@ internal sealed class FlashCheck
     private readonly int second;
     private readonly Changes light;
     private readonly Changes red;
+    private readonly double saturatedRed;
     private readonly bool[] isUnsafe;
+    private readonly int[] flashesAt;
     private int frame;
 
-    private FlashCheck(FrameRate rate, int frames)
+    private FlashCheck(FrameRate rate, int frames, double margin)
     {
         second = Math.Max(1, rate.FrameAt(1));
         var together = Math.Max(1, rate.FrameAt(TogetherSeconds));
-        light = new(second, together, LightChange, DarkerBelow, needsMark: false);
-        red = new(second, together, RedChange, double.PositiveInfinity, needsMark: true);
+        light = new(second, together, LightChange * (1 - margin), DarkerBelow * (1 + margin), needsMark: false);
+        red = new(second, together, RedChange * (1 - margin), double.PositiveInfinity, needsMark: true);
+        saturatedRed = SaturatedRed * (1 - margin);
         isUnsafe = new bool[frames];
+        flashesAt = new int[frames];
     }
 
     /// <summary>Checks a film.</summary>
     /// <param name="rate">Frame rate.</param>
     /// <param name="frames">How many pictures follow.</param>
     /// <param name="pictures">Each of <see cref="FlashTrace.PictureBytes"/>; what a picture was in may be used again for the next.</param>
-    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures)
+    /// <param name="margin">0 for decoded pictures, <see cref="CodingMargin"/> for those before coding.</param>
+    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures, double margin = 0)
     {
-        var check = new FlashCheck(rate, frames);
+        var check = new FlashCheck(rate, frames, margin);
         foreach (var picture in pictures)
         {
             check.Add(picture.Span);
         }
 
-        return new(check.light.Most / 2, check.red.Most / 2, Ranges(check.isUnsafe));
+        return new(check.light.Most / 2, check.red.Most / 2, FrameRange.Where(check.isUnsafe)) { FlashesAt = check.flashesAt };
     }
 
     private void Add(ReadOnlySpan<byte> picture)
@@ -54,34 +62,16 @@ internal sealed class FlashCheck
         {
             var (r, g, b) = (Linear[picture[3 * cell]], Linear[picture[(3 * cell) + 1]], Linear[picture[(3 * cell) + 2]]);
             light.See(cell, (0.2126 * r) + (0.7152 * g) + (0.0722 * b), false, frame);
-            red.See(cell, Math.Max(0, r - g - b) * 320, r > 0 && r / (r + g + b) >= SaturatedRed, frame);
+            red.See(cell, Math.Max(0, r - g - b) * 320, r > 0 && r / (r + g + b) >= saturatedRed, frame);
         }
 
-        var changes = Math.Max(light.Count(frame), red.Count(frame));
-        if (changes / 2 > SafeHits.MostFlashes)
+        flashesAt[frame] = Math.Max(light.Count(frame), red.Count(frame)) / 2;
+        if (flashesAt[frame] > SafeHits.MostFlashes)
         {
             isUnsafe.AsSpan(Math.Max(0, frame - second + 1)..(frame + 1)).Fill(true);
         }
 
         frame++;
-    }
-
-    private static List<FrameRange> Ranges(bool[] marked)
-    {
-        var ranges = new List<FrameRange>();
-        for (var frame = 0; frame < marked.Length; frame++)
-        {
-            if (marked[frame] && ranges.Count > 0 && ranges[^1].End == frame)
-            {
-                ranges[^1] = ranges[^1] with { End = frame + 1 };
-            }
-            else if (marked[frame])
-            {
-                ranges.Add(new(frame, frame + 1));
-            }
-        }
-
-        return ranges;
     }
 
     /// <summary>Opposing changes of one quantity: first in each cell, then, where enough cells change together, in each field.</summary>

@@ -44,7 +44,9 @@ internal sealed class FlashGuard(PieceRenderer renderer)
         var rendered = film.Pieces.Rendered.ToHashSet();
         foreach (var step in isFlashSafe ? Steps : [])
         {
-            var hits = step(film.Cut.Hits, film.Flash.Unsafe);
+            // What the footage does by itself no weaker hit cures: rendering it step by step would be in vain.
+            var curable = SafeHits.Removed(film.Cut.Hits, SafeHits.BeyondHits(film.Cut.Hits, film.Flash.FlashesAt, cut.Rate));
+            var hits = step(curable, film.Flash.Unsafe);
             if (!hits.SequenceEqual(film.Cut.Hits))
             {
                 film = await NextAsync(hits).ConfigureAwait(false);
@@ -56,5 +58,8 @@ internal sealed class FlashGuard(PieceRenderer renderer)
     }
 
     private static FlashReport Judge(Cut cut, RenderedPieces pieces) => FlashCheck.Of(
-        cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)));
+        cut.Rate,
+        cut.Frames,
+        FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)),
+        FlashCheck.CodingMargin);
 }
