@@ -1,5 +1,4 @@
 using Downbeat.Features.Compositions;
-using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Timing;
 
 namespace Downbeat.Tests.Features.Compositions;

@@ -10,9 +10,6 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// </summary>
 internal sealed class FlashCheck
 {
-    /// <summary>Share by which all limits are tightened for pictures that are still to be coded, which moves them a little: what passes with it passes after coding, too.</summary>
-    public const double CodingMargin = 0.1;
-
     private const double LightChange = 0.1;
     private const double DarkerBelow = 0.8;
     private const double RedChange = 20;
@@ -24,18 +21,16 @@ internal sealed class FlashCheck
     private readonly int second;
     private readonly Changes light;
     private readonly Changes red;
-    private readonly double saturatedRed;
     private readonly bool[] isUnsafe;
     private readonly int[] flashesAt;
     private int frame;
 
-    private FlashCheck(FrameRate rate, int frames, double margin)
+    private FlashCheck(FrameRate rate, int frames)
     {
         second = Math.Max(1, rate.FrameAt(1));
         var together = Math.Max(1, rate.FrameAt(TogetherSeconds));
-        light = new(second, together, LightChange * (1 - margin), DarkerBelow * (1 + margin), needsMark: false);
-        red = new(second, together, RedChange * (1 - margin), double.PositiveInfinity, needsMark: true);
-        saturatedRed = SaturatedRed * (1 - margin);
+        light = new(second, together, LightChange, DarkerBelow, needsMark: false);
+        red = new(second, together, RedChange, double.PositiveInfinity, needsMark: true);
         isUnsafe = new bool[frames];
         flashesAt = new int[frames];
     }
@@ -44,10 +39,9 @@ internal sealed class FlashCheck
     /// <param name="rate">Frame rate.</param>
     /// <param name="frames">How many pictures follow.</param>
     /// <param name="pictures">Each of <see cref="FlashTrace.PictureBytes"/>; what a picture was in may be used again for the next.</param>
-    /// <param name="margin">0 for decoded pictures, <see cref="CodingMargin"/> for those before coding.</param>
-    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures, double margin = 0)
+    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures)
     {
-        var check = new FlashCheck(rate, frames, margin);
+        var check = new FlashCheck(rate, frames);
         foreach (var picture in pictures)
         {
             check.Add(picture.Span);
@@ -62,7 +56,7 @@ internal sealed class FlashCheck
         {
             var (r, g, b) = (Linear[picture[3 * cell]], Linear[picture[(3 * cell) + 1]], Linear[picture[(3 * cell) + 2]]);
             light.See(cell, (0.2126 * r) + (0.7152 * g) + (0.0722 * b), false, frame);
-            red.See(cell, Math.Max(0, r - g - b) * 320, r > 0 && r / (r + g + b) >= saturatedRed, frame);
+            red.See(cell, Math.Max(0, r - g - b) * 320, r > 0 && r / (r + g + b) >= SaturatedRed, frame);
         }
 
         flashesAt[frame] = Math.Max(light.Count(frame), red.Count(frame)) / 2;

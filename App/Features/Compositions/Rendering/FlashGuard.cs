@@ -58,8 +58,5 @@ internal sealed class FlashGuard(PieceRenderer renderer)
     }
 
     private static FlashReport Judge(Cut cut, RenderedPieces pieces) => FlashCheck.Of(
-        cut.Rate,
-        cut.Frames,
-        FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)),
-        FlashCheck.CodingMargin);
+        cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)));
 }
