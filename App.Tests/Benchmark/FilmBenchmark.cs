@@ -94,7 +94,7 @@ internal sealed partial class FilmBenchmark : IDisposable
         {
             var graph = Path.Combine(workshop.Work, $"graph{i}.txt");
             await File.WriteAllTextAsync(graph, PassGraph.Text(cut, passes[i]), stop);
-            var arguments = PassGraph.Arguments(cut, passes[i], settings, version, graph, "unused").TakeWhile(argument => argument != "libx264").SkipLast(1);
+            var arguments = PassGraph.Arguments(cut, passes[i], settings, version, graph, Path.Combine(workshop.Work, $"trace{i}.rgb"), "unused").TakeWhile(argument => argument != "libx264").SkipLast(1);
             await workshop.Ffmpeg.RunAsync([.. arguments, "-f", "null", "-"], RunLimits.Render, null, stop);
         });
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Http;
 
 namespace Downbeat.Tests.Features.Compositions;
@@ -11,8 +12,25 @@ public sealed class CompositionSettingsTests
     private static readonly SongAnalysis Song = new() { DurationSeconds = 10 };
 
     [Theory]
-    [InlineData("""{"flashSafe":false}""", "flashSafe")]
-    [InlineData("""{"effects":[]}""", "effects")]
+    [InlineData("""{"sparkle":true}""", "sparkle")]
+    [InlineData("""{"effects":[null]}""", "effects[0].kind")]
+    [InlineData("""{"effects":[{"kind":"flash"},{"kind":"laser"}]}""", "effects[1].kind")]
+    [InlineData("""{"effects":[{"kind":"0"}]}""", "effects[0].kind")]
+    [InlineData("""{"effects":[{"kind":"flash","on":"never"}]}""", "effects[0].on")]
+    [InlineData("""{"effects":[{"kind":"flash","every":0}]}""", "effects[0].every")]
+    [InlineData("""{"effects":[{"kind":"flash","strength":-0.1}]}""", "effects[0].strength")]
+    [InlineData("""{"effects":[{"kind":"flash","strength":1e300}]}""", "effects[0].strength")]
+    [InlineData("""{"effects":[{"kind":"flash","seconds":0}]}""", "effects[0].seconds")]
+    [InlineData("""{"effects":[{"kind":"flash","strenght":1}]}""", "effects[0].strenght")]
+    [InlineData("""{"transition":{"kind":"swirl"}}""", "transition.kind")]
+    [InlineData("""{"transition":{}}""", "transition.kind")]
+    [InlineData("""{"transition":{"kind":"fade","seconds":-1}}""", "transition.seconds")]
+    [InlineData("""{"transition":{"kind":"fade","seconds":1e300}}""", "transition.seconds")]
+    [InlineData("""{"transition":{"kind":"fade","ease":1}}""", "transition.ease")]
+    [InlineData("""{"minShotSeconds":-1}""", "minShotSeconds")]
+    [InlineData("""{"maxShotSeconds":0}""", "maxShotSeconds")]
+    [InlineData("""{"maxShotSeconds":1e300}""", "maxShotSeconds")]
+    [InlineData("""{"shortClips":"rewind"}""", "shortClips")]
     public void A_wish_that_cannot_be_met_is_refused_by_name(string json, string field)
     {
         var problem = Assert.Throws<StudioProblem>(() => Read(json).ToRequest(Song, []));
@@ -31,7 +49,27 @@ public sealed class CompositionSettingsTests
     }
 
     [Fact]
-    public void What_is_kept_anyway_may_be_asked_for() => Assert.NotNull(Read("""{"flashSafe":true,"effects":null}""").ToRequest(Song, []));
+    public void A_strength_that_is_no_number_is_refused()
+    {
+        Assert.Throws<StudioProblem>(() => new CompositionSettings { Effects = [new() { Kind = "flash", Strength = double.NaN }] }.ToRequest(Song, []));
+        Assert.Throws<StudioProblem>(() => new CompositionSettings { Transition = new("fade", double.NaN) }.ToRequest(Song, []));
+        Assert.Throws<StudioProblem>(() => new CompositionSettings { MaxShotSeconds = double.NaN }.ToRequest(Song, []));
+    }
+
+    [Fact]
+    public void Flashes_are_taken_back_unless_that_is_switched_off()
+    {
+        Assert.True(Read("""{"flashSafe":null,"effects":[]}""").ToRequest(Song, []).IsFlashSafe);
+        Assert.False(Read("""{"flashSafe":false}""").ToRequest(Song, []).IsFlashSafe);
+    }
+
+    [Fact]
+    public void The_longest_shot_and_short_clips_are_wishes()
+    {
+        var request = Read("""{"maxShotSeconds":3.5,"shortClips":"pingpong"}""").ToRequest(Song, []);
+
+        Assert.Equal((3.5, ShortClips.PingPong), (request.MaxShotSeconds, request.ShortClips));
+    }
 
     private static CompositionSettings Read(string json) => JsonSerializer.Deserialize<CompositionSettings>(json, ApiJson.Options)!;
 }

@@ -34,6 +34,33 @@ public sealed class CompositionStudioTests(Studios studios)
     }
 
     [Fact]
+    public async Task A_finished_video_says_how_it_flashes_and_its_plan_is_what_was_rendered()
+    {
+        await using var room = await OpenAsync();
+        var strobes = Small with { Effects = [new() { Kind = "strobe", On = "beat", Strength = 1, Seconds = 0.5 }] };
+        async Task<(JsonElement Flash, int Hits, int Weakened)> MakeAsync(CompositionSettings settings)
+        {
+            var video = await room.MakeAsync(settings);
+            var plan = await room.Caller.GetAsync($"compositions/{video.Id}/plan");
+            var hits = plan.GetProperty("shots").EnumerateArray().Sum(shot => shot.GetProperty("effects").GetArrayLength());
+            return ((await room.Caller.GetAsync($"compositions/{video.Id}")).GetProperty("flash"), hits, plan.GetProperty("weakened").GetInt32());
+        }
+
+        var asked = await MakeAsync(strobes with { FlashSafe = false });
+        var safe = await MakeAsync(strobes);
+
+        Assert.False(asked.Flash.GetProperty("passes").GetBoolean());
+        Assert.True(asked.Flash.GetProperty("mostFlashes").GetInt32() > 3);
+        var range = asked.Flash.GetProperty("unsafe")[0];
+        Assert.True(range.GetProperty("start").GetDouble() < range.GetProperty("end").GetDouble());
+        Assert.Equal((0, 0), (asked.Weakened, asked.Flash.GetProperty("weakened").GetInt32()));
+        Assert.True(safe.Flash.GetProperty("passes").GetBoolean());
+        Assert.InRange(safe.Flash.GetProperty("mostFlashes").GetInt32(), 1, 3);
+        Assert.Equal(safe.Weakened, safe.Flash.GetProperty("weakened").GetInt32());
+        Assert.InRange(safe.Hits, 1, asked.Hits - 1);
+    }
+
+    [Fact]
     public async Task A_late_attempt_does_not_bring_the_folder_of_a_deleted_song_back()
     {
         await using var room = await OpenAsync();
@@ -177,9 +204,9 @@ public sealed class CompositionStudioTests(Studios studios)
 
         public string PathOf(string key) => Path.Combine(Studio.DataDirectory, "files", key);
 
-        public async Task<CompositionView> MakeAsync()
+        public async Task<CompositionView> MakeAsync(CompositionSettings? settings = null)
         {
-            var started = await Compositions.StartAsync(Owner, SongId, Small, null, Stop);
+            var started = await Compositions.StartAsync(Owner, SongId, settings ?? Small, null, Stop);
             Assert.Equal("succeeded", (await Caller.JobEndAsync(started.JobId.ToString())).GetProperty("status").GetString());
             return await Compositions.GetAsync(Owner, started.Id, Stop);
         }

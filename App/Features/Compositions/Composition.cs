@@ -24,7 +24,7 @@ public sealed class Composition
     /// <summary>What was asked for, as JSON of <see cref="CompositionSettings"/>.</summary>
     public string SettingsJson { get; set; } = "";
 
-    /// <summary>The cut that was planned, as JSON; kept so that the render can be repeated exactly.</summary>
+    /// <summary>The cut that was planned, and once it is finished the one that was rendered, as JSON; kept so that the render can be repeated exactly.</summary>
     public string CutJson { get; set; } = "";
 
     /// <summary>Fingerprint of the song's grid that it was planned on; null when it was planned before fingerprints were taken.</summary>
@@ -38,6 +38,9 @@ public sealed class Composition
 
     /// <summary>How well the cuts of the finished file meet their beats, as JSON of <see cref="SyncReport"/>; null until it is finished.</summary>
     public string? SyncJson { get; set; }
+
+    /// <summary>How the finished file flashes, as JSON of <see cref="FlashVerdict"/>; null until it is finished, and where it was made before that was checked.</summary>
+    public string? FlashJson { get; set; }
 
     /// <summary>Shots that were found ready.</summary>
     public int ReusedShots { get; set; }

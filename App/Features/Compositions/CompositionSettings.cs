@@ -50,6 +50,12 @@ public sealed record CompositionSettings
     /// <summary>Shortest shot, seconds, 0.1 to 60; 1 when null.</summary>
     public double? MinShotSeconds { get; init; }
 
+    /// <summary>Longest shot, seconds, 0.2 to 600, at least twice the shortest; 8 when null, or twice the shortest where that is more.</summary>
+    public double? MaxShotSeconds { get; init; }
+
+    /// <summary>What is done with clips that are shorter than their shots: auto, loop, hold, slow or pingPong; auto when null.</summary>
+    public string? ShortClips { get; init; }
+
     /// <summary>How shots go over into each other; hard cuts when null.</summary>
     public TransitionWish? Transition { get; init; }
 
@@ -77,7 +83,7 @@ public sealed record CompositionSettings
     /// <summary>Same seed, same cut; 0 when null.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>true, or null: this studio makes hard cuts and no flashes.</summary>
+    /// <summary>Whether effects are weakened until the video keeps the limits for flashing pictures; true when null. Either way the finished video says whether it does.</summary>
     public bool? FlashSafe { get; init; }
 
     /// <summary>What else the request named. It is refused, not ignored: nobody should wait for a video without what they asked for.</summary>
@@ -91,21 +97,12 @@ public sealed record CompositionSettings
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
     internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)
     {
-        if (Unknown?.FirstOrDefault(field => field.Value.ValueKind is not JsonValueKind.Null).Key is { } unknown)
-        {
-            throw StudioProblem.Field(unknown, $"This studio does not know {unknown}; leave it out.");
-        }
-
+        RefuseUnknown(Unknown, "");
         _ = RenderPreset;
         _ = InRange(Priority ?? 5, 0, 9, "priority");
         if (Encoder is not (null or "auto" or "x264"))
         {
             throw StudioProblem.Field("encoder", "This studio encodes with x264; leave encoder out or set it to auto.");
-        }
-
-        if (FlashSafe is false)
-        {
-            throw StudioProblem.Field("flashSafe", "This studio always keeps videos free of flashes; leave flashSafe out or set it to true.");
         }
 
         if (ClipIds?.Count > MostClips)
@@ -123,11 +120,14 @@ public sealed record CompositionSettings
             EndSeconds = End,
             CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Planning.CutOn.Energy,
             MinShotSeconds = InRange(MinShotSeconds ?? 1, 0.1, 60, "minShotSeconds"),
+            MaxShotSeconds = MaxShotSeconds is { } longest ? InRange(longest, 0.2, 600, "maxShotSeconds") : null,
+            ShortClips = Choices.Read<ShortClips>(ShortClips, "shortClips") ?? Planning.ShortClips.Auto,
             Transition = Transition?.Read(),
             TransitionSeconds = InRange(Transition?.Seconds ?? 0.5, 0.05, 5, "transition.seconds"),
             Effects = Effects is { Count: > MostEffects }
                 ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} rules.")
-                : [.. (Effects ?? []).Select((effect, i) => effect.ToRule($"effects[{i}]"))],
+                : [.. (Effects ?? []).Select((effect, i) => (effect ?? new()).ToRule($"effects[{i}]"))],
+            IsFlashSafe = FlashSafe ?? true,
             MovesStills = Motion ?? true,
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,
@@ -145,6 +145,14 @@ public sealed record CompositionSettings
     private static int Side(int pixels, string field) =>
         pixels is >= 128 and <= 3840 && pixels % 2 == 0 ? pixels : throw StudioProblem.Field(field, $"{field} is an even number from 128 to 3840.");
 
+    internal static void RefuseUnknown(Dictionary<string, JsonElement>? fields, string within)
+    {
+        if (fields?.FirstOrDefault(field => field.Value.ValueKind is not JsonValueKind.Null).Key is { } unknown)
+        {
+            throw StudioProblem.Field(within + unknown, $"This studio does not know {within}{unknown}; leave it out.");
+        }
+    }
+
     internal static double InRange(double value, double least, double most, string field) =>
         value >= least && value <= most ? value : throw StudioProblem.Field(field, FormattableString.Invariant($"{field} lies between {least} and {most}."));
 }
@@ -154,7 +162,15 @@ public sealed record CompositionSettings
 /// <param name="Seconds">How long it lasts, 0.05 to 5, never longer than the shorter of its shots; 0.5 when null.</param>
 public sealed record TransitionWish(string? Kind, double? Seconds)
 {
-    internal TransitionKind? Read() => string.Equals(Kind, "cut", StringComparison.OrdinalIgnoreCase)
-        ? null
-        : Choices.Read<TransitionKind>(Kind, "transition.kind") ?? throw StudioProblem.Field("transition.kind", "transition.kind says how it looks: fade, wipeLeft, or cut for none.");
+    /// <summary>What else was named; it is refused.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+
+    internal TransitionKind? Read()
+    {
+        CompositionSettings.RefuseUnknown(Unknown, "transition.");
+        return string.Equals(Kind, "cut", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Choices.Read<TransitionKind>(Kind, "transition.kind") ?? throw StudioProblem.Field("transition.kind", "transition.kind says how it looks: fade, wipeLeft, or cut for none.");
+    }
 }

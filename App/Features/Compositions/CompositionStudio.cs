@@ -204,6 +204,7 @@ internal sealed class CompositionStudio(
                 : analysis.GridPrint != null && composition.GridPrint != analysis.GridPrint,
             SizeBytes = composition.SizeBytes,
             DurationSeconds = composition.DurationSeconds,
+            FlashJson = composition.FlashJson,
             ReusedShots = composition.ReusedShots,
             RenderedShots = composition.RenderedShots,
             ErrorCode = job.ErrorCode,

@@ -52,6 +52,9 @@ public sealed record CompositionView
     /// <summary>Length of the finished file, measured.</summary>
     public double? DurationSeconds { get; init; }
 
+    /// <summary>How the finished file flashes; null until it is finished, and where it was made before that was checked.</summary>
+    public FlashVerdict? Flash => FlashJson is null ? null : JsonSerializer.Deserialize<FlashVerdict>(FlashJson);
+
     /// <summary>Shots that were found ready.</summary>
     public required int ReusedShots { get; init; }
 
@@ -68,6 +71,8 @@ public sealed record CompositionView
     public DateTimeOffset? FinishedAt { get; init; }
 
     internal string SettingsJson { get; init; } = "{}";
+
+    internal string? FlashJson { get; init; }
 
     internal string? ErrorCode { get; init; }
 

@@ -16,6 +16,7 @@ internal static class CompositionsFeature
         services.AddSingleton<WatermarkShelf>();
         services.AddSingleton<CaptionFonts>();
         services.AddSingleton<PieceRenderer>();
+        services.AddSingleton<FlashGuard>();
         services.AddSingleton<FilmJoiner>();
         services.AddSingleton<TransitionPreviews>();
         services.AddSingleton<SyncMeter>();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Http;
 
@@ -24,16 +26,24 @@ public sealed record EffectWish
     /// <summary>Names of the parts of the song that it is seen in, such as chorus; all when null.</summary>
     public IReadOnlyList<string>? Sections { get; init; }
 
+    /// <summary>What else was named; it is refused.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+
     /// <summary>The planner's rule.</summary>
     /// <param name="field">Its place in the request.</param>
     /// <exception cref="StudioProblem">400 <c>request.field</c>.</exception>
-    internal EffectRule ToRule(string field) => new(
-        Choices.Read<EffectKind>(Kind, $"{field}.kind") ?? throw StudioProblem.Field($"{field}.kind", $"{field}.kind says what is seen, for example flash or zoomPulse."),
-        Choices.Read<EffectOn>(On, $"{field}.on") ?? EffectOn.Downbeat)
+    internal EffectRule ToRule(string field)
     {
-        Every = Every is null or (>= 1 and <= 64) ? Every ?? 1 : throw StudioProblem.Field($"{field}.every", $"{field}.every lies between 1 and 64."),
-        Strength = CompositionSettings.InRange(Strength ?? 0.5, 0, 1, $"{field}.strength"),
-        Seconds = CompositionSettings.InRange(Seconds ?? 0.25, 0.02, 2, $"{field}.seconds"),
-        Sections = Sections,
-    };
+        CompositionSettings.RefuseUnknown(Unknown, $"{field}.");
+        return new(
+            Choices.Read<EffectKind>(Kind, $"{field}.kind") ?? throw StudioProblem.Field($"{field}.kind", $"{field}.kind says what is seen, for example flash or zoomPulse."),
+            Choices.Read<EffectOn>(On, $"{field}.on") ?? EffectOn.Downbeat)
+        {
+            Every = Every is null or (>= 1 and <= 64) ? Every ?? 1 : throw StudioProblem.Field($"{field}.every", $"{field}.every lies between 1 and 64."),
+            Strength = CompositionSettings.InRange(Strength ?? 0.5, 0, 1, $"{field}.strength"),
+            Seconds = CompositionSettings.InRange(Seconds ?? 0.25, 0.02, 2, $"{field}.seconds"),
+            Sections = Sections,
+        };
+    }
 }

@@ -6,18 +6,20 @@ namespace Downbeat.Features.Compositions;
 /// <param name="Fps">Frames per second.</param>
 /// <param name="Frames">Frames in all.</param>
 /// <param name="Shots">In order; they cover the film without gap or overlap.</param>
-internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedShot> Shots)
+/// <param name="Weakened">How many hits of effects are weaker than asked for, or left out, so that the film does not flash more than people can bear.</param>
+internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedShot> Shots, int Weakened)
 {
     public static PlanView Of(Cut cut) => new(
         cut.Rate.PerSecond,
         cut.Frames,
-        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.BeatIndex, shot.Transition is { } transition ? new(transition.Kind, cut.Rate.SecondsAt(transition.Frames)) : null,
-            [.. cut.Hits.Where(hit => hit.Frame >= shot.Frames.Start && hit.Frame < shot.Frames.End).Select(hit => new PlannedEffect(hit.Kind, hit.Frame, hit.Frames, hit.Strength))]))]);
+        [.. cut.Shots.Select(shot => new PlannedShot(shot.Index, shot.ClipId, shot.Frames.Start, shot.Frames.End, shot.SourceStartSeconds, shot.Filling, shot.Speed, shot.BeatIndex, shot.Transition is { } transition ? new(transition.Kind, cut.Rate.SecondsAt(transition.Frames)) : null,
+            [.. cut.Hits.Where(hit => hit.Frame >= shot.Frames.Start && hit.Frame < shot.Frames.End).Select(hit => new PlannedEffect(hit.Kind, hit.Frame, hit.Frames, hit.Strength))]))],
+        cut.WeakenedHits);
 }
 
-/// <summary>A shot as programs see it; a hard cut has no transition.</summary>
+/// <summary>A shot as programs see it; a hard cut has no transition. Filling and speed say what is done where the clip is too short for it.</summary>
 internal sealed record PlannedShot(
-    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, int? BeatIndex, PlannedTransition? Transition, IReadOnlyList<PlannedEffect> Effects);
+    int Index, Guid ClipId, int StartFrame, int EndFrame, double SourceStart, Filling Filling, double Speed, int? BeatIndex, PlannedTransition? Transition, IReadOnlyList<PlannedEffect> Effects);
 
 /// <summary>How the shot before goes over into this one; the cut is its middle.</summary>
 internal sealed record PlannedTransition(TransitionKind Kind, double Seconds);

@@ -16,37 +16,43 @@ internal sealed record RenderComposition(Guid CompositionId);
 
 /// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
 internal sealed class RenderCompositionHandler(
-    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, PieceRenderer renderer, FilmJoiner joiner, FileStore files,
+    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, FlashGuard guard, FilmJoiner joiner, FileStore files,
     CaptionFonts fonts, WatermarkShelf watermarks) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
+    private const string Rendering = "Rendering shots";
+    private const string Softening = "Softening flashes";
     private const string Joining = "Joining and adding the song";
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(RenderComposition step, StepContext context, CancellationToken stop)
     {
         var composition = await studio.GetAsync(context.OwnerId, step.CompositionId, stop);
-        var cut = await studio.CutOfAsync(context.OwnerId, step.CompositionId, stop);
+        var plan = await studio.CutOfAsync(context.OwnerId, step.CompositionId, stop);
         var song = await songs.GetAsync(context.OwnerId, composition.SongId, stop);
-        var sources = await SourcesAsync(context.OwnerId, composition.SongId, cut, stop);
-        files.EnsureRoom(ExpectedBytes(cut));
+        var sources = await SourcesAsync(context.OwnerId, composition.SongId, plan, stop);
+        files.EnsureRoom(ExpectedBytes(plan));
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         var store = new SongPieces(files, song.Id);
-        if (await fonts.CheckAsync(cut, workspace.Folder, stop) is { } boxes)
+        if (await fonts.CheckAsync(plan, workspace.Folder, stop) is { } boxes)
         {
             context.Log(boxes);
         }
 
-        context.Report("Rendering shots", 0);
-        var pieces = await renderer.RenderAsync(
-            cut,
+        var isFlashSafe = composition.Settings.FlashSafe ?? true;
+        context.Report(Rendering, 0);
+        var guarded = await guard.RenderAsync(
+            plan,
+            isFlashSafe,
             sources,
             RenderSettings.Of(composition.Settings.RenderPreset),
             store,
             workspace.Folder,
-            (done, total) => context.Report("Rendering shots", RenderShare * done / total),
+            (round, done, total) => context.Report(round == 0 ? Rendering : Softening, round == 0 ? RenderShare * done / total : RenderShare),
             stop);
-        context.Log($"{pieces.RenderedShots} shots rendered, {pieces.ReusedShots} reused.");
+        var (cut, pieces) = (guarded.Cut, guarded.Pieces);
+        var flash = FlashVerdict.Of(guarded.Flash, cut.Rate, cut.WeakenedHits);
+        context.Log($"{pieces.RenderedShots} shots rendered, {pieces.ReusedShots} reused. {flash.Describe(isFlashSafe)}");
 
         context.Report(Joining, RenderShare);
         var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
@@ -58,7 +64,7 @@ internal sealed class RenderCompositionHandler(
         files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
         files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);
         return StepOutcome.Done(
-            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, pieces, film, cancel),
+            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, guarded, film, cancel),
             abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
     }
 
@@ -105,14 +111,16 @@ internal sealed class RenderCompositionHandler(
     // A generous half bit a pixel: the check is there to stop before the disk is full, not to forecast.
     private static long ExpectedBytes(Cut cut) => (long)cut.Width * cut.Height * cut.Frames / 16;
 
-    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, RenderedPieces pieces, FinishedFilm film, CancellationToken stop)
+    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, GuardedFilm guarded, FinishedFilm film, CancellationToken stop)
     {
         var composition = await db.Compositions.FirstAsync(c => c.Id == id, stop);
         composition.PublishedAttempt = attempt;
         composition.SizeBytes = film.SizeBytes;
         composition.DurationSeconds = film.VideoSeconds;
-        composition.ReusedShots = pieces.ReusedShots;
-        composition.RenderedShots = pieces.RenderedShots;
+        composition.ReusedShots = guarded.Pieces.ReusedShots;
+        composition.RenderedShots = guarded.Pieces.RenderedShots;
+        composition.CutJson = guarded.Cut.ToJson();
+        composition.FlashJson = JsonSerializer.Serialize(FlashVerdict.Of(guarded.Flash, guarded.Cut.Rate, guarded.Cut.WeakenedHits));
         composition.SyncJson = JsonSerializer.Serialize(film.Sync);
     }
 }

@@ -20,17 +20,30 @@ public class CutPlannerTests
         from clips in Gen.Select(Gen.Double[0.3, 40], Gen.Int[0, 4]).Array[1, 8]
         from seed in Gen.Int[0, 100]
         from part in Gen.Double[0, 0.3]
+        from maxShot in Gen.OneOf(Gen.Const(0.0), Gen.Double[2, 20])
+        from shortClips in Gen.Enum<ShortClips>()
         select new CutRequest
         {
             Grid = Grid(seconds, bpm, origin, jitterSeed, barLength),
             Clips = [.. clips.Select((clip, i) => new CutClip(Id(i), clip.Item1, clip.Item2 == 0))],
-            StartSeconds = part * seconds,
-            EndSeconds = Math.Min(seconds, (part * seconds) + Math.Max(3, seconds * 0.6)),
+            StartSeconds = Math.Min(part * seconds, seconds - 3),
+            EndSeconds = Math.Min(seconds, Math.Min(part * seconds, seconds - 3) + Math.Max(3, seconds * 0.6)),
             CutOn = cutOn,
             MinShotSeconds = minShot,
+            MaxShotSeconds = maxShot == 0 ? null : maxShot * minShot,
+            ShortClips = shortClips,
             Rate = rate,
             Seed = seed,
         };
+
+    private static readonly Gen<EffectRule[]> Rules =
+        (from kind in Gen.Enum<EffectKind>()
+         from moment in Gen.Enum<EffectOn>()
+         from every in Gen.Int[1, 5]
+         from strength in Gen.Double[0, 1]
+         from seconds in Gen.Double[0.02, 2]
+         from inChorus in Gen.Bool
+         select new EffectRule(kind, moment) { Every = every, Strength = strength, Seconds = seconds, Sections = inChorus ? ["chorus"] : null }).Array[0, 4];
 
     [Fact]
     public void Shots_cover_the_part_exactly() => Requests.Sample(request =>
@@ -61,7 +74,7 @@ public class CutPlannerTests
     public void No_shot_is_shorter_or_longer_than_allowed() => Requests.Sample(request =>
     {
         var cut = CutPlanner.Plan(request);
-        var longest = Math.Max(8, 2 * request.MinShotSeconds);
+        var longest = request.MaxShotSeconds ?? Math.Max(8, 2 * request.MinShotSeconds);
 
         Assert.All(cut.Shots, shot => Assert.InRange(
             shot.Frames.Count, Math.Min(cut.Frames, request.Rate.FrameAt(request.MinShotSeconds) - 1), request.Rate.FrameAt(longest) + 1));
@@ -92,17 +105,49 @@ public class CutPlannerTests
             double Length(Shot shot) => request.Rate.SecondsAt(shot.Frames.Count);
             if (clip.IsStill)
             {
-                Assert.All(uses, shot => Assert.True(shot.SourceStartSeconds == 0 && shot.Filling == Filling.Hold));
+                Assert.All(uses, shot => Assert.True(shot is { SourceStartSeconds: 0, Filling: Filling.Hold, Speed: 1, SourceEndSeconds: null }));
                 continue;
             }
 
-            Assert.All(uses, shot => Assert.Equal(Length(shot) > clip.DurationSeconds + 0.1, shot.Filling == Filling.Loop));
+            Assert.All(uses, shot => Assert.Equal(Length(shot) > clip.DurationSeconds, shot.SourceEndSeconds == clip.DurationSeconds));
             Assert.All(uses, shot => Assert.True(shot.SourceStartSeconds >= 0
                 && (shot.SourceStartSeconds + Length(shot) <= clip.DurationSeconds + 0.1 || shot.SourceStartSeconds == 0)));
             if (uses.Sum(Length) <= clip.DurationSeconds)
             {
                 // Places are whole milliseconds, rounded down.
                 Assert.All(uses.Zip(uses.Skip(1)), pair => Assert.True(pair.First.SourceStartSeconds + Length(pair.First) <= pair.Second.SourceStartSeconds + 0.0011));
+            }
+        }
+    });
+
+    [Fact]
+    public void A_clip_that_is_too_short_is_filled_as_wished() => Requests.Sample(request =>
+    {
+        var lengths = request.Clips.ToDictionary(clip => clip.Id, clip => clip.IsStill ? double.PositiveInfinity : clip.DurationSeconds);
+        foreach (var shot in CutPlanner.Plan(request).Shots)
+        {
+            var (clip, length) = (lengths[shot.ClipId], request.Rate.SecondsAt(shot.Frames.Count));
+            if (length <= clip + 0.1)
+            {
+                Assert.True(shot is { Filling: Filling.Hold, Speed: 1 });
+                continue;
+            }
+
+            // 256 MB are 86 pictures of 1080p.
+            var turnable = request.Rate.FrameAt(clip) + 1 <= 86;
+            var (filling, speed) = (request.ShortClips, clip / length) switch
+            {
+                (ShortClips.Slow, var s) => (Filling.Hold, Math.Max(0.25, s)),
+                (ShortClips.Auto, >= 0.5 and var s) => (Filling.Hold, s),
+                (ShortClips.Hold, _) => (Filling.Hold, 1),
+                (ShortClips.PingPong or ShortClips.Auto, _) when turnable => (Filling.PingPong, 1),
+                _ => (Filling.Loop, 1),
+            };
+            if (Math.Abs((clip / length) - 0.5) > 0.002)
+            {
+                Assert.Equal(filling, shot.Filling);
+                Assert.InRange(shot.Speed, speed - 0.0011, speed);
+                Assert.True(shot.Speed >= ShortClip.LeastSpeed);
             }
         }
     });
@@ -199,12 +244,34 @@ public class CutPlannerTests
         Assert.Equal(soft.Frames, pieces[^1].Frames.End);
         Assert.All(pieces.Zip(pieces.Skip(1)), pair => Assert.Equal(pair.First.Frames.End, pair.Second.Frames.Start));
         var lengths = request.Clips.ToDictionary(clip => clip.Id, clip => clip.IsStill ? double.PositiveInfinity : clip.DurationSeconds + 0.101);
-        Assert.All(pieces.SelectMany(piece => piece.Parts).Where(part => part.Shot.Filling == Filling.Hold && !double.IsInfinity(lengths[part.Shot.ClipId])), part =>
+        Assert.All(pieces.SelectMany(piece => piece.Parts).Where(part => part.Shot is { Filling: Filling.Hold, SourceEndSeconds: null } && !double.IsInfinity(lengths[part.Shot.ClipId])), part =>
         {
             Assert.True(part.Shot.SourceStartSeconds + soft.Rate.SecondsAt(part.Offset) > -1e-6);
             Assert.True(part.StartSeconds(soft.Rate) + part.SourceSeconds(soft.Rate) < lengths[part.Shot.ClipId]);
         });
     });
+
+    [Fact]
+    public void Hits_lie_in_the_film_on_their_moments_and_are_safe_or_all_that_was_asked_for() => Gen.Select(Requests, Rules).Sample((request, rules) =>
+    {
+        request = request with
+        {
+            Effects = rules,
+            KickSeconds = [.. request.Grid.BeatSeconds.Select(beat => beat + 0.11)],
+            Sections = [new(0, request.Grid.DurationSeconds / 2, "verse"), new(request.Grid.DurationSeconds / 2, request.Grid.DurationSeconds, "chorus")],
+        };
+        var (safe, all) = (CutPlanner.Plan(request), CutPlanner.Plan(request with { IsFlashSafe = false }));
+        var moments = request.Grid.BeatSeconds.Concat(request.KickSeconds).Concat(request.Grid.SectionStartSeconds)
+            .Select(moment => request.Rate.FrameAt(moment - safe.StartSeconds)).ToHashSet();
+
+        Assert.Equal(safe.Shots, all.Shots);
+        Assert.All(all.Hits, hit => Assert.True(hit.Frame >= 0 && hit.Frame < all.Frames && hit.Frames > 0 && hit.Strength is >= 0 and <= 1 && moments.Contains(hit.Frame)));
+        Assert.Equal(all.Hits.OrderBy(hit => hit.Frame).DistinctBy(hit => (hit.Frame, hit.Kind)), all.Hits);
+        Assert.Equal(0, all.WeakenedHits);
+        Assert.Equal(SafeHits.Possible(all.Hits, all.Rate), safe.Hits);
+        Assert.Equal(all.Hits.Count(hit => !safe.Hits.Contains(hit)), safe.WeakenedHits);
+        Assert.Equal(safe.ToJson(), Cut.FromJson(safe.ToJson()).ToJson());
+    }, iter: 50);
 
     [Fact]
     public void Hits_stand_on_the_frames_of_their_moments()
@@ -227,7 +294,7 @@ public class CutPlannerTests
         Assert.Empty(CutPlanner.Plan(request).Hits);
     }
 
-    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "odd", "length", "nan"];
+    public static TheoryData<string> Impossible => ["clips", "short", "order", "beyond", "behind", "minShot", "maxShot", "odd", "length", "nan", "maxNan"];
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -242,6 +309,8 @@ public class CutPlannerTests
             "beyond" => request with { EndSeconds = 21 },
             "behind" => request with { StartSeconds = 21 },
             "minShot" => request with { MinShotSeconds = 21 },
+            "maxShot" => request with { MinShotSeconds = 2, MaxShotSeconds = 3 },
+            "maxNan" => request with { MaxShotSeconds = double.NaN },
             "odd" => request with { Width = 1281 },
             "length" => request with { Clips = [new(Id(1), 0, false)] },
             _ => request with { MinShotSeconds = double.NaN },

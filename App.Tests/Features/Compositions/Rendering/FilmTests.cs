@@ -32,6 +32,7 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
             Grid = CutPlannerTests.Grid(seconds, bpm, origin, 5, 4),
             Clips = clips.CutClips,
             CutOn = Enum.Parse<CutOn>(cutOn, ignoreCase: true),
+            ShortClips = ShortClips.Loop,
             Rate = rate,
             Width = 320,
             Height = 180,
@@ -125,7 +126,7 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(FilmWorkshop.Stop);
         void StopInTheMiddle(int done, int total)
         {
-            if (!workshop.Store.Added.IsEmpty)
+            if (workshop.Store.AddedPieces > 0)
             {
                 stop.Cancel();
             }
@@ -134,7 +135,7 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             workshop.Renderer.RenderAsync(cut, clips.Sources, RenderSettings.Of(RenderPreset.Draft), workshop.Store, workshop.Work, StopInTheMiddle, stop.Token));
 
-        var had = workshop.Store.Added.Count;
+        var had = workshop.Store.AddedPieces;
         Assert.InRange(had, 1, cut.Shots.Count - 1);
         Assert.Empty(Directory.EnumerateFileSystemEntries(workshop.Work));
 
@@ -152,7 +153,7 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         var cut = Short(20);
         var reports = new List<(int Done, int Total)>();
         var first = await workshop.MakeAsync(cut, clips.Sources, tone, progress: (done, total) => reports.Add((done, total)));
-        var added = workshop.Store.Added.Count;
+        var added = workshop.Store.AddedPieces;
 
         var second = await workshop.MakeAsync(cut, clips.Sources, tone);
         var changed = cut with { Shots = [.. cut.Shots.Select(shot => shot.Index == 3 ? shot with { SourceStartSeconds = shot.SourceStartSeconds + 0.2 } : shot)] };
@@ -162,7 +163,7 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         Assert.Equal((0, cut.Shots.Count), (first.Pieces.ReusedShots, first.Pieces.RenderedShots));
         Assert.Equal((cut.Shots.Count, 0), (second.Pieces.ReusedShots, second.Pieces.RenderedShots));
         Assert.Equal((cut.Shots.Count - 1, 1), (third.Pieces.ReusedShots, third.Pieces.RenderedShots));
-        Assert.Equal(added + 1, workshop.Store.Added.Count);
+        Assert.Equal(added + 1, workshop.Store.AddedPieces);
         Assert.Equal((cut.Frames, cut.Frames), reports[^1]);
         Assert.Equal((cut.Shots[3].Frames.Count, cut.Shots[3].Frames.Count), reportsOfThird[^1]);
         Assert.Equal(reports.Select(r => r.Done).Order(), reports.Select(r => r.Done));

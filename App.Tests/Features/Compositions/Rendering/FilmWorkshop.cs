@@ -133,6 +133,9 @@ internal sealed class FilmWorkshop : IDisposable
     {
         public ConcurrentBag<string> Added { get; } = [];
 
+        /// <summary>Without their traces.</summary>
+        public int AddedPieces => Added.Count(key => key != FlashTrace.KeyOf(Path.GetFileNameWithoutExtension(key)));
+
         public string? TryFind(string key) => Path.Combine(folder, key) is var path && File.Exists(path) ? path : null;
 
         public Task AddAsync(string key, string temporaryPath)

@@ -27,11 +27,11 @@ public class RenderTextTests
             "[s1]trim=start=2.551667:end=3.535,setpts='max(0,PTS-2.585/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
             "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20,setsar=1,format=yuv420p," +
             "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
-            "[v0][v1]concat=n=2:v=1:a=0[v]\n",
+            "[v0][v1]concat=n=2:v=1:a=0,split[v][w];\n[w]scale=48:27:flags=area,format=rgb24[t]\n",
             PassGraph.Text(Film, pass));
-        var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "part_%04d.mp4"));
+        var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "t.rgb", "part_%04d.mp4"));
         Assert.StartsWith("-filter_complex_threads 1 -threads 1 -protocol_whitelist file,pipe ", arguments);
-        Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [v] -an ", arguments);
+        Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [t] -f rawvideo t.rgb -map [v] -an ", arguments);
         Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -g 60 -threads 1 -x264-params stitchable=1 ", arguments);
         Assert.EndsWith(
             "-force_key_frames 0.996667 -f segment -segment_frames 30 -segment_format mp4 -segment_format_options movie_timescale=15360 -reset_timestamps 1 part_%04d.mp4", arguments);
@@ -39,20 +39,20 @@ public class RenderTextTests
 
     [Fact]
     public void The_beginning_of_a_clip_is_not_jumped_to() =>
-        Assert.DoesNotContain("-ss", PassGraph.Arguments(Film, Pass(Clip, Missing("a", 0.2, 30)), RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
+        Assert.DoesNotContain("-ss", PassGraph.Arguments(Film, Pass(Clip, Missing("a", 0.2, 30)), RenderSettings.Of(RenderPreset.Fast), Version, "g", "t", "p"));
 
     [Fact]
     public void A_container_that_jumps_inexactly_is_read_from_its_beginning()
     {
         var pass = Pass(Clip with { SeeksExactly = false }, Missing("a", 7, 30));
 
-        Assert.DoesNotContain("-ss", PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g", "p"));
+        Assert.DoesNotContain("-ss", PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g", "t", "p"));
         Assert.Contains("setpts='max(0,PTS-7.001/TB)'", PassGraph.Text(Film, pass));
     }
 
     [Fact]
     public void A_newer_ffmpeg_reads_its_graph_by_the_new_option() =>
-        Assert.Contains("-/filter_complex", PassGraph.Arguments(Film, Pass(Clip, Missing("a", 0, 30)), RenderSettings.Of(RenderPreset.Fast), new("7.1.1"), "g", "p"));
+        Assert.Contains("-/filter_complex", PassGraph.Arguments(Film, Pass(Clip, Missing("a", 0, 30)), RenderSettings.Of(RenderPreset.Fast), new("7.1.1"), "g", "t", "p"));
 
     [Fact]
     public void A_loop_repeats_its_input_and_a_transparent_clip_gets_the_decoder_that_sees_it()

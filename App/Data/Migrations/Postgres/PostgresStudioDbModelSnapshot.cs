@@ -266,6 +266,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<double?>("DurationSeconds")
                         .HasColumnType("double precision");
 
+                    b.Property<string>("FlashJson")
+                        .HasColumnType("text");
+
                     b.Property<string>("GridPrint")
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");

@@ -261,6 +261,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<double?>("DurationSeconds")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("FlashJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("GridPrint")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");

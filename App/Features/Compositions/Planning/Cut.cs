@@ -31,6 +31,9 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
     /// <summary>The picture that lies over the whole film; null for none.</summary>
     public Watermark? Watermark { get; init; }
 
+    /// <summary>How many hits were made weaker or left out so that the film does not flash more than people can bear.</summary>
+    public int WeakenedHits { get; init; }
+
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]
     public double DurationSeconds => Rate.SecondsAt(Frames);
@@ -55,6 +58,9 @@ internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double So
 {
     /// <summary>How fast the clip runs; 1 as it was recorded.</summary>
     public double Speed { get; init; } = 1;
+
+    /// <summary>Where the clip ends, seconds, when the shot outlasts it: its last picture stays, or it turns back there. Null when it does not.</summary>
+    public double? SourceEndSeconds { get; init; }
 
     /// <summary>How the shot before goes over into this one; null for a hard cut, and for the first shot.</summary>
     public Transition? Transition { get; init; }
@@ -89,4 +95,7 @@ internal enum Filling
 
     /// <summary>The clip starts again.</summary>
     [JsonStringEnumMemberName("loop")] Loop,
+
+    /// <summary>The clip runs backward from its end, and forward again from its beginning.</summary>
+    [JsonStringEnumMemberName("pingPong")] PingPong,
 }

@@ -19,9 +19,12 @@ internal static class CutPlanner
         var frames = request.Rate.FrameAt(end - start);
         var times = CutTimes.Choose(request, start, frames);
         var shots = Shots(request, times, frames);
+        var hits = EffectHits.Find(request, start, frames);
+        var shown = request.IsFlashSafe ? SafeHits.Possible(hits, request.Rate) : hits;
         return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, StillMotion.Fill(request, SourcePlaces.Fill(request, WithTransitions(request, shots))))
         {
-            Hits = EffectHits.Find(request, start, frames),
+            Hits = shown,
+            WeakenedHits = SafeHits.Changes(hits, shown),
             Captions = request.Captions?.Within(start, start + request.Rate.SecondsAt(frames)),
             Cards = Card.Place(request.TitleCard, request.EndCard, frames),
             Watermark = request.Watermark,
@@ -41,7 +44,7 @@ internal static class CutPlanner
         end = Math.Min(end, song);
         return end - start >= MinFilmSeconds && request.Rate.FrameAt(end - start) >= 1
             ? (start, end)
-            : throw Infeasible($"A video needs at least {Text(MinFilmSeconds)} second of the song; choose a longer part.");
+            : throw Infeasible($"A video needs at least {Text(MinFilmSeconds)} second of the song, and this part has {Text(Math.Max(0, end - start))}; choose a longer one.");
     }
 
     private static void Refuse(CutRequest request, double seconds)
@@ -58,7 +61,14 @@ internal static class CutPlanner
 
         if (!(request.MinShotSeconds >= ShortestShotSeconds) || request.MinShotSeconds > seconds)
         {
-            throw Infeasible($"The shortest shot must last between {Text(ShortestShotSeconds)} seconds and the length of the part, {Text(seconds)} seconds.");
+            throw Infeasible($"The shortest shot must last between {Text(ShortestShotSeconds)} seconds and the length of the part, {Text(seconds)} seconds; {Text(request.MinShotSeconds)} were asked for.");
+        }
+
+        if (request.MaxShotSeconds is { } longest && !(longest >= 2 * request.MinShotSeconds))
+        {
+            throw Infeasible(
+                $"The longest shot must last at least twice the shortest, so that there are beats to choose from: raise {Text(longest)} to {Text(2 * request.MinShotSeconds)} seconds or more" +
+                (longest >= 2 * ShortestShotSeconds ? $", or lower the shortest to {Text(longest / 2)}." : "."));
         }
 
         if (request.Width < 16 || request.Height < 16 || request.Width % 2 != 0 || request.Height % 2 != 0)

@@ -24,8 +24,11 @@ internal sealed record CutRequest
     /// <summary>Shortest shot; kept to within one frame.</summary>
     public double MinShotSeconds { get; init; } = 1;
 
-    /// <summary>Longest shot; raised to twice the shortest one where it is less.</summary>
-    public double MaxShotSeconds { get; init; } = 8;
+    /// <summary>Longest shot, at least twice the shortest one; null means 8 seconds, or twice the shortest one where that is more.</summary>
+    public double? MaxShotSeconds { get; init; }
+
+    /// <summary>What is done with clips that are shorter than their shots.</summary>
+    public ShortClips ShortClips { get; init; }
 
     /// <summary>How shots go over into each other; null for hard cuts.</summary>
     public TransitionKind? Transition { get; init; }
@@ -35,6 +38,9 @@ internal sealed record CutRequest
 
     /// <summary>What is seen on the hits of the music.</summary>
     public IReadOnlyList<EffectRule> Effects { get; init; } = [];
+
+    /// <summary>Whether hits that would flash more than people can bear are left out.</summary>
+    public bool IsFlashSafe { get; init; } = true;
 
     /// <summary>Strokes of the bass drum, rising; empty when not known.</summary>
     public IReadOnlyList<double> KickSeconds { get; init; } = [];

@@ -16,6 +16,7 @@ internal readonly record struct CutTime(int Frame, double Seconds, int? BeatInde
 internal sealed class CutTimes
 {
     private const double SectionToBeatSeconds = 0.4;
+    private const double DefaultMaxShotSeconds = 8;
 
     private readonly CutRequest request;
     private readonly double startSeconds;
@@ -32,7 +33,7 @@ internal sealed class CutTimes
 
         // One frame of grace: two beats of 0.4999 s are a second to anybody.
         minFrames = Math.Max(1, request.Rate.FrameAt(request.MinShotSeconds) - 1);
-        maxFrames = Math.Max(request.Rate.FrameAt(request.MaxShotSeconds), 2 * Math.Max(minFrames, request.Rate.FrameAt(request.MinShotSeconds)));
+        maxFrames = Math.Max(request.Rate.FrameAt(request.MaxShotSeconds ?? DefaultMaxShotSeconds), 2 * Math.Max(minFrames, request.Rate.FrameAt(request.MinShotSeconds)));
         beats = BeatsInside();
         pace = request.CutOn == CutOn.Energy ? new(request.Grid.BeatEnergies, beats) : null;
     }

@@ -9,6 +9,9 @@ namespace Downbeat.Features.Compositions.Planning;
 /// <param name="Strength">0 to 1.</param>
 internal sealed record EffectHit(EffectKind Kind, int Frame, int Frames, double Strength)
 {
+    /// <summary>Frames from one white of a strobe to the next: half of them are white.</summary>
+    public const int StrobeFrames = 4;
+
     /// <summary>The frame after the last that it is seen in.</summary>
     [JsonIgnore]
     public int End => Frame + Frames;

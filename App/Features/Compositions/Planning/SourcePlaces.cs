@@ -40,7 +40,7 @@ internal sealed class SourcePlaces
         bool TooShort(Shot shot) => Length(shot) > clip.DurationSeconds + HoldSeconds;
         foreach (var shot in uses.Where(TooShort))
         {
-            placed[shot.Index] = shot with { SourceStartSeconds = Lead(shot), Filling = Filling.Loop };
+            placed[shot.Index] = ShortClip.Filled(request, clip, shot, Lead(shot), Length(shot));
         }
 
         foreach (var lap in Laps(clip, uses.FindAll(shot => !TooShort(shot))))
@@ -79,7 +79,11 @@ internal sealed class SourcePlaces
         for (var i = 0; i < lap.Count; i++)
         {
             at += Math.Min(free * weights[i] / weights.Sum(), clip.DurationSeconds * LargestSkip);
-            placed[lap[i].Index] = lap[i] with { SourceStartSeconds = (Math.Floor(at * 1000) / 1000) + Lead(lap[i]) };
+            placed[lap[i].Index] = lap[i] with
+            {
+                SourceStartSeconds = (Math.Floor(at * 1000) / 1000) + Lead(lap[i]),
+                SourceEndSeconds = Length(lap[i]) > clip.DurationSeconds ? clip.DurationSeconds : null,
+            };
             at += Length(lap[i]) + gap;
         }
     }

@@ -51,7 +51,7 @@ internal static class EffectFilters
             yield return MixedWithWhite(flash);
         }
 
-        if (Tree([.. hits[EffectKind.Strobe]], hit => Text($"{hit.Strength:0.####}*lt(mod(n-({hit.Frame}),4),2)")) is { } strobe)
+        if (Tree([.. hits[EffectKind.Strobe]], hit => Text($"{hit.Strength:0.####}*lt(mod(n-({hit.Frame}),{EffectHit.StrobeFrames}),{EffectHit.StrobeFrames / 2})")) is { } strobe)
         {
             yield return MixedWithWhite(strobe);
         }

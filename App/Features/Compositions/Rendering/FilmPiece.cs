@@ -9,8 +9,15 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// <param name="Frames">How many frames.</param>
 internal sealed record Footage(Shot Shot, int Offset, int Frames)
 {
-    /// <summary>Where in the clip it begins, seconds.</summary>
-    public double StartSeconds(FrameRate rate) => Math.Max(0, Shot.SourceStartSeconds + (rate.SecondsAt(Offset) * Shot.Speed));
+    /// <summary>Before the end of a clip there is a picture to be held from here on, whatever its rate.</summary>
+    private const double LastPictureSeconds = 0.05;
+
+    /// <summary>Where in the clip it begins, seconds; beyond its end where the clip runs again or back.</summary>
+    public double StartSeconds(FrameRate rate)
+    {
+        var start = Math.Max(0, Shot.SourceStartSeconds + (rate.SecondsAt(Offset) * Shot.Speed));
+        return Shot is { Filling: Filling.Hold, SourceEndSeconds: { } end } ? Math.Min(start, Math.Max(0, end - LastPictureSeconds)) : start;
+    }
 
     /// <summary>How much of the clip it uses, seconds.</summary>
     public double SourceSeconds(FrameRate rate) => rate.SecondsAt(Frames) * Shot.Speed;

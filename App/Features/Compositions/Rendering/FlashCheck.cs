@@ -1,3 +1,4 @@
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Rendering;
@@ -9,9 +10,6 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// </summary>
 internal sealed class FlashCheck
 {
-    /// <summary>More flashes than this in a second are unsafe.</summary>
-    public const int MostFlashes = 3;
-
     private const double LightChange = 0.1;
     private const double DarkerBelow = 0.8;
     private const double RedChange = 20;
@@ -24,6 +22,7 @@ internal sealed class FlashCheck
     private readonly Changes light;
     private readonly Changes red;
     private readonly bool[] isUnsafe;
+    private readonly int[] flashesAt;
     private int frame;
 
     private FlashCheck(FrameRate rate, int frames)
@@ -33,6 +32,7 @@ internal sealed class FlashCheck
         light = new(second, together, LightChange, DarkerBelow, needsMark: false);
         red = new(second, together, RedChange, double.PositiveInfinity, needsMark: true);
         isUnsafe = new bool[frames];
+        flashesAt = new int[frames];
     }
 
     /// <summary>Checks a film.</summary>
@@ -47,7 +47,7 @@ internal sealed class FlashCheck
             check.Add(picture.Span);
         }
 
-        return new(check.light.Most / 2, check.red.Most / 2, Ranges(check.isUnsafe));
+        return new(check.light.Most / 2, check.red.Most / 2, FrameRange.Where(check.isUnsafe)) { FlashesAt = check.flashesAt };
     }
 
     private void Add(ReadOnlySpan<byte> picture)
@@ -59,31 +59,13 @@ internal sealed class FlashCheck
             red.See(cell, Math.Max(0, r - g - b) * 320, r > 0 && r / (r + g + b) >= SaturatedRed, frame);
         }
 
-        var changes = Math.Max(light.Count(frame), red.Count(frame));
-        if (changes / 2 > MostFlashes)
+        flashesAt[frame] = Math.Max(light.Count(frame), red.Count(frame)) / 2;
+        if (flashesAt[frame] > SafeHits.MostFlashes)
         {
             isUnsafe.AsSpan(Math.Max(0, frame - second + 1)..(frame + 1)).Fill(true);
         }
 
         frame++;
-    }
-
-    private static List<FrameRange> Ranges(bool[] marked)
-    {
-        var ranges = new List<FrameRange>();
-        for (var frame = 0; frame < marked.Length; frame++)
-        {
-            if (marked[frame] && ranges.Count > 0 && ranges[^1].End == frame)
-            {
-                ranges[^1] = ranges[^1] with { End = frame + 1 };
-            }
-            else if (marked[frame])
-            {
-                ranges.Add(new(frame, frame + 1));
-            }
-        }
-
-        return ranges;
     }
 
     /// <summary>Opposing changes of one quantity: first in each cell, then, where enough cells change together, in each field.</summary>

@@ -11,6 +11,9 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// <param name="Unsafe">Frames of the film with more than three of either in a second, in order, apart from each other.</param>
 internal sealed record FlashReport(int MostFlashes, int MostRedFlashes, IReadOnlyList<FrameRange> Unsafe)
 {
+    /// <summary>For each frame how many flashes, of light or of red, the worst field shows in the second that ends with it.</summary>
+    public IReadOnlyList<int> FlashesAt { get; init; } = [];
+
     /// <summary>True when the film keeps the limits.</summary>
     public bool Passes => Unsafe.Count == 0;
 }

@@ -22,7 +22,10 @@ internal static class PassGraph
 
     private const double TailSeconds = 0.25;
 
-    /// <summary>The filter graph: its inputs are the clips of the pass, its output is <c>[v]</c>.</summary>
+    /// <summary>The finished pictures go to the encoder and, seen from afar, into the trace: nothing is decoded again to check them.</summary>
+    private static readonly string WithTrace = $",split[v][w];\n[w]{FlashTrace.Filters}[t]\n";
+
+    /// <summary>The filter graph: its inputs are the clips of the pass, its outputs are the pictures, <c>[v]</c>, and their <see cref="FlashTrace"/>, <c>[t]</c>.</summary>
     /// <param name="cut">The plan.</param>
     /// <param name="pass">Clips and pieces.</param>
     /// <param name="folder">Folder of the files that the graph reads: the captions of its pieces.</param>
@@ -41,7 +44,7 @@ internal static class PassGraph
                 graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Footage, 0)).Append(',');
             }
 
-            return graph.Append(Finish(cut, only, CaptionsPath(folder, 0))).Append("[v]\n").ToString();
+            return graph.Append(Finish(cut, only, CaptionsPath(folder, 0))).Append(WithTrace).ToString();
         }
 
         graph.Append(Invariant($"[0:v:0]split={pass.Pieces.Count}"));
@@ -52,7 +55,7 @@ internal static class PassGraph
             graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece, CaptionsPath(folder, i), i)}[v{i}];\n"));
         }
 
-        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0[v]\n")).ToString();
+        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0")).Append(WithTrace).ToString();
     }
 
     /// <summary>What is done to a piece's pictures once they have the film's form, and the transition before that: the part of the graph that its clips have no share in.</summary>
@@ -90,8 +93,9 @@ internal static class PassGraph
     /// <param name="settings">How finely.</param>
     /// <param name="version">The installed ffmpeg.</param>
     /// <param name="graphPath">File that holds <see cref="Text"/>.</param>
+    /// <param name="tracePath">Path of the pictures' trace, all pieces in one.</param>
     /// <param name="partPattern">Path of the results with one <c>%04d</c>; other per cent signs doubled.</param>
-    public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string partPattern) =>
+    public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string tracePath, string partPattern) =>
     [
         "-filter_complex_threads", "1",
         .. pass.Sources.SelectMany((source, i) => (string[])
@@ -99,7 +103,7 @@ internal static class PassGraph
             "-threads", "1", .. InputArguments(source, IsLoop(pass, i)), .. Window(cut, pass, i), "-i", "file:" + source.Path,
         ]),
         .. pass.Watermark is { } watermark ? (string[])["-threads", "1", .. InputArguments(watermark, false), "-i", "file:" + watermark.Path] : [],
-        version.GraphFileOption, graphPath, "-map", "[v]", "-an", "-sn", "-dn",
+        version.GraphFileOption, graphPath, "-map", "[t]", "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn",
         .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
     ];
 
@@ -135,7 +139,8 @@ internal static class PassGraph
 
         var from = SeekSeconds(cut, pass, input);
         var last = pass.FootageOf(input).Last();
-        var length = last.StartSeconds(cut.Rate) + last.SourceSeconds(cut.Rate) - from + 0.5 + Reach(source);
+        var end = Turns(last) ? last.Shot.SourceEndSeconds!.Value : last.StartSeconds(cut.Rate) + last.SourceSeconds(cut.Rate);
+        var length = end - from + 0.5 + Reach(source);
         return from > 0 ? ["-ss", Seconds(from), "-t", Seconds(length)] : ["-t", Seconds(length)];
     }
 
@@ -154,6 +159,13 @@ internal static class PassGraph
     private static string Branch(Cut cut, RenderPass pass, int input, Footage footage, int label)
     {
         var source = pass.Sources[input];
+        if (Turns(footage))
+        {
+            var whole = Math.Max(1, cut.Rate.FrameAt(footage.Shot.SourceEndSeconds!.Value));
+            var clip = new Footage(footage.Shot with { SourceStartSeconds = 0, Filling = Filling.Hold }, 0, whole);
+            return Branch(cut, pass, input, clip, label) + ToAndFro(cut, footage, whole, label);
+        }
+
         var filters = PictureFilters.Text(cut, source, footage, label);
         if (source.IsStill)
         {
@@ -164,17 +176,27 @@ internal static class PassGraph
         var start = footage.StartSeconds(cut.Rate) - SeekSeconds(cut, pass, input) + ClockSeconds;
         var first = Math.Max(0, start - Reach(source));
         var end = start + footage.SourceSeconds(cut.Rate) + TailSeconds + Reach(source);
-        var speed = footage.Shot.Speed;
+        var speed = PictureFilters.IsBlended(cut, source, footage) ? 1 : footage.Shot.Speed;
         return (IsLoop(pass, input) ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},")
             + $"setpts='max(0,PTS-{Seconds(start)}/TB){(speed == 1 ? "" : "/" + Seconds(speed))}'," + filters;
     }
+
+    /// <summary>The clip and its reverse, again and again, from the frame on that the footage begins with. All pictures of the clip are held, each once.</summary>
+    private static string ToAndFro(Cut cut, Footage footage, int frames, int label)
+    {
+        var first = cut.Rate.FrameAt(footage.StartSeconds(cut.Rate));
+        return Invariant($",split[c{label}][d{label}];[d{label}]reverse[e{label}];[c{label}][e{label}]concat,loop=loop=-1:size={2 * frames}:start=0,")
+            + Invariant($"settb=1/90000,setpts=N/({cut.Rate})/TB,fps={cut.Rate}:start_time=0,trim=start_frame={first}:end_frame={first + footage.Frames},setpts=PTS-STARTPTS");
+    }
+
+    private static bool Turns(Footage footage) => footage.Shot.Filling == Filling.PingPong;
 
     private static bool IsLoop(RenderPass pass, int input) => pass.FootageOf(input).First().Shot.Filling == Filling.Loop;
 
     private static double SeekSeconds(Cut cut, RenderPass pass, int input)
     {
         var from = pass.FootageOf(input).First().StartSeconds(cut.Rate) - Reach(pass.Sources[input]) - 0.05;
-        return pass.Sources[input].SeeksExactly && !IsLoop(pass, input) && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
+        return pass.Sources[input].SeeksExactly && pass.FootageOf(input).First().Shot.Filling == Filling.Hold && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
     }
 
     private static double Reach(ShotSource source) =>

@@ -23,7 +23,12 @@ internal static class PictureFilters
     public static string Text(Cut cut, ShotSource source, Footage footage, int label = 0)
     {
         var rate = string.Create(CultureInfo.InvariantCulture, $"fps={cut.Rate}:start_time=0:round=up"); // Up: each frame shows what was on display when it begins.
-        var thinsOut = !source.IsStill && source.FramesPerSecond > cut.Rate.PerSecond;
+        if (IsBlended(cut, source, footage))
+        {
+            rate = Blended(cut, source, footage) + rate;
+        }
+
+        var thinsOut = !source.IsStill && source.FramesPerSecond * footage.Shot.Speed > cut.Rate.PerSecond;
 
         // Laid over each other, pictures lose their length: the very last one would be dropped by the rate.
         var rateBeforeFit = !source.IsStill && !thinsOut && cut.Fit == Fit.Blur;
@@ -43,6 +48,18 @@ internal static class PictureFilters
             motion is null ? null : MotionFilters.Text(cut, footage, motion),
         ];
         return string.Join(',', filters.Where(filter => filter is not null));
+    }
+
+    /// <summary>Whether a slowed clip has fewer pictures than the film has frames: then pictures are blended, and the filters slow it down, too.</summary>
+    public static bool IsBlended(Cut cut, ShotSource source, Footage footage) =>
+        !source.IsStill && footage.Shot.Speed < 1 && source.FramesPerSecond * footage.Shot.Speed < cut.Rate.PerSecond;
+
+    /// <summary>Slowed down, with frames between two pictures mixed of both. Before that the pictures are evenly spaced, from the first moment on, and the clock made finer, or rounding would show.</summary>
+    private static string Blended(Cut cut, ShotSource source, Footage footage)
+    {
+        var own = source is { FramesPerSecond: > 0, IsVariableFrameRate: false } ? source.FramesPerSecond : cut.Rate.PerSecond;
+        return string.Create(CultureInfo.InvariantCulture, $"fps={own:0.######}:start_time=0:round=up,settb=1/90000,setpts=PTS/{footage.Shot.Speed:0.######},") +
+            string.Create(CultureInfo.InvariantCulture, $"framerate=fps={cut.Rate}:interp_start=0:interp_end=255,");
     }
 
     /// <summary>Size that the picture is scaled to before it is padded, cropped or laid on its background; even.</summary>

@@ -38,7 +38,7 @@ internal static class PieceKey
     private static string[] Footage(Cut cut, Footage footage, ShotSource source) =>
     [
         source.ContentHash,
-        string.Create(CultureInfo.InvariantCulture, $"{footage.StartSeconds(cut.Rate):R} {footage.Shot.Speed:R}"),
+        string.Create(CultureInfo.InvariantCulture, $"{footage.StartSeconds(cut.Rate):R} {footage.Shot.Speed:R}{(footage.Shot.Filling == Filling.PingPong ? $" {footage.Shot.SourceEndSeconds:R}" : "")}"),
         .. PassGraph.InputArguments(source, footage.Shot.Filling == Filling.Loop),
         FormattableString.Invariant($"{source.FramesPerSecond} {source.IsVariableFrameRate} {source.SeeksExactly}"),
         PictureFilters.Text(cut, source, footage),

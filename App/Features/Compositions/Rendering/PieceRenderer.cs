@@ -7,9 +7,17 @@ namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>The pieces of a film, ready to be joined.</summary>
 /// <param name="Paths">One file for each of <see cref="FilmPiece.Of"/>, in order; pieces that are equal share a file.</param>
-/// <param name="ReusedShots">Shots that needed no work.</param>
-/// <param name="RenderedShots">Shots that were rendered now, as a whole or in part.</param>
-internal sealed record RenderedPieces(IReadOnlyList<string> Paths, int ReusedShots, int RenderedShots);
+/// <param name="TracePaths">The packed <see cref="FlashTrace"/> of each.</param>
+/// <param name="Shots">Shots of the film.</param>
+/// <param name="Rendered">Indexes of the shots that were rendered now, as a whole or in part.</param>
+internal sealed record RenderedPieces(IReadOnlyList<string> Paths, IReadOnlyList<string> TracePaths, int Shots, IReadOnlySet<int> Rendered)
+{
+    /// <summary>Shots that needed no work.</summary>
+    public int ReusedShots => Shots - Rendered.Count;
+
+    /// <summary>Shots that were rendered now.</summary>
+    public int RenderedShots => Rendered.Count;
+}
 
 /// <summary>Renders the pieces of a film that are not there yet, one run of ffmpeg for each worker at a time.</summary>
 internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options)
@@ -29,7 +37,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
         var pieces = FilmPiece.Of(cut);
         var keys = pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version)).ToList();
-        var missing = pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null).ToList();
+        var missing = pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null || store.TryFind(FlashTrace.KeyOf(m.Key)) is null).ToList();
         var watermark = cut.Watermark is { } mark ? sources[mark.PictureId] : null;
         var passes = RenderPasses.Plan(missing, sources, cut.Rate, options.Value.WorkerCount).Select(pass => pass with { Watermark = watermark }).ToList();
         var done = new FramesDone(passes.Count, passes.Sum(pass => pass.Frames), progress);
@@ -37,8 +45,9 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>
             await RenderPassAsync(cut, passes[i], settings, version, store, Path.Combine(workFolder, Name(i)), frames => done.Report(i, frames), cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
-        var rendered = missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index).Distinct().Count();
-        return new([.. keys.Select(key => store.TryFind(key) ?? throw new FileNotFoundException($"The rendered piece {key} has gone."))], cut.Shots.Count - rendered, rendered);
+        var rendered = missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index).ToHashSet();
+        string Find(string key) => store.TryFind(key) ?? throw new FileNotFoundException($"The rendered piece {key} has gone.");
+        return new([.. keys.Select(Find)], [.. keys.Select(FlashTrace.KeyOf).Select(Find)], cut.Shots.Count, rendered);
     }
 
     private async Task RenderPassAsync(
@@ -55,15 +64,18 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
                 }
             }
 
-            var graph = Path.Combine(folder, "graph.txt");
+            var (graph, trace) = (Path.Combine(folder, "graph.txt"), Path.Combine(folder, "trace.rgb"));
             await File.WriteAllTextAsync(graph, PassGraph.Text(cut, pass, folder), stop).ConfigureAwait(false);
             var pattern = Path.Combine(folder.Replace("%", "%%", StringComparison.Ordinal), "part_%04d.mp4");
             await ffmpeg.RunAsync(
-                PassGraph.Arguments(cut, pass, settings, version, graph, pattern), RunLimits.Render, at => progress(at.Frames), stop).ConfigureAwait(false);
+                PassGraph.Arguments(cut, pass, settings, version, graph, trace, pattern), RunLimits.Render, at => progress(at.Frames), stop).ConfigureAwait(false);
+            await using var traces = File.OpenRead(trace);
             for (var i = 0; i < pass.Pieces.Count; i++)
             {
                 var part = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"part_{i:0000}.mp4"));
                 Check(cut, pass, pass.Pieces[i].Piece, part);
+                await FlashTrace.PackAsync(traces, pass.Pieces[i].Piece.Frames.Count, part + ".flash", stop).ConfigureAwait(false);
+                await store.AddAsync(FlashTrace.KeyOf(pass.Pieces[i].Key), part + ".flash").ConfigureAwait(false);
                 await store.AddAsync(pass.Pieces[i].Key, part).ConfigureAwait(false);
             }
 
