@@ -34,13 +34,25 @@ internal sealed class CompositionStudio(
         }
 
         var request = await RequestAsync(ownerId, songId, settings, stop);
+        return await StartAsync(ownerId, songId, settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), idempotencyKey, stop);
+    }
+
+    /// <summary>Puts the render of exactly this cut into the queue. The same key gives the same composition.</summary>
+    /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 404 <c>song.not_found</c>.</exception>
+    public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, Cut cut, string gridPrint, string? idempotencyKey, CancellationToken stop)
+    {
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
+        {
+            return await GetAsync(ownerId, known.SubjectId, stop);
+        }
+
         var composition = new Composition
         {
             OwnerId = ownerId,
             SongId = songId,
             SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null }, ApiJson.Options),
-            CutJson = CutPlanner.Plan(request).ToJson(),
-            GridPrint = request.Grid.Fingerprint(),
+            CutJson = cut.ToJson(),
+            GridPrint = gridPrint,
             CreatedAt = clock.GetUtcNow(),
         };
         Job job;
@@ -88,6 +100,15 @@ internal sealed class CompositionStudio(
         await using var db = await databases.CreateDbContextAsync(stop);
         var json = await db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId).Select(c => c.CutJson).FirstOrDefaultAsync(stop);
         return json is null ? throw StudioProblem.NotFound("composition") : Cut.FromJson(json);
+    }
+
+    /// <summary>Everything that a composition was planned as; the fingerprint of its grid is empty when none was taken.</summary>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>.</exception>
+    public async Task<(Guid SongId, Cut Cut, CompositionSettings Settings, string GridPrint)> PlanOfAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var row = await db.Compositions.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id && c.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("composition");
+        return (row.SongId, Cut.FromJson(row.CutJson), JsonSerializer.Deserialize<CompositionSettings>(row.SettingsJson, ApiJson.Options)!, row.GridPrint ?? "");
     }
 
     /// <summary>How well the cuts of a finished video meet their beats, measured on the file when it was made.</summary>
@@ -144,7 +165,9 @@ internal sealed class CompositionStudio(
     public string? FindPoster(CompositionView composition) =>
         composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
 
-    private async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    /// <summary>The planner's request that these settings give.</summary>
+    /// <inheritdoc cref="PlanAsync" path="/exception"/>
+    public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);

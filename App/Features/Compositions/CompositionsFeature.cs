@@ -1,4 +1,5 @@
 using Downbeat.Features.Compositions.Rendering;
+using Downbeat.Features.Compositions.Timeline;
 
 namespace Downbeat.Features.Compositions;
 
@@ -11,6 +12,7 @@ internal static class CompositionsFeature
         services.AddSingleton<CompositionStudio>();
         services.AddSingleton<ClipStatusBoard>();
         services.AddSingleton<TimelineExport>();
+        services.AddSingleton<TimelineDesk>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FilmJoiner>();
     }

@@ -49,6 +49,10 @@ internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double So
 
     /// <summary>How the shot before goes over into this one; null for a hard cut, and for the first shot.</summary>
     public Transition? Transition { get; init; }
+
+    /// <summary>A person wants it as it is: a fresh plan keeps it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLocked { get; init; }
 }
 
 /// <summary>How a picture of another shape is brought into the film.</summary>
