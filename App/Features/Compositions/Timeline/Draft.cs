@@ -113,11 +113,11 @@ internal static class DraftTables
         public async Task<DraftContent> ReadStateAsync(Guid draftId, int number, CancellationToken stop) =>
             DraftContent.Of(await db.DraftStates.AsNoTracking().FirstAsync(state => state.DraftId == draftId && state.Number == number, stop));
 
-        /// <summary>Adds a draft that begins as one plan and is another by now.</summary>
-        public void AddDraft(Draft draft, DraftContent first, DraftContent second)
+        /// <summary>Adds a draft with its states so far, from number 0.</summary>
+        public void AddDraft(Draft draft, params IEnumerable<DraftContent> states)
         {
             db.Drafts.Add(draft);
-            db.DraftStates.AddRange(first.ToState(draft.Id, 0), second.ToState(draft.Id, 1));
+            db.DraftStates.AddRange(states.Select((content, number) => content.ToState(draft.Id, number)));
         }
 
         /// <summary>Inside a transaction, moves a draft on if it is still of this version, and locks it until the end.</summary>

@@ -17,16 +17,31 @@ internal static partial class ShotWords
     public static string Name<T>(T value)
         where T : struct, Enum => WordStart().Replace(value.ToString(), word => $" {word.Value.ToLowerInvariant()}");
 
-    /// <summary>A place in the song by bar and beat where there are bars: <c>bar 5, beat 2</c>; else by time.</summary>
-    public static string Place(Timing.BeatGrid grid, int? beatIndex, double seconds)
+    /// <summary>A place in the film by bar and beat of the song where there are bars: <c>bar 5, beat 2</c>; else by time.</summary>
+    public static string Place(OpenTimeline open, int frame)
     {
-        var bar = beatIndex is { } beat ? grid.DownbeatIndexes.Count(index => index <= beat) : 0;
-        return bar > 0 ? string.Create(CultureInfo.InvariantCulture, $"bar {bar}, beat {beatIndex - grid.DownbeatIndexes[bar - 1] + 1}") : Timing.ClockTime.Text(seconds, 1);
+        var (mark, bars) = (open.Marks.At(frame), open.Grid.DownbeatIndexes);
+        var bar = mark.BeatIndex is { } beat ? bars.Count(index => index <= beat) : 0;
+        return bar > 0 ? string.Create(CultureInfo.InvariantCulture, $"bar {bar}, beat {mark.BeatIndex - bars[bar - 1] + 1}") : Timing.ClockTime.Text(mark.Seconds, 1);
     }
 
     /// <summary>Where a shot begins.</summary>
-    public static string Start(OpenTimeline open, Shot shot) =>
-        shot.Index == 0 ? "the start" : Place(open.Grid, open.IsOutdated ? null : shot.BeatIndex, shot.PlannedSeconds);
+    public static string Start(OpenTimeline open, Shot shot) => shot.Index == 0 ? "the start" : Place(open, shot.Frames.Start);
+
+    /// <summary>What an edit did, in a sentence.</summary>
+    public static string Say(OpenTimeline after, TimelineEdit edit) => edit is { Shot: { } index } && after.Cut.Shots.ElementAtOrDefault(index) is { } shot ? edit switch
+    {
+        { ClipId: not null } => $"Shot {index + 1} shows {Clip(after, shot.ClipId)}.",
+        { SourceStart: not null } => string.Create(CultureInfo.InvariantCulture, $"Shot {index + 1} starts {shot.SourceStartSeconds:0.00} s into its clip."),
+        { Start: not null } => $"Shot {index + 1} begins at {Start(after, shot)}.",
+        { Split: not null } => $"Split: shot {index + 2} begins at {Place(after, shot.Frames.End)}.",
+        { MergeNext: true } => $"Merged: shot {index + 1} lasts {Length(after.Cut, shot)}.",
+        { Locked: not null } => shot.IsLocked ? $"Shot {index + 1} is locked: a fresh plan keeps it." : $"Shot {index + 1} is not locked any more.",
+        { Transition: not null } => shot.Transition is { } transition ? $"Shot {index + 1} comes in by {Name(transition.Kind).ToLowerInvariant()}." : $"Shot {index + 1} comes in by a hard cut.",
+        { Effects: not null } => $"Shot {index + 1} has {Wording.Count(after.HitsOf(shot).Count(), "effect")}.",
+        _ => $"Shot {index + 1} is changed.",
+    }
+    : "";
 
     /// <summary>Length of a shot: <c>2.0 s</c>.</summary>
     public static string Length(Cut cut, Shot shot) => string.Create(CultureInfo.InvariantCulture, $"{cut.Rate.SecondsAt(shot.Frames.Count):0.0#} s");
@@ -48,7 +63,7 @@ internal static partial class ShotWords
             yield return $"comes in by {Name(transition.Kind).ToLowerInvariant()}";
         }
 
-        if (open.Cut.Hits.Count(hit => hit.Frame >= shot.Frames.Start && hit.Frame < shot.Frames.End) is > 0 and var effects)
+        if (open.HitsOf(shot).Count() is > 0 and var effects)
         {
             yield return Wording.Count(effects, "effect");
         }

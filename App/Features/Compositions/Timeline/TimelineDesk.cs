@@ -26,6 +26,18 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
         DraftContent Plan(CompositionSettings settings) => new(CutPlanner.Plan(settings.ToRequest(analysis, ready)), settings, grid.Fingerprint());
     }
 
+    /// <summary>Lays the plan of these settings on the table, unless there is a cut already that somebody works on: that one stays.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>clip.not_found</c>; 409 <c>analysis.not_ready</c>; 400 <c>request.field</c>; 422 <c>cut.infeasible</c>.</exception>
+    public async Task BeginAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    {
+        var open = await GetAsync(ownerId, songId, stop);
+        if (open.Draft is null)
+        {
+            var plan = await PlanAsync(ownerId, songId, settings, stop);
+            await TryAddAsync(ownerId, open.With(null, plan), Step.None, stop);
+        }
+    }
+
     /// <summary>Makes an edit.</summary>
     /// <returns>The timeline after it.</returns>
     /// <exception cref="StudioProblem">
@@ -48,9 +60,7 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
             return await ChangeAsync(ownerId, songId, start.Version, open => Put(open, content), stop);
         }
 
-        var settings = start.Settings ?? new();
-        var request = await studio.RequestAsync(ownerId, songId, settings, stop);
-        var plan = new DraftContent(CutPlanner.Plan(request), settings, request.Grid.Fingerprint());
+        var plan = await PlanAsync(ownerId, songId, start.Settings ?? new(), stop);
         return await ChangeAsync(ownerId, songId, start.Version, open => Put(open, plan with { Cut = open.With(null, plan).KeepLocked(open.Cut) }), stop);
     }
 
@@ -83,6 +93,12 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
 
         var settings = open.Content.Settings with { Preset = render.Preset ?? open.Content.Settings.Preset, Priority = render.Priority ?? open.Content.Settings.Priority };
         return await studio.StartAsync(ownerId, songId, settings, open.Cut, open.Content.GridPrint, idempotencyKey, stop);
+    }
+
+    private async Task<DraftContent> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    {
+        var request = await studio.RequestAsync(ownerId, songId, settings, stop);
+        return new(CutPlanner.Plan(request), settings, request.Grid.Fingerprint());
     }
 
     private static Step Put(OpenTimeline open, DraftContent content) => content.IsSameAs(open.Content) ? Step.None : new(open.History.Do(), content);
@@ -120,11 +136,11 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
             OwnerId = ownerId, SongId = open.SongId, Version = 1, OldestState = step.History.Oldest, CurrentState = step.History.Current, NewestState = step.History.Newest, UpdatedAt = clock.GetUtcNow(),
         };
         await using var db = await databases.CreateDbContextAsync(stop);
-        db.AddDraft(draft, open.Content, step.Added!);
+        db.AddDraft(draft, step.Added is { } added ? [open.Content, added] : [open.Content]);
         try
         {
             await db.SaveChangesAsync(stop);
-            return open.With(draft, step.Added!);
+            return open.With(draft, step.Added ?? open.Content);
         }
         catch (DbUpdateException)
         {

@@ -29,6 +29,25 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
     public static (int Least, int Most) RoomInside(Cut cut, int shot) =>
         (cut.Shots[shot].Frames.Start + LeastFrames(cut), cut.Shots[shot].Frames.End - LeastFrames(cut));
 
+    /// <summary>Where a shot is best split: at the place nearest to what is heard, when that lies well inside it, else in its middle, at a bar where there is one; null when it is too short.</summary>
+    /// <param name="open">The cut.</param>
+    /// <param name="shot">The shot.</param>
+    /// <param name="nowSeconds">What is heard, in seconds of the song.</param>
+    public static TimelineMark? PlaceToSplit(OpenTimeline open, int shot, double nowSeconds)
+    {
+        var (least, most) = RoomInside(open.Cut, shot);
+        var (from, to) = (open.SongSeconds(open.Cut.Shots[shot].Frames.Start), open.SongSeconds(open.Cut.Shots[shot].Frames.End));
+        if (open.Marks.Nearest(nowSeconds, Snap.Beat, least, most) is { } near && nowSeconds > (from + near.Seconds) / 2 && nowSeconds < to)
+        {
+            return near;
+        }
+
+        // A bar near the end would leave a splinter.
+        var quarter = (to - from) / 4;
+        var bar = open.Marks.Nearest((from + to) / 2, Snap.Bar, least, most);
+        return bar is not null && bar.Seconds > from + quarter && bar.Seconds < to - quarter ? bar : open.Marks.Nearest((from + to) / 2, Snap.Beat, least, most);
+    }
+
     /// <summary>Where in its clip a shot may begin, seconds: the transitions around it need material too. Both ends are the same when the clip is no longer than the shot.</summary>
     public static (double Least, double Most) RoomInClip(Cut cut, int shot, CutClip clip)
     {

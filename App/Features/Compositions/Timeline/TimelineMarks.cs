@@ -13,7 +13,7 @@ internal sealed record TimelineMark(int Frame, double Seconds, int? BeatIndex, S
 
 /// <summary>What a cut is moved to; each holds those after it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Snap>))]
-internal enum Snap
+public enum Snap
 {
     /// <summary>Any beat.</summary>
     [JsonStringEnumMemberName("beat")] Beat,

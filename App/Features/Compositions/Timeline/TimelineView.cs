@@ -62,11 +62,10 @@ internal sealed record TimelineShot(
     public static TimelineShot Of(OpenTimeline open, PlannedShot planned, Shot shot)
     {
         var clip = open.Clips.GetValueOrDefault(shot.ClipId);
-        double Song(int frame) => open.Cut.StartSeconds + open.Cut.Rate.SecondsAt(frame);
         return new(
-            planned.Index, planned.ClipId, planned.StartFrame, planned.EndFrame, Song(planned.StartFrame), Song(planned.EndFrame), planned.SourceStart, shot.Speed, shot.Filling,
+            planned.Index, planned.ClipId, planned.StartFrame, planned.EndFrame, open.SongSeconds(planned.StartFrame), open.SongSeconds(planned.EndFrame), planned.SourceStart, shot.Speed, shot.Filling,
             clip is null ? 0 : TimelineEdits.MissingSeconds(open.Cut, shot.Index, clip), planned.BeatIndex, shot.IsLocked, clip is null, planned.Transition,
-            [.. planned.Effects.Select(effect => new ShotEffect(ShotWords.Code(effect.Kind), Song(effect.StartFrame), effect.Strength, open.Cut.Rate.SecondsAt(effect.Frames)))]);
+            open.EffectsOf(shot));
     }
 }
 
