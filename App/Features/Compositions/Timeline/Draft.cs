@@ -113,6 +113,10 @@ internal static class DraftTables
         public async Task<DraftContent> ReadStateAsync(Guid draftId, int number, CancellationToken stop) =>
             DraftContent.Of(await db.DraftStates.AsNoTracking().FirstAsync(state => state.DraftId == draftId && state.Number == number, stop));
 
+        /// <summary>Whether somebody's song is there and has no draft yet.</summary>
+        public async Task<bool> MayHaveDraftAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+            await db.Songs.AnyAsync(song => song.Id == songId && song.OwnerId == ownerId, stop) && !await db.Drafts.AnyAsync(draft => draft.SongId == songId && draft.OwnerId == ownerId, stop);
+
         /// <summary>Adds a draft with its states so far, from number 0.</summary>
         public void AddDraft(Draft draft, params IEnumerable<DraftContent> states)
         {

@@ -128,25 +128,22 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
         throw Changed();
     }
 
-    // Null: somebody else has made a draft of this song at the same moment.
-    private async Task<OpenTimeline?> TryAddAsync(Guid ownerId, OpenTimeline open, Step step, CancellationToken stop)
-    {
-        var draft = new Draft
+    // Null: somebody else has made a draft of this song at the same moment, or the song is gone. In turn, so that this is found before the database refuses it.
+    private Task<OpenTimeline?> TryAddAsync(Guid ownerId, OpenTimeline open, Step step, CancellationToken stop) => databases.InTurnOfAsync(
+        ownerId,
+        async db =>
         {
-            OwnerId = ownerId, SongId = open.SongId, Version = 1, OldestState = step.History.Oldest, CurrentState = step.History.Current, NewestState = step.History.Newest, UpdatedAt = clock.GetUtcNow(),
-        };
-        await using var db = await databases.CreateDbContextAsync(stop);
-        db.AddDraft(draft, step.Added is { } added ? [open.Content, added] : [open.Content]);
-        try
-        {
+            if (!await db.MayHaveDraftAsync(ownerId, open.SongId, stop))
+            {
+                return null;
+            }
+
+            var draft = new Draft { OwnerId = ownerId, SongId = open.SongId, Version = 1, OldestState = 0, CurrentState = step.History.Current, NewestState = step.History.Newest, UpdatedAt = clock.GetUtcNow() };
+            db.AddDraft(draft, step.Added is { } added ? [open.Content, added] : [open.Content]);
             await db.SaveChangesAsync(stop);
             return open.With(draft, step.Added ?? open.Content);
-        }
-        catch (DbUpdateException)
-        {
-            return null;
-        }
-    }
+        },
+        stop);
 
     // Null: somebody else has changed the draft meanwhile.
     private async Task<OpenTimeline?> TryMoveAsync(OpenTimeline open, Draft seen, Step step, CancellationToken stop)
