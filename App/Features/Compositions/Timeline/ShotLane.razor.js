@@ -128,7 +128,10 @@ export function create(root, component) {
   }
 
   return {
-    update(next) { film = next; },
+    update(next) {
+      film = next;
+      root.dataset.ready = 'true';
+    },
     show(index, seconds) {
       told = index;
       root.querySelector(`[data-shot="${index}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

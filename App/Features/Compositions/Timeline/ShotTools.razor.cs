@@ -2,6 +2,7 @@ using System.Globalization;
 using Downbeat.Components;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Timing;
 using Microsoft.AspNetCore.Components;
 
 namespace Downbeat.Features.Compositions.Timeline;
@@ -50,6 +51,9 @@ public sealed partial class ShotTools
     private Shot Shot => Open.Cut.Shots[Selected];
 
     private bool IsLast => Selected == Open.Cut.Shots.Count - 1;
+
+    // Where there are no bars the place is the time already.
+    private IEnumerable<string> Facts => new[] { ShotWords.Start(Open, Shot), ClockTime.Text(Open.SongSeconds(Shot.Frames.Start), 1), ShotWords.Length(Open.Cut, Shot) }.Distinct();
 
     private Clip? Clip => Open.Footage.FirstOrDefault(clip => clip.Id == Shot.ClipId);
 
