@@ -117,6 +117,7 @@ public sealed class TimelineDeskTests(Studios studios)
             (new { shot = 1, effects = new[] { new { kind = "flash", at = 11.5 } } }, 400, "request.field"),
             (new { shot = 0, effects = new[] { new { kind = "sparkle", at = 0.1 } } }, 400, "request.field"),
             (new { shot = 0, effects = new[] { new { kind = "flash", at = 0.1, strength = 7 } } }, 400, "request.field"),
+            (new { shot = 0, effects = new object?[] { null } }, 400, "request.field"),
             (new { shot = 0, effects = Enumerable.Repeat(new { kind = "flash", at = 0.1 }, 201) }, 400, "request.field"),
         ];
 
@@ -130,6 +131,8 @@ public sealed class TimelineDeskTests(Studios studios)
         Assert.Equal((404, "composition.not_found"), await room.RefusalAsync(HttpMethod.Post, "", new { compositionId = Guid.NewGuid() }));
         Assert.Equal((400, "request.field"), await room.RefusalAsync(HttpMethod.Post, "", new { settings = new { cutOn = "sparkle" } }));
         Assert.Equal((409, "timeline.changed"), await room.RefusalAsync(HttpMethod.Post, "/render", new { version = 7 }));
+        Assert.Equal((400, "request.field"), await room.RefusalAsync(HttpMethod.Post, "/render", new { preset = "sparkle" }));
+        Assert.Equal((400, "request.field"), await room.RefusalAsync(HttpMethod.Post, "/render", new { priority = 10 }));
         Assert.Equal(0, (await room.GetAsync()).Version);
     }
 
@@ -191,26 +194,20 @@ public sealed class TimelineDeskTests(Studios studios)
         }
 
         Assert.DoesNotContain((await room.GetAsync()).Shots, shot => shot.ClipGone);
-    }
-
-    [Fact]
-    public async Task A_song_without_clips_has_no_cut()
-    {
-        using var room = await OpenAsync(clips: 0);
-        Assert.Equal((422, "cut.infeasible"), await room.RefusalAsync(HttpMethod.Get, ""));
+        await room.Caller.Http.DeleteAsync($"clips/{shots[0].ClipId}", Stop);
+        Assert.Equal((422, "cut.infeasible"), await room.RefusalAsync(HttpMethod.Post, ""));
+        Assert.All((await room.GetAsync()).Shots, shot => Assert.True(shot.ClipGone));
     }
 
     private static void AssertSame(View expected, View actual) => Assert.Equal(JsonSerializer.Serialize(expected with { CanUndo = true, CanRedo = false }), JsonSerializer.Serialize(actual with { CanUndo = true, CanRedo = false }));
 
-    private async Task<Room> OpenAsync(string database = "SQLite", int clips = 2)
+    private async Task<Room> OpenAsync(string database = "SQLite")
     {
         var studio = await studios.OnAsync(database);
         var caller = await ApiCaller.RegisterAsync(studio);
         var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
-        for (var i = 0; i < clips; i++)
-        {
-            await caller.UploadAsync($"songs/{song}/clips", await (i % 2 == 0 ? SmallMedia.StillAsync() : SmallMedia.ClipAsync()));
-        }
+        await caller.UploadAsync($"songs/{song}/clips", await SmallMedia.StillAsync());
+        await caller.UploadAsync($"songs/{song}/clips", await SmallMedia.ClipAsync());
 
         return new(studio, caller, await caller.OwnerIdAsync(), Guid.Parse(song));
     }

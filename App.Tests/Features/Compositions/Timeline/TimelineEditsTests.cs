@@ -87,6 +87,11 @@ public class TimelineEditsTests
         AssertWhole(kept, request);
         var found = Assert.Single(kept.Shots, it => it.IsLocked);
         Assert.Equal((locked.Shots[shot].Frames, locked.Shots[shot].ClipId), (found.Frames, found.ClipId));
+        if (fresh.Shots.DistinctBy(it => it.ClipId).Count() > 2)
+        {
+            Assert.All(kept.Shots.Zip(kept.Shots.Skip(1)).Where(pair => pair.First.IsLocked || pair.Second.IsLocked), pair => Assert.NotEqual(pair.First.ClipId, pair.Second.ClipId));
+        }
+
         Assert.Equal([hit], kept.Hits.Where(it => it.Frame >= found.Frames.Start && it.Frame < found.Frames.End));
     }, iter: 200);
 

@@ -31,7 +31,7 @@ export function create(root) {
       reel.dataset.clip = shot.clip;
       reel.src = `/api/v1/clips/${shot.clip}/video`;
     }
-    reel.dataset.shot = index;
+    reel.dataset.place = index;
   }
 
   function seek(reel, seconds, tolerance) {
@@ -80,7 +80,7 @@ export function create(root) {
       reels.forEach(reel => reel.pause());
       showStill(shot.clip);
     } else {
-      const ready = reels.find(reel => Number(reel.dataset.shot) === index && reel.dataset.clip === shot.clip) ?? reels.find(reel => reel.dataset.clip === shot.clip) ?? reels.find(reel => reel.hidden) ?? reels[0];
+      const ready = reels.find(reel => Number(reel.dataset.place) === index && reel.dataset.clip === shot.clip) ?? reels.find(reel => reel.dataset.clip === shot.clip) ?? reels.find(reel => reel.hidden) ?? reels[0];
       load(ready, index);
       follow(ready, shot);
       show(ready);
@@ -91,7 +91,7 @@ export function create(root) {
   function prepare(other, index) {
     const next = film.shots[index];
     other.pause();
-    if (next?.clip && !next.isStill && !broken.has(next.clip) && Number(other.dataset.shot) !== index) {
+    if (next?.clip && !next.isStill && !broken.has(next.clip) && Number(other.dataset.place) !== index) {
       load(other, index);
       other.currentTime = sourceAt(next, next.start);
     }
@@ -112,7 +112,7 @@ export function create(root) {
     update(next) {
       film = next;
       root.dataset.fit = next.fit;
-      reels.forEach(reel => delete reel.dataset.shot);
+      reels.forEach(reel => delete reel.dataset.place);
       redraw();
     },
     dispose() {

@@ -54,6 +54,13 @@ public sealed class OpenTimeline
     /// <summary>A moment of the film in seconds of the song.</summary>
     internal double SongSeconds(int frame) => Cut.StartSeconds + Cut.Rate.SecondsAt(frame);
 
+    /// <summary>The shot that is seen at a moment of the song; the first before the film, the last after it.</summary>
+    internal int ShotAt(double songSeconds)
+    {
+        var frame = Cut.Rate.FrameAt(songSeconds - Cut.StartSeconds);
+        return Math.Max(0, Cut.Shots.Count(shot => shot.Frames.Start <= frame) - 1);
+    }
+
     /// <summary>The effects that begin in a shot.</summary>
     internal IEnumerable<EffectHit> HitsOf(Shot shot) => Cut.Hits.Where(hit => hit.Frame >= shot.Frames.Start && hit.Frame < shot.Frames.End);
 

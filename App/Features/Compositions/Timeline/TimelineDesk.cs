@@ -76,7 +76,7 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
 
     /// <summary>Has exactly this cut rendered. The same key gives the same composition.</summary>
     /// <exception cref="StudioProblem">
-    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>timeline.changed</c>, <c>request.idempotency_key</c>; 422 <c>composition.clip_gone</c>, <c>cut.infeasible</c>; 429 <c>composition.too_many</c>.
+    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>timeline.changed</c>, <c>request.idempotency_key</c>; 400 <c>request.field</c>; 422 <c>composition.clip_gone</c>, <c>cut.infeasible</c>; 429 <c>composition.too_many</c>.
     /// </exception>
     public async Task<CompositionView> RenderAsync(Guid ownerId, Guid songId, TimelineRender render, string? idempotencyKey, CancellationToken stop)
     {
@@ -92,6 +92,8 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
         }
 
         var settings = open.Content.Settings with { Preset = render.Preset ?? open.Content.Settings.Preset, Priority = render.Priority ?? open.Content.Settings.Priority };
+        _ = settings.RenderPreset;
+        _ = CompositionSettings.InRange(settings.Priority ?? 5, 0, 9, "priority");
         return await studio.StartAsync(ownerId, songId, settings, open.Cut, open.Content.GridPrint, idempotencyKey, stop);
     }
 

@@ -89,7 +89,7 @@ public sealed record TimelineEdit
     private static List<EffectHit> ReadEffects(Cut cut, int shot, IReadOnlyList<ShotEffect> effects)
     {
         var frames = cut.Shots[shot].Frames;
-        return effects.Count > MostEffects ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} for one shot.") : [.. effects.Select((effect, i) => effect.ToHit(cut, frames, $"effects[{i}]"))];
+        return effects.Count > MostEffects ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} for one shot.") : [.. effects.Select((effect, i) => (effect ?? throw StudioProblem.Field($"effects[{i}]", "An effect has a kind and a place.")).ToHit(cut, frames, $"effects[{i}]"))];
     }
 
     private static StudioProblem Infeasible(string sentence) => new(422, "timeline.infeasible", sentence);

@@ -157,7 +157,7 @@ public sealed partial class TimelineEditor
                 return made is null ? Task.FromResult(seen) : Desk.EditAsync(OwnerId, Song.Id, made, CancellationToken.None);
             },
             after => made is null ? "There is no room for that." : ShotWords.Say(after, made),
-            () => made is { Split: not null } ? shot + 1 : selected);
+            () => made is { Split: not null } ? shot + 1 : made is { MergeNext: true } && selected > shot ? selected - 1 : selected);
     }
 
     private Task UndoAsync() => ChangeAsync(seen => Desk.UndoAsync(OwnerId, Song.Id, seen.Version, CancellationToken.None), _ => "Undone.");
@@ -197,10 +197,11 @@ public sealed partial class TimelineEditor
         OpenTimeline? after = null;
         if (await Snackbar.TryAsync(async () => after = await change(open)))
         {
-            var wasSelected = selected;
+            // After a leap to another cut that shot is chosen which is seen there where the chosen one began.
+            var (wasSelected, began) = (selected, open.SongSeconds(open.Cut.Shots[selected].Frames.Start));
             Show(after!);
             said = say(after!);
-            selected = Math.Clamp(select?.Invoke() ?? selected, 0, open.Cut.Shots.Count - 1);
+            selected = Math.Clamp(select?.Invoke() ?? open.ShotAt(began), 0, open.Cut.Shots.Count - 1);
             if (selected != wasSelected)
             {
                 await ChooseAsync(selected);

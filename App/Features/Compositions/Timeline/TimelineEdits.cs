@@ -139,7 +139,24 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
         }).ToList();
         bool IsKept(int frame) => kept.Exists(shot => Holds(shot.Frames, frame));
         var hits = cut.Hits.Where(hit => !IsKept(hit.Frame)).Concat(old.Hits.Select(hit => hit with { Frame = FrameOf(old, hit.Frame) }).Where(hit => IsKept(hit.Frame)));
-        return Settle(shots, 0, shots.Count - 1) with { Hits = InOrder(hits) };
+        return WithoutRepeats(Settle(shots, 0, shots.Count - 1) with { Hits = InOrder(hits) });
+    }
+
+    /// <summary>The cut with other clips beside locked shots that show the same one, where there are others.</summary>
+    private Cut WithoutRepeats(Cut kept)
+    {
+        var others = cut.Shots.Select(shot => shot.ClipId).Distinct().Where(clips.ContainsKey).ToList();
+        for (var i = 0; i < kept.Shots.Count; i++)
+        {
+            Shot?[] beside = [kept.Shots.ElementAtOrDefault(i - 1), kept.Shots.ElementAtOrDefault(i + 1)];
+            var isRepeat = !kept.Shots[i].IsLocked && beside.Any(shot => shot is { IsLocked: true } && shot.ClipId == kept.Shots[i].ClipId);
+            if (isRepeat && others.Find(other => beside.All(shot => shot?.ClipId != other)) is var other && other != Guid.Empty)
+            {
+                kept = new TimelineEdits(kept, clips, marks).ChooseClip(i, other);
+            }
+        }
+
+        return kept;
     }
 
     private Shot Moved(Cut old, Shot shot)

@@ -56,6 +56,8 @@ public sealed partial class TimelinePage
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
+    private bool IsMaking => video?.Status is JobStatus.Queued or JobStatus.Running;
+
     private bool IsDead => !RendererInfo.IsInteractive;
 
     /// <inheritdoc/>
@@ -127,6 +129,13 @@ public sealed partial class TimelinePage
         return Task.CompletedTask;
     }
 
+    private async Task<bool> CancelAsync()
+    {
+        var isStopping = await Snackbar.TryAsync(() => Videos.CancelAsync(ownerId, video!.Id, CancellationToken.None));
+        await LoadVideoAsync();
+        return isStopping;
+    }
+
     private async Task LoadVideoAsync()
     {
         try
@@ -163,10 +172,6 @@ public sealed partial class TimelinePage
         if (job.IsFinished)
         {
             await LoadVideoAsync();
-            if (job.Status == JobStatus.Succeeded)
-            {
-                Snackbar.Add("The video is ready.", Severity.Success);
-            }
         }
     }
 }
