@@ -1,6 +1,4 @@
-using AngleSharp.Dom;
 using Bunit;
-using Downbeat.Components;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Planning;

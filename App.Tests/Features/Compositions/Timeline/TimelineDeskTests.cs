@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Features.Compositions.Timeline;
@@ -139,7 +141,7 @@ public sealed class TimelineDeskTests(Studios studios)
     [Fact]
     public async Task Exactly_this_cut_is_rendered_and_can_be_laid_on_the_table_again()
     {
-        using var room = await OpenAsync();
+        using var room = await OpenForRealAsync();
         await room.PostAsync("", new { settings = new { width = 128, height = 128, preset = "draft", end = 6 } });
         var plan = await room.GetAsync();
         await room.EditAsync(new { shot = 1, start = plan.Shots[1].Start + 0.5, transition = new { kind = "wipeLeft", seconds = 0.4 }, effects = new[] { new { kind = "zoomPulse", at = plan.Shots[1].Start + 0.5, strength = 0.8 } } });
@@ -201,14 +203,37 @@ public sealed class TimelineDeskTests(Studios studios)
 
     private static void AssertSame(View expected, View actual) => Assert.Equal(JsonSerializer.Serialize(expected with { CanUndo = true, CanRedo = false }), JsonSerializer.Serialize(actual with { CanUndo = true, CanRedo = false }));
 
+    /// <summary>Somebody with a song of twelve seconds that was heard at 120 a minute, and two pictures.</summary>
     private async Task<Room> OpenAsync(string database = "SQLite")
     {
         var studio = await studios.OnAsync(database);
         var caller = await ApiCaller.RegisterAsync(studio);
+        var owner = await caller.OwnerIdAsync();
+        var song = (await studio.AddSongsAsync(owner, 1))[0];
+        await studio.AddClipsAsync(owner, song, 2);
+        await using var db = await studio.Contexts().CreateDbContextAsync(Stop);
+        (await db.Analyses.FirstAsync(analysis => analysis.SongId == song, Stop)).Json = JsonSerializer.Serialize(new SongAnalysis
+        {
+            SongId = song,
+            DurationSeconds = 12,
+            Bpm = 120,
+            BeatsPerBar = 4,
+            Beats = [.. Enumerable.Range(0, 24).Select(beat => beat / 2.0)],
+            Downbeats = [.. Enumerable.Range(0, 6).Select(bar => bar * 2.0)],
+            Sections = [new(0, 0, 12, "verse", 0, 0.5, 1)],
+        });
+        await db.SaveChangesAsync(Stop);
+        return new(studio, caller, owner, song);
+    }
+
+    /// <summary>The same with files, for those who render.</summary>
+    private async Task<Room> OpenForRealAsync()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        var caller = await ApiCaller.RegisterAsync(studio);
         var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
         await caller.UploadAsync($"songs/{song}/clips", await SmallMedia.StillAsync());
         await caller.UploadAsync($"songs/{song}/clips", await SmallMedia.ClipAsync());
-
         return new(studio, caller, await caller.OwnerIdAsync(), Guid.Parse(song));
     }
 

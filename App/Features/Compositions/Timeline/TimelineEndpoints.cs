@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Microsoft.AspNetCore.Mvc;
