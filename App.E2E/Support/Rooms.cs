@@ -36,6 +36,7 @@ internal static class Rooms
                 await page.SignInAsync(project.Email);
                 await LookAsync(page, "/songs", "songs", page.SongRow("song").GetByText("120.0"));
                 await LookAsync(page, $"/songs/{project.SongId}", "song", page.Videos());
+                await LookAsync(page, $"/songs/{project.SongId}/timeline", "timeline", page.GetByRole(AriaRole.Listbox, new() { Name = "Shots" }));
                 await LookAsync(page, "/videos", "videos", page.Videos());
                 await LookAsync(page, "/nothing-here", "not-found", page.Heading("There is nothing here."));
                 await LookAsync(page, "/account/logout", "logout", page.Heading("Sign out?"), isAlive: false);

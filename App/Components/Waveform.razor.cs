@@ -63,6 +63,10 @@ public sealed partial class Waveform
     [Parameter]
     public EventCallback<IReadOnlyList<double>> Tapped { get; set; }
 
+    /// <summary>What stands below the waveform and is zoomed and scrolled with it: as wide as the whole song.</summary>
+    [Parameter]
+    public RenderFragment? Lane { get; set; }
+
     /// <summary>
     /// What belongs to the player on this page. Inside it <c>data-seek</c> on a button goes to that second, <c>data-tap</c> makes a button to tap on (the key T does the same),
     /// <c>data-taps</c> shows the taps so far, and a button with <c>aria-keyshortcuts</c> is pressed by these keys.

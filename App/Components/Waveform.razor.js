@@ -86,7 +86,7 @@ export function create(root, component, peaksUrl, duration) {
   // What is seen stays: zooming alone can make a scroll bar come, and that is a resize.
   function resize() {
     const left = width > 0 ? scrolled / pixelsPerSecond() : 0;
-    [width, height] = [scroll.clientWidth, scroll.clientHeight];
+    [width, height] = [scroll.clientWidth, stage.clientHeight];
     picture.resize(width, height);
     setZoom(zoom, left, 0);
   }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Downbeat.Features.Compositions.Handover;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -38,6 +39,7 @@ internal static class CompositionEndpoints
         }).Produces<Page<CompositionView>>();
         song.MapPost("/compositions/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid songId, CompositionSettings settings, CancellationToken stop) =>
             PlanView.Of(await studio.PlanAsync(user.UserId(), songId, settings, stop)));
+        song.MapTimeline();
         song.MapGet("/clips/status", (ClipStatusBoard board, ClaimsPrincipal user, Guid songId, CancellationToken stop) => board.ReadAsync(user.UserId(), songId, stop));
     }
 

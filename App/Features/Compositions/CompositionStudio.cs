@@ -33,13 +33,25 @@ internal sealed class CompositionStudio(
         }
 
         var request = await RequestAsync(ownerId, songId, settings, stop);
+        return await StartAsync(ownerId, songId, settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), idempotencyKey, stop);
+    }
+
+    /// <summary>Puts the render of exactly this cut into the queue. The same key gives the same composition.</summary>
+    /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 404 <c>song.not_found</c>.</exception>
+    public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, Cut cut, string gridPrint, string? idempotencyKey, CancellationToken stop)
+    {
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
+        {
+            return await GetAsync(ownerId, known.SubjectId, stop);
+        }
+
         var composition = new Composition
         {
             OwnerId = ownerId,
             SongId = songId,
             SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
-            CutJson = CutPlanner.Plan(request).ToJson(),
-            GridPrint = request.Grid.Fingerprint(),
+            CutJson = cut.ToJson(),
+            GridPrint = gridPrint,
             CreatedAt = clock.GetUtcNow(),
         };
         Job job;
@@ -94,6 +106,15 @@ internal sealed class CompositionStudio(
     public async Task<Cut> CaptionedCutOfAsync(Guid ownerId, Guid id, CancellationToken stop) =>
         await CutOfAsync(ownerId, id, stop) is { Captions: not null } cut ? cut : throw new StudioProblem(404, "captions.not_found", "This video has no captions.");
 
+    /// <summary>Everything that a composition was planned as; the fingerprint of its grid is empty when none was taken.</summary>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>.</exception>
+    public async Task<(Guid SongId, Cut Cut, CompositionSettings Settings, string GridPrint)> PlanOfAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var row = await db.Compositions.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id && c.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("composition");
+        return (row.SongId, Cut.FromJson(row.CutJson), JsonSerializer.Deserialize<CompositionSettings>(row.SettingsJson, ApiJson.Options)!, row.GridPrint ?? "");
+    }
+
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
     public async Task<CompositionView> CancelAsync(Guid ownerId, Guid id, CancellationToken stop)
@@ -137,7 +158,9 @@ internal sealed class CompositionStudio(
     public string? FindPoster(CompositionView composition) =>
         composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
 
-    private async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    /// <summary>The planner's request that these settings give.</summary>
+    /// <inheritdoc cref="PlanAsync" path="/exception"/>
+    public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);

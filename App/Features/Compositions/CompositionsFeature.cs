@@ -1,5 +1,6 @@
 using Downbeat.Features.Compositions.Handover;
 using Downbeat.Features.Compositions.Rendering;
+using Downbeat.Features.Compositions.Timeline;
 
 namespace Downbeat.Features.Compositions;
 
@@ -15,6 +16,7 @@ internal static class CompositionsFeature
         services.AddSingleton<CutOverlays>();
         services.AddSingleton<WatermarkShelf>();
         services.AddSingleton<CaptionFonts>();
+        services.AddSingleton<TimelineDesk>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FlashGuard>();
         services.AddSingleton<FilmJoiner>();

@@ -2,6 +2,7 @@ using Downbeat.Components;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Timeline;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -44,6 +45,12 @@ public sealed partial class MakePanel
 
     [Inject]
     private CompositionStudio Studio { get; set; } = default!;
+
+    [Inject]
+    private TimelineDesk Timelines { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
@@ -105,6 +112,17 @@ public sealed partial class MakePanel
         if (await Snackbar.TryAsync(() => Studio.StartAsync(OwnerId, SongId, wishes.ToSettings(), null, CancellationToken.None)))
         {
             await Changed.InvokeAsync();
+        }
+
+        isStarting = false;
+    }
+
+    private async Task EditAsync()
+    {
+        isStarting = true;
+        if (await Snackbar.TryAsync(() => Timelines.BeginAsync(OwnerId, SongId, wishes.ToSettings(), CancellationToken.None)))
+        {
+            Navigation.NavigateTo($"/songs/{SongId}/timeline");
         }
 
         isStarting = false;

@@ -67,6 +67,10 @@ internal sealed record Shot(int Index, Guid ClipId, FrameRange Frames, double So
 
     /// <summary>How the view moves over a still, from the shot's first frame to its last, and on at the same pace in transitions; null where it rests.</summary>
     public Motion? Motion { get; init; }
+
+    /// <summary>A person wants it as it is: a fresh plan keeps it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLocked { get; init; }
 }
 
 /// <summary>How a picture of another shape is brought into the film.</summary>

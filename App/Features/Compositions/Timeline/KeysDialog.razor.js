@@ -1,0 +1,3 @@
+export function open(dialog) {
+  dialog.showModal();
+}
