@@ -12,6 +12,7 @@ internal static class CompositionsFeature
         services.AddSingleton<ClipStatusBoard>();
         services.AddSingleton<TimelineExport>();
         services.AddSingleton<PieceRenderer>();
+        services.AddSingleton<SoundTrack>();
         services.AddSingleton<FilmJoiner>();
     }
 }

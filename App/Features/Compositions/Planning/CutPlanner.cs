@@ -22,6 +22,9 @@ internal static class CutPlanner
         return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, SourcePlaces.Fill(request, WithTransitions(request, shots)))
         {
             Hits = EffectHits.Find(request, start, frames),
+            FadeInFrames = request.Rate.FrameAt(request.FadeInSeconds),
+            FadeOutFrames = request.Rate.FrameAt(request.FadeOutSeconds),
+            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.VoiceSeconds, request.Rate, start, frames) },
         };
     }
 
@@ -56,6 +59,11 @@ internal static class CutPlanner
         if (!(request.MinShotSeconds >= ShortestShotSeconds) || request.MinShotSeconds > seconds)
         {
             throw Infeasible($"The shortest shot must last between {Text(ShortestShotSeconds)} seconds and the length of the part, {Text(seconds)} seconds.");
+        }
+
+        if (request.FadeInSeconds + request.FadeOutSeconds > seconds)
+        {
+            throw Infeasible($"Both fades together take longer than the video, {Text(seconds)} seconds; make them shorter.");
         }
 
         if (request.Width < 16 || request.Height < 16 || request.Width % 2 != 0 || request.Height % 2 != 0)

@@ -63,6 +63,7 @@ internal static class PassGraph
         }
 
         filters.AddRange(EffectFilters.Of(cut, piece.Frames));
+        filters.AddRange(PictureFades.Of(cut, piece.Frames));
         filters.Add(PictureFilters.Form);
         return string.Join(',', filters);
     }
