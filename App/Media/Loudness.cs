@@ -10,10 +10,13 @@ namespace Downbeat.Media;
 /// <param name="TruePeakDbtp">Highest level between samples, 4-fold oversampled, in dBTP; -120 for digital silence.</param>
 internal readonly record struct LoudnessFacts(double? IntegratedLufs, double? RangeLu, double? TruePeakDbtp)
 {
+    /// <summary>The loudness of what can be heard; null for silence, and for a sound that cannot be measured.</summary>
+    public double? HeardLufs => IntegratedLufs > Loudness.SilenceLufs ? IntegratedLufs : null;
+
     /// <summary>Loudness and peak in words.</summary>
-    public string Describe() => IntegratedLufs is not { } lufs || TruePeakDbtp is not { } peak ? "The loudness of the sound cannot be measured."
-        : lufs <= Loudness.SilenceLufs ? "The sound is silent."
-        : FormattableString.Invariant($"The sound measures {lufs:0.0} LUFS, its peaks reach {peak:0.0} dBTP.");
+    public string Describe() => HeardLufs is { } lufs && TruePeakDbtp is { } peak
+        ? FormattableString.Invariant($"The sound measures {lufs:0.0} LUFS, its peaks reach {peak:0.0} dBTP.")
+        : "The sound has no loudness: it is silent, or broken.";
 }
 
 /// <summary>Measures loudness as EBU R 128 asks, with ffmpeg's <c>ebur128</c>.</summary>

@@ -211,6 +211,8 @@ internal sealed class CompositionStudio(
                 : analysis.GridPrint != null && composition.GridPrint != analysis.GridPrint,
             SizeBytes = composition.SizeBytes,
             DurationSeconds = composition.DurationSeconds,
+            LoudnessLufs = composition.LoudnessLufs,
+            TruePeakDbtp = composition.TruePeakDbtp,
             ReusedShots = composition.ReusedShots,
             RenderedShots = composition.RenderedShots,
             ErrorCode = job.ErrorCode,

@@ -52,6 +52,12 @@ public sealed record CompositionView
     /// <summary>Length of the finished file, measured.</summary>
     public double? DurationSeconds { get; init; }
 
+    /// <summary>How loud the finished file is, measured, LUFS; null for silence.</summary>
+    public double? LoudnessLufs { get; init; }
+
+    /// <summary>Highest peak of its sound, measured between samples, dBTP; null for silence.</summary>
+    public double? TruePeakDbtp { get; init; }
+
     /// <summary>Shots that were found ready.</summary>
     public required int ReusedShots { get; init; }
 

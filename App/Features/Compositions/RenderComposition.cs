@@ -101,6 +101,8 @@ internal sealed class RenderCompositionHandler(
         composition.ReusedShots = pieces.ReusedShots;
         composition.RenderedShots = pieces.RenderedShots;
         composition.SyncJson = JsonSerializer.Serialize(film.Sync);
+        composition.LoudnessLufs = film.Sound.HeardLufs;
+        composition.TruePeakDbtp = film.Sound.HeardLufs is null ? null : film.Sound.TruePeakDbtp;
     }
 }
 

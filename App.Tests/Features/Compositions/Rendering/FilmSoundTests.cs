@@ -49,7 +49,7 @@ public sealed class FilmSoundTests : IDisposable
         var from = (int)Math.Round(3.1 * RateHz);
         var best = Enumerable.Range(-300, 601).MaxBy(shift => Enumerable.Range(RateHz, 2 * RateHz).Sum(i => (double)heard[i] * original[from + i + shift]));
 
-        Assert.Equal(6 * RateHz, heard.Length);
+        Assert.InRange(heard.Length, 6 * RateHz, (6 * RateHz) + 1024);
         Assert.InRange(best, -1, 1);
     }
 
@@ -174,7 +174,7 @@ public sealed class FilmSoundTests : IDisposable
             var share = Math.Min(Math.Min(1, frame / 16.0), (59 - frame) / 8.0);
             var planned = plain[frame].Select((value, i) => (i < Size * Size ? 16 : 128) + (share * (value - (i < Size * Size ? 16 : 128))));
             var off = planned.Zip(fading[frame], (a, b) => Math.Abs(a - b)).Average();
-            Assert.True(off < 1.5, $"Frame {frame} is {off:0.00} off a share of {share:0.00}.");
+            Assert.True(off < 1, $"Frame {frame} is {off:0.00} off a share of {share:0.00}.");
         }
 
         Assert.All([fading[0], fading[59]], black => Assert.Equal((16, 16), (black.Take(Size * Size).Min(), black.Take(Size * Size).Max())));
