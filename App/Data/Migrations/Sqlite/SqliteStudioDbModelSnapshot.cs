@@ -268,6 +268,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<Guid>("JobId")
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("LoudnessLufs")
+                        .HasColumnType("REAL");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT");
 
@@ -292,6 +295,9 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.Property<string>("SyncJson")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("TruePeakDbtp")
+                        .HasColumnType("REAL");
 
                     b.HasKey("Id");
 
