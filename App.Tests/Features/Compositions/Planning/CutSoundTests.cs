@@ -1,5 +1,4 @@
 using Downbeat.Features.Compositions.Planning;
-using Downbeat.Http;
 using Downbeat.Timing;
 
 namespace Downbeat.Tests.Features.Compositions.Planning;

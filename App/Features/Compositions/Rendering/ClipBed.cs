@@ -1,6 +1,5 @@
 using System.Globalization;
 using Downbeat.Features.Compositions.Planning;
-using Downbeat.Media;
 
 namespace Downbeat.Features.Compositions.Rendering;
 

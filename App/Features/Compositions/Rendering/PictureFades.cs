@@ -17,7 +17,7 @@ internal static class PictureFades
         List<string> fades =
         [
             .. piece.Start < cut.FadeInFrames ? (string[])[Fade(cut, "in", 0, cut.FadeInFrames)] : [],
-            .. piece.End > cut.Frames - outFrames ? (string[])[Fade(cut, "out", cut.Frames - 1 - outFrames, outFrames)] : [],
+            .. outFrames > 0 && piece.End > cut.Frames - outFrames ? (string[])[Fade(cut, "out", cut.Frames - 1 - outFrames, outFrames)] : [],
         ];
         return fades.Count == 0 ? [] : [Text($"setpts=PTS+round({piece.Start}/({cut.Rate})/TB)"), .. fades, "setpts=PTS-STARTPTS"];
     }
