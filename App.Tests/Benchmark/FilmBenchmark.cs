@@ -80,7 +80,7 @@ internal sealed partial class FilmBenchmark : IDisposable
         Console.Error.WriteLine($"{name} …");
         var shots = await workshop.Renderer.RenderAsync(plan, sources, how, store, workshop.Work, null, CancellationToken.None);
         var path = Path.Combine(workshop.Folder, name + ".mp4");
-        await workshop.Joiner.JoinAsync(plan, shots.Paths, song, store, workshop.Work, path, path + ".jpg", null, CancellationToken.None);
+        await workshop.Joiner.JoinAsync(plan, shots.Paths, song, sources, store, workshop.Work, path, path + ".jpg", null, CancellationToken.None);
         return path;
     }
 

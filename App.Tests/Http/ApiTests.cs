@@ -38,6 +38,8 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
 
         var finished = await caller.GetAsync($"compositions/{composition}");
         Assert.Equal(12, finished.GetProperty("durationSeconds").GetDouble(), 0.1);
+        Assert.Equal(-14, finished.GetProperty("loudnessLufs").GetDouble(), 0.5);
+        Assert.InRange(finished.GetProperty("truePeakDbtp").GetDouble(), -20, -1);
         Assert.Equal(plan.ToString(), (await caller.GetAsync($"compositions/{composition}/plan")).ToString());
         var sync = await caller.GetAsync($"compositions/{composition}/sync");
         Assert.InRange(sync.GetProperty("maxErrorMs").GetDouble(), 0, 1000 / 60.0);

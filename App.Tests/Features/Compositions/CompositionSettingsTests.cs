@@ -48,6 +48,30 @@ public sealed class CompositionSettingsTests
         Assert.Equal((400, "clipIds"), (problem.Status, Assert.Single(problem.Errors!).Key));
     }
 
+    [Theory]
+    [InlineData("""{"loudnessLufs":-31}""", "loudnessLufs")]
+    [InlineData("""{"loudnessLufs":0}""", "loudnessLufs")]
+    [InlineData("""{"loudnessLufs":-14,"keepLoudness":true}""", "loudnessLufs")]
+    [InlineData("""{"fadeInSeconds":-1}""", "fadeInSeconds")]
+    [InlineData("""{"fadeOutSeconds":31}""", "fadeOutSeconds")]
+    [InlineData("""{"clipSound":{"levelDb":13}}""", "clipSound.levelDb")]
+    [InlineData("""{"clipSound":{"duck":"drums"}}""", "clipSound.duck")]
+    public void A_sound_that_cannot_be_made_is_refused_by_name(string json, string field)
+    {
+        var problem = Assert.Throws<StudioProblem>(() => Read(json).ToRequest(Song, []));
+        Assert.Equal((400, field), (problem.Status, Assert.Single(problem.Errors!).Key));
+    }
+
+    [Fact]
+    public void The_sound_is_brought_to_the_usual_loudness_unless_it_is_to_be_kept()
+    {
+        Assert.Equal(-14, Read("{}").ToRequest(Song, []).Sound.LoudnessLufs);
+        Assert.Equal(-20, Read("""{"loudnessLufs":-20,"keepLoudness":false}""").ToRequest(Song, []).Sound.LoudnessLufs);
+        Assert.Null(Read("""{"keepLoudness":true}""").ToRequest(Song, []).Sound.LoudnessLufs);
+        Assert.Equal(new ClipSound(-6, Ducking.Music), Read("""{"clipSound":{}}""").ToRequest(Song, []).Sound.Clips);
+        Assert.Equal([(1, 2)], Read("{}").ToRequest(Song with { Voice = [new(1, 2)] }, []).VoiceSeconds);
+    }
+
     [Fact]
     public void A_strength_that_is_no_number_is_refused()
     {

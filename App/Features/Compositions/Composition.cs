@@ -36,6 +36,12 @@ public sealed class Composition
     /// <summary>Length of the finished file, measured; null until then.</summary>
     public double? DurationSeconds { get; set; }
 
+    /// <summary>How loud the finished file is, measured, LUFS; null until then, and for silence.</summary>
+    public double? LoudnessLufs { get; set; }
+
+    /// <summary>Highest peak of its sound, measured between samples, dBTP; null until then, and for silence.</summary>
+    public double? TruePeakDbtp { get; set; }
+
     /// <summary>How well the cuts of the finished file meet their beats, as JSON of <see cref="SyncReport"/>; null until it is finished.</summary>
     public string? SyncJson { get; set; }
 

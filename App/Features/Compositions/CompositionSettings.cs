@@ -15,6 +15,9 @@ public sealed record CompositionSettings
     private const int MostClips = 1000;
     private const int MostEffects = 16;
 
+    /// <summary>What the large platforms turn louder songs down to.</summary>
+    private const double DefaultLoudnessLufs = -14;
+
     private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
 
     /// <summary>Clips to use, in this order, at most 1000; all clips of the song when null.</summary>
@@ -77,6 +80,21 @@ public sealed record CompositionSettings
     /// <summary>The view moves slowly over stills; true when null.</summary>
     public bool? Motion { get; init; }
 
+    /// <summary>How loud the finished video is to be, LUFS, -30 to -6; -14 when null. Peaks stay below -1 dBTP.</summary>
+    public double? LoudnessLufs { get; init; }
+
+    /// <summary>true leaves the song as loud as it is; <see cref="LoudnessLufs"/> then has no say and is left out.</summary>
+    public bool? KeepLoudness { get; init; }
+
+    /// <summary>How long picture and sound take to come out of black and silence, 0 to 30; 0 when null.</summary>
+    public double? FadeInSeconds { get; init; }
+
+    /// <summary>How long picture and sound take to end in black and silence, 0 to 30; 0 when null.</summary>
+    public double? FadeOutSeconds { get; init; }
+
+    /// <summary>What is heard of the clips under the song; nothing when null.</summary>
+    public ClipSoundWish? ClipSound { get; init; }
+
     /// <summary>0 (last) to 9 (first); 5 when null.</summary>
     public int? Priority { get; init; }
 
@@ -132,6 +150,10 @@ public sealed record CompositionSettings
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,
             Sections = [.. analysis.Sections.Select(section => new CutSection(section.Start, section.End, section.Label))],
+            FadeInSeconds = InRange(FadeInSeconds ?? 0, 0, 30, "fadeInSeconds"),
+            FadeOutSeconds = InRange(FadeOutSeconds ?? 0, 0, 30, "fadeOutSeconds"),
+            Sound = new() { LoudnessLufs = ReadLoudness(), Clips = ClipSound?.Read() },
+            VoiceSeconds = [.. analysis.Voice.Select(span => (span.Start, span.End))],
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
             Width = Side(Width ?? (Height is { } height ? Even(height * 16.0 / 9) : 1920), "width"),
@@ -139,6 +161,13 @@ public sealed record CompositionSettings
             Fit = Choices.Read<Fit>(Fit, "fit") ?? Planning.Fit.Cover,
         };
     }
+
+    private double? ReadLoudness() => (KeepLoudness, LoudnessLufs) switch
+    {
+        (true, null) => null,
+        (true, _) => throw StudioProblem.Field("loudnessLufs", "keepLoudness leaves the song as loud as it is; leave out one of keepLoudness and loudnessLufs."),
+        _ => InRange(LoudnessLufs ?? DefaultLoudnessLufs, -30, -6, "loudnessLufs"),
+    };
 
     private static int Even(double pixels) => 2 * (int)Math.Round(pixels / 2);
 

@@ -228,6 +228,8 @@ internal sealed class CompositionStudio(
             SizeBytes = composition.SizeBytes,
             DurationSeconds = composition.DurationSeconds,
             FlashJson = composition.FlashJson,
+            LoudnessLufs = composition.LoudnessLufs,
+            TruePeakDbtp = composition.TruePeakDbtp,
             ReusedShots = composition.ReusedShots,
             RenderedShots = composition.RenderedShots,
             ErrorCode = job.ErrorCode,

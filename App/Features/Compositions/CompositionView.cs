@@ -55,6 +55,12 @@ public sealed record CompositionView
     /// <summary>How the finished file flashes; null until it is finished, and where it was made before that was checked.</summary>
     public FlashVerdict? Flash => FlashJson is null ? null : JsonSerializer.Deserialize<FlashVerdict>(FlashJson);
 
+    /// <summary>How loud the finished file is, measured, LUFS; null for silence.</summary>
+    public double? LoudnessLufs { get; init; }
+
+    /// <summary>Highest peak of its sound, measured between samples, dBTP; null for silence.</summary>
+    public double? TruePeakDbtp { get; init; }
+
     /// <summary>Shots that were found ready.</summary>
     public required int ReusedShots { get; init; }
 

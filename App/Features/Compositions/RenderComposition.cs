@@ -57,9 +57,10 @@ internal sealed class RenderCompositionHandler(
         context.Report(Joining, RenderShare);
         var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
         var film = await joiner.JoinAsync(
-            cut, pieces.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), store, workspace.Folder, video, poster,
+            cut, pieces.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), sources, store, workspace.Folder, video, poster,
             done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);
         context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
+        context.Log(film.Sound.Describe());
         stop.ThrowIfCancellationRequested();
         files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
         files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);
@@ -99,6 +100,7 @@ internal sealed class RenderCompositionHandler(
             IsVariableFrameRate = video.IsVariableFrameRate,
             IsInterlaced = video.IsInterlaced,
             HasAlpha = video.HasAlpha,
+            HasSound = facts.Audio is not null,
             Transfer = video.Transfer,
             ColourMatrix = video.ColourMatrix,
             SeeksExactly = facts.Kind.Demuxer is "mov" or "matroska",
@@ -122,6 +124,8 @@ internal sealed class RenderCompositionHandler(
         composition.CutJson = guarded.Cut.ToJson();
         composition.FlashJson = JsonSerializer.Serialize(FlashVerdict.Of(guarded.Flash, guarded.Cut.Rate, guarded.Cut.WeakenedHits));
         composition.SyncJson = JsonSerializer.Serialize(film.Sync);
+        composition.LoudnessLufs = film.Sound.HeardLufs;
+        composition.TruePeakDbtp = film.Sound.HeardLufs is null ? null : film.Sound.TruePeakDbtp;
     }
 }
 

@@ -18,7 +18,8 @@ internal sealed class FilmWorkshop : IDisposable
         Work = Directory.CreateDirectory(Path.Combine(Folder, "work")).FullName;
         Store = new(Directory.CreateDirectory(Path.Combine(Folder, "pieces")).FullName);
         Renderer = new(Ffmpeg, Options.Create(MediaOptions));
-        Joiner = new(Ffmpeg);
+        Sound = new(Ffmpeg, new Loudness(Ffmpeg));
+        Joiner = new(Ffmpeg, Sound);
     }
 
     public static MediaOptions MediaOptions { get; } = new();
@@ -33,6 +34,8 @@ internal sealed class FilmWorkshop : IDisposable
     public FolderPieces Store { get; }
 
     public PieceRenderer Renderer { get; }
+
+    public SoundTrack Sound { get; }
 
     public FilmJoiner Joiner { get; }
 
@@ -53,7 +56,7 @@ internal sealed class FilmWorkshop : IDisposable
         }
 
         var path = Path.Combine(Folder, "film.mp4");
-        var film = await Joiner.JoinAsync(cut, pieces.Paths, song, Store, Work, path, Path.Combine(Folder, "poster.jpg"), null, Stop);
+        var film = await Joiner.JoinAsync(cut, pieces.Paths, song, sources, Store, Work, path, Path.Combine(Folder, "poster.jpg"), null, Stop);
         return (path, film, pieces);
     }
 

@@ -109,7 +109,7 @@ public class FlashGuardTests
         var film = await new FlashGuard(workshop.Renderer).RenderAsync(cut, isFlashSafe, sources, new("superfast", 25), workshop.Store, workshop.Work, null, FilmWorkshop.Stop);
         var path = Path.Combine(workshop.Folder, "film.mp4");
         await workshop.Joiner.JoinAsync(
-            film.Cut, film.Pieces.Paths, await workshop.ToneAsync(cut.DurationSeconds), workshop.Store, workshop.Work, path, path + ".jpg", null, FilmWorkshop.Stop);
+            film.Cut, film.Pieces.Paths, await workshop.ToneAsync(cut.DurationSeconds), sources, workshop.Store, workshop.Work, path, path + ".jpg", null, FilmWorkshop.Stop);
         return (film, await DecodedVerdictAsync(workshop, film.Cut, path));
     }
 

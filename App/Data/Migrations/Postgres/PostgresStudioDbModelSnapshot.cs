@@ -276,6 +276,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid");
 
+                    b.Property<double?>("LoudnessLufs")
+                        .HasColumnType("double precision");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid");
 
@@ -300,6 +303,9 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.Property<string>("SyncJson")
                         .HasColumnType("text");
+
+                    b.Property<double?>("TruePeakDbtp")
+                        .HasColumnType("double precision");
 
                     b.HasKey("Id");
 

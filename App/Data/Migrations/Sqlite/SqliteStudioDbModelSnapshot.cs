@@ -271,6 +271,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<Guid>("JobId")
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("LoudnessLufs")
+                        .HasColumnType("REAL");
+
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT");
 
@@ -295,6 +298,9 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.Property<string>("SyncJson")
                         .HasColumnType("TEXT");
+
+                    b.Property<double?>("TruePeakDbtp")
+                        .HasColumnType("REAL");
 
                     b.HasKey("Id");
 

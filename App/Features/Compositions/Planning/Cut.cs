@@ -34,6 +34,15 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
     /// <summary>How many hits were made weaker or left out so that the film does not flash more than people can bear.</summary>
     public int WeakenedHits { get; init; }
 
+    /// <summary>How long picture and sound take to come out of black and silence; 0 for none.</summary>
+    public int FadeInFrames { get; init; }
+
+    /// <summary>How long picture and sound take to end in black and silence; 0 for none.</summary>
+    public int FadeOutFrames { get; init; }
+
+    /// <summary>What is heard.</summary>
+    public CutSound Sound { get; init; } = new();
+
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]
     public double DurationSeconds => Rate.SecondsAt(Frames);

@@ -28,6 +28,9 @@ internal static class CutPlanner
             Captions = request.Captions?.Within(start, start + request.Rate.SecondsAt(frames)),
             Cards = Card.Place(request.TitleCard, request.EndCard, frames),
             Watermark = request.Watermark,
+            FadeInFrames = request.Rate.FrameAt(request.FadeInSeconds),
+            FadeOutFrames = request.Rate.FrameAt(request.FadeOutSeconds),
+            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.VoiceSeconds, request.Rate, start, frames) },
         };
     }
 
@@ -69,6 +72,11 @@ internal static class CutPlanner
             throw Infeasible(
                 $"The longest shot must last at least twice the shortest, so that there are beats to choose from: raise {Text(longest)} to {Text(2 * request.MinShotSeconds)} seconds or more" +
                 (longest >= 2 * ShortestShotSeconds ? $", or lower the shortest to {Text(longest / 2)}." : "."));
+        }
+
+        if (request.FadeInSeconds + request.FadeOutSeconds > seconds)
+        {
+            throw Infeasible($"Both fades together take longer than the video, {Text(seconds)} seconds; make them shorter.");
         }
 
         if (request.Width < 16 || request.Height < 16 || request.Width % 2 != 0 || request.Height % 2 != 0)

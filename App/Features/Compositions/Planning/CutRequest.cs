@@ -66,6 +66,18 @@ internal sealed record CutRequest
     /// <summary>The view moves over stills.</summary>
     public bool MovesStills { get; init; } = true;
 
+    /// <summary>How long the film takes to come out of black and silence.</summary>
+    public double FadeInSeconds { get; init; }
+
+    /// <summary>How long it takes to end in black and silence.</summary>
+    public double FadeOutSeconds { get; init; }
+
+    /// <summary>What is heard.</summary>
+    public CutSound Sound { get; init; } = new();
+
+    /// <summary>Where somebody sings, in order and apart; empty when not known.</summary>
+    public IReadOnlyList<(double Start, double End)> VoiceSeconds { get; init; } = [];
+
     /// <summary>Same seed, same places in the clips.</summary>
     public int Seed { get; init; }
 

@@ -16,22 +16,20 @@ internal sealed record FilmSong(string Path, string ContentHash);
 /// <param name="AudioSeconds">Length of the sound.</param>
 /// <param name="SizeBytes">Size of the file.</param>
 /// <param name="Sync">How well its cuts meet their beats.</param>
-internal sealed record FinishedFilm(int Frames, double VideoSeconds, double AudioSeconds, long SizeBytes, SyncReport Sync);
+/// <param name="Sound">How loud it is.</param>
+internal sealed record FinishedFilm(int Frames, double VideoSeconds, double AudioSeconds, long SizeBytes, SyncReport Sync, LoudnessFacts Sound);
 
-/// <summary>Joins rendered pieces without coding them again and lays the song under them, which is coded once and kept.</summary>
-internal sealed class FilmJoiner(Ffmpeg ffmpeg)
+/// <summary>Joins rendered pieces without coding them again and lays the sound under them.</summary>
+internal sealed class FilmJoiner(Ffmpeg ffmpeg, SoundTrack soundTrack)
 {
-    private const int SampleRateHz = 48_000;
-
     /// <summary>Coding the sound takes most of the time.</summary>
     private const double SoundShare = 0.8;
-
-    private static readonly string[] SoundEncoder = ["-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2"];
 
     /// <summary>Makes the film and its poster.</summary>
     /// <param name="cut">The plan.</param>
     /// <param name="piecePaths">A file for each piece, as <see cref="PieceRenderer"/> gives them.</param>
     /// <param name="song">The recording.</param>
+    /// <param name="sources">The clips that the plan names.</param>
     /// <param name="store">Keeps the coded sound.</param>
     /// <param name="workFolder">Folder for unfinished files, on the disk of <paramref name="filmPath"/>; emptied again whatever happens.</param>
     /// <param name="filmPath">Where the MP4 is to be; it appears in one rename, after it was checked.</param>
@@ -40,12 +38,13 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
     /// <param name="stop">Kills what is running.</param>
     /// <exception cref="MediaFailure">ffmpeg failed, or the file is not what was planned.</exception>
     public async Task<FinishedFilm> JoinAsync(
-        Cut cut, IReadOnlyList<string> piecePaths, FilmSong song, IPieceStore store, string workFolder, string filmPath, string posterPath, Action<double>? progress, CancellationToken stop)
+        Cut cut, IReadOnlyList<string> piecePaths, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, string workFolder, string filmPath, string posterPath,
+        Action<double>? progress, CancellationToken stop)
     {
         var folder = Directory.CreateDirectory(Path.Combine(workFolder, "join")).FullName;
         try
         {
-            var sound = await SoundAsync(cut, song, store, folder, Share(cut, progress, 0, SoundShare), stop).ConfigureAwait(false);
+            var sound = await soundTrack.MakeAsync(cut, song, sources, store, folder, progress is null ? null : done => progress(SoundShare * done), stop).ConfigureAwait(false);
             var list = Path.Combine(folder, "pieces.ffconcat");
             await File.WriteAllTextAsync(list, ListText(cut, piecePaths), stop).ConfigureAwait(false);
             var film = Path.Combine(folder, "film.part.mp4");
@@ -55,13 +54,13 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
                 await File.WriteAllTextAsync(captions, CaptionTrack.Muxed(cut), stop).ConfigureAwait(false);
             }
 
-            await ffmpeg.RunAsync(JoinArguments(cut, list, sound, film, captions), RunLimits.Render, Share(cut, progress, SoundShare, 1), stop).ConfigureAwait(false);
+            await ffmpeg.RunAsync(JoinArguments(cut, list, sound.Path, film, captions), RunLimits.Render, Share(cut, progress), stop).ConfigureAwait(false);
             if (captions is not null)
             {
                 Mp4Track.SwitchSubtitlesOff(film);
             }
 
-            var finished = await MeasureAsync(cut, film, stop).ConfigureAwait(false);
+            var finished = await MeasureAsync(cut, film, sound.Level, stop).ConfigureAwait(false);
             var poster = Path.Combine(folder, "poster.jpg");
             await ffmpeg.RunAsync(PosterArguments(cut, film, poster), RunLimits.Short, null, stop).ConfigureAwait(false);
             File.Move(poster, posterPath, overwrite: true);
@@ -87,22 +86,6 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
         return text.ToString();
     }
 
-    /// <summary>The sound's arguments: the part is found by counting decoded samples, the clock that the beats were heard on; time stamps of songs with holes or a start time differ from it.</summary>
-    public static IReadOnlyList<string> SoundArguments(Cut cut, string songPath, string soundPath)
-    {
-        var (start, length) = (Seconds(cut.StartSeconds), cut.DurationSeconds);
-        var samples = (long)Math.Round(length * SampleRateHz);
-        return
-        [
-            .. MediaPolicy.InputArguments, "-i", "file:" + songPath, "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1",
-            "-af", string.Create(
-                CultureInfo.InvariantCulture,
-                $"asetpts=N/SR/TB,atrim=start={start}:end={Seconds(cut.StartSeconds + length + 0.5)},asetpts=N/SR/TB,aresample={SampleRateHz}," +
-                $"aformat=sample_fmts=fltp:channel_layouts=stereo,apad,atrim=end_sample={samples}"),
-            .. SoundEncoder, "-f", "mp4", soundPath,
-        ];
-    }
-
     /// <summary>The join: nothing is coded. No end time, which would drop pictures that are stored out of order.</summary>
     /// <param name="cut">The plan.</param>
     /// <param name="listPath">The list of pieces.</param>
@@ -125,25 +108,10 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
         "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2", "-update", "1", posterPath,
     ];
 
-    private static Action<FfmpegProgress>? Share(Cut cut, Action<double>? progress, double from, double to) =>
-        progress is null ? null : at => progress(from + ((to - from) * Math.Clamp(at.Position.TotalSeconds / cut.DurationSeconds, 0, 1)));
+    private static Action<FfmpegProgress>? Share(Cut cut, Action<double>? progress) =>
+        progress is null ? null : at => progress(SoundShare + ((1 - SoundShare) * Math.Clamp(at.Position.TotalSeconds / cut.DurationSeconds, 0, 1)));
 
-    private async Task<string> SoundAsync(Cut cut, FilmSong song, IPieceStore store, string folder, Action<FfmpegProgress>? progress, CancellationToken stop)
-    {
-        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
-        var key = PieceKey.Hash(["sound", song.ContentHash, .. SoundArguments(cut, "song", "sound"), version.Text]);
-        if (store.TryFind(key) is { } ready)
-        {
-            return ready;
-        }
-
-        var path = Path.Combine(folder, "sound.m4a");
-        await ffmpeg.RunAsync(SoundArguments(cut, song.Path, path), RunLimits.Render, progress, stop).ConfigureAwait(false);
-        await store.AddAsync(key, path).ConfigureAwait(false);
-        return store.TryFind(key) ?? throw new FileNotFoundException($"The coded sound {key} has gone.");
-    }
-
-    private async Task<FinishedFilm> MeasureAsync(Cut cut, string film, CancellationToken stop)
+    private async Task<FinishedFilm> MeasureAsync(Cut cut, string film, LoudnessFacts sound, CancellationToken stop)
     {
         var packets = await PacketReader.ReadAsync(ffmpeg, film, stop).ConfigureAwait(false);
         if (packets.PictureSeconds.Count != cut.Frames || Math.Abs(packets.VideoSeconds - packets.AudioSeconds) >= 1 / cut.Rate.PerSecond)
@@ -153,7 +121,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg)
                 FormattableString.Invariant($"The film has {packets.PictureSeconds.Count} of {cut.Frames} frames, {packets.VideoSeconds:0.000} s of picture and {packets.AudioSeconds:0.000} s of sound."));
         }
 
-        return new(packets.PictureSeconds.Count, packets.VideoSeconds, packets.AudioSeconds, new FileInfo(film).Length, SyncReport.Of(cut, packets.KeyframeSeconds));
+        return new(packets.PictureSeconds.Count, packets.VideoSeconds, packets.AudioSeconds, new FileInfo(film).Length, SyncReport.Of(cut, packets.KeyframeSeconds), sound);
     }
 
     private static string Seconds(double seconds) => seconds.ToString("0.######", CultureInfo.InvariantCulture);

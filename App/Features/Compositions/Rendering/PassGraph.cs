@@ -83,6 +83,7 @@ internal static class PassGraph
             filters.Add(WatermarkFilters.Overlay(cut, label));
         }
 
+        filters.AddRange(PictureFades.Of(cut, piece.Frames));
         filters.Add(PictureFilters.Form);
         return string.Join(',', filters);
     }

@@ -31,6 +31,9 @@ internal sealed record ShotSource(Guid ClipId, string Path, string ContentHash, 
     /// <summary>Parts may be transparent.</summary>
     public bool HasAlpha { get; init; }
 
+    /// <summary>It has sound.</summary>
+    public bool HasSound { get; init; }
+
     /// <summary>How brightness is coded.</summary>
     public ColourTransfer Transfer { get; init; }
 

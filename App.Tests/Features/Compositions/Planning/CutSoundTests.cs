@@ -1,0 +1,51 @@
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Timing;
+
+namespace Downbeat.Tests.Features.Compositions.Planning;
+
+public sealed class CutSoundTests
+{
+    private static readonly CutRequest Request = new()
+    {
+        Grid = CutPlannerTests.Grid(60, 120, 0, 0, 4),
+        Clips = [new(CutPlannerTests.Id(1), 100, false)],
+        StartSeconds = 10,
+        EndSeconds = 20,
+        FadeInSeconds = 0.5,
+        FadeOutSeconds = 2,
+        Sound = new() { LoudnessLufs = -16, Clips = new(-6, Ducking.Vocals) },
+        VoiceSeconds = [(2, 9), (9.5, 10.5), (12, 13), (19, 25), (30, 31)],
+    };
+
+    [Fact]
+    public void Fades_and_voices_stand_in_the_cut_in_frames_of_the_film()
+    {
+        var cut = CutPlanner.Plan(Request);
+
+        Assert.Equal((15, 60), (cut.FadeInFrames, cut.FadeOutFrames));
+        Assert.Equal([new(0, 15), new(60, 90), new FrameRange(270, 300)], cut.Sound.Clips!.Voice);
+        Assert.Equal(cut.ToJson(), Cut.FromJson(cut.ToJson()).ToJson());
+        Assert.Equal(cut.Sound.Clips.Voice, Cut.FromJson(cut.ToJson()).Sound.Clips!.Voice);
+    }
+
+    [Fact]
+    public void Voices_are_kept_only_where_something_gives_way_to_them() =>
+        Assert.Empty(CutPlanner.Plan(Request with { Sound = new() { Clips = new(-6, Ducking.Music) } }).Sound.Clips!.Voice);
+
+    [Fact]
+    public void Fades_that_do_not_fit_are_refused()
+    {
+        var problem = Assert.Throws<StudioProblem>(() => CutPlanner.Plan(Request with { FadeInSeconds = 9 }));
+
+        Assert.Equal((422, "cut.infeasible"), (problem.Status, problem.Code));
+    }
+
+    [Fact]
+    public void A_cut_from_before_there_was_sound_leaves_the_song_as_it_is()
+    {
+        var old = Cut.FromJson("""{"rate":{"numerator":30,"denominator":1},"width":64,"height":64,"fit":"cover","startSeconds":0,"frames":30,"shots":[]}""");
+
+        Assert.Equal(new CutSound(), old.Sound);
+        Assert.Equal((0, 0), (old.FadeInFrames, old.FadeOutFrames));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Media;
+
+namespace Downbeat.Features.Compositions.Rendering;
+
+/// <summary>The coded sound of a film.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Level">How loud it is, measured on the file.</param>
+internal sealed record FinishedSound(string Path, LoudnessFacts Level);
+
+/// <summary>
+/// Makes the sound of a film: coded once, and kept. To reach a loudness the part of the song is measured, amplified and limited; then what came out of the coder, which moves peaks, is
+/// measured, and level and limit are corrected until both are met.
+/// </summary>
+internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
+{
+    /// <summary>No peak between samples is louder than this in the finished file, dBTP.</summary>
+    public const double PeakDbtp = -1;
+
+    /// <summary>Where the limiter begins: coding adds about this to peaks.</summary>
+    private const double FirstCeilingDbfs = PeakDbtp - 0.5;
+
+    /// <summary>Levels are reported in tenths of a dB.</summary>
+    private const double ReportStepDb = 0.1;
+
+    private const double ToleranceLu = 0.25;
+    private const int MostTries = 5;
+
+    // At this rate the quick coder is also the better one: the thorough one, ffmpeg's default, leaves bursts that are louder than the song (measured with 5.1).
+    private static readonly string[] Encoder = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", "192k", "-ar", $"{SoundGraph.SampleRateHz}", "-ac", "2"];
+
+    /// <summary>Finds the sound in the store, or makes it.</summary>
+    /// <param name="cut">The plan.</param>
+    /// <param name="song">The recording.</param>
+    /// <param name="sources">The clips that the plan names.</param>
+    /// <param name="store">Keeps the coded sound.</param>
+    /// <param name="folder">Folder for unfinished files, on the store's disk.</param>
+    /// <param name="progress">Told how much is done, 0 to 1, never falling.</param>
+    /// <param name="stop">Kills what is running.</param>
+    /// <exception cref="MediaFailure">A recording could not be decoded.</exception>
+    public async Task<FinishedSound> MakeAsync(
+        Cut cut, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, string folder, Action<double>? progress, CancellationToken stop)
+    {
+        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
+        var runs = ClipBed.Runs(cut, sources);
+        var key = PieceKey.Hash(
+        [
+            "sound", song.ContentHash, SoundGraph.Film(cut, runs.Count > 0, Mastering.None), Text($"{cut.Sound.LoudnessLufs} {PeakDbtp} {FirstCeilingDbfs} {ToleranceLu} {MostTries}"),
+            .. runs.SelectMany(run => run.Key), .. Encoder, version.Text,
+        ]);
+        if (store.TryFind(key) is { } ready)
+        {
+            return new(ready, await loudness.MeasureAsync(ready, stop).ConfigureAwait(false));
+        }
+
+        var path = Path.Combine(folder, "sound.m4a");
+        var bed = runs.Count == 0 ? null : await ListenAsync(runs, Path.Combine(folder, "clips.f32"), stop).ConfigureAwait(false);
+        var level = await CodeAsync(cut, Inputs(song.Path, bed), bed is not null, path, progress, stop).ConfigureAwait(false);
+        await store.AddAsync(key, path).ConfigureAwait(false);
+        return new(store.TryFind(key) ?? throw new FileNotFoundException($"The coded sound {key} has gone."), level);
+    }
+
+    private static IReadOnlyList<string> Inputs(string songPath, string? bedPath) =>
+    [
+        .. MediaPolicy.InputArguments, "-i", "file:" + songPath,
+        .. bedPath is null ? (string[])[] : ["-f", "f32le", "-ar", $"{SoundGraph.SampleRateHz}", "-ac", "2", "-i", "file:" + bedPath],
+    ];
+
+    private async Task<LoudnessFacts> CodeAsync(Cut cut, IReadOnlyList<string> inputs, bool hasClips, string path, Action<double>? progress, CancellationToken stop)
+    {
+        var mastering = await FirstAsync(cut, inputs, hasClips, stop).ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            await ffmpeg.RunAsync(
+                [
+                    .. inputs, "-filter_complex", SoundGraph.Film(cut, hasClips, mastering), "-map", "[sound]", "-vn", "-sn", "-dn", "-map_metadata", "-1",
+                    .. Encoder, "-f", "mp4", path,
+                ],
+                RunLimits.Render,
+                Share(cut, attempt, progress),
+                stop).ConfigureAwait(false);
+            var level = await loudness.MeasureAsync(path, stop).ConfigureAwait(false);
+            if (cut.Sound.LoudnessLufs is not { } wanted || attempt == MostTries || Corrected(mastering, level, wanted) is not { } better)
+            {
+                return level;
+            }
+
+            mastering = better;
+        }
+    }
+
+    /// <summary>By what the part of the song is, before anything was coded.</summary>
+    private async Task<Mastering> FirstAsync(Cut cut, IReadOnlyList<string> inputs, bool hasClips, CancellationToken stop)
+    {
+        if (cut.Sound.LoudnessLufs is not { } wanted)
+        {
+            // The song stays as it is; what is added to it must not be cut off.
+            return Mastering.None with { CeilingDbfs = hasClips ? 0 : null };
+        }
+
+        var song = await loudness.MeasureAsync(inputs, SoundGraph.Song(cut), stop).ConfigureAwait(false);
+        return song.HeardLufs is { } heard ? new(wanted - heard, 0, FirstCeilingDbfs)
+            : hasClips ? Mastering.None with { CeilingDbfs = FirstCeilingDbfs }
+            : Mastering.None;
+    }
+
+    /// <summary>What is to be done about a result; null when it is as it should be, or when there is nothing to be heard in it.</summary>
+    private static Mastering? Corrected(Mastering mastering, LoudnessFacts level, double wanted)
+    {
+        if (level.HeardLufs is not { } heard || mastering.CeilingDbfs is not { } ceiling)
+        {
+            return null;
+        }
+
+        var over = level.TruePeakDbtp is { } peak && peak > PeakDbtp - (ReportStepDb / 2) ? peak - PeakDbtp + ReportStepDb : 0;
+        return over == 0 && Math.Abs(wanted - heard) <= ToleranceLu ? null : mastering with { GainDb = mastering.GainDb + wanted - heard, CeilingDbfs = ceiling - over };
+    }
+
+    private async Task<string> ListenAsync(IReadOnlyList<ClipRun> runs, string path, CancellationToken stop)
+    {
+        var bed = File.Create(path);
+        await using (bed.ConfigureAwait(false))
+        {
+            foreach (var run in runs)
+            {
+                var end = bed.Position + (run.Samples * 2 * sizeof(float));
+                await ffmpeg.PipeAsync(
+                    [.. run.Inputs.SelectMany(input => input.Arguments), "-filter_complex", run.Graph, "-map", "[bed]", "-f", "f32le", "pipe:1"],
+                    RunLimits.Render,
+                    async (bytes, cancel) => await bed.WriteAsync(bytes, cancel).ConfigureAwait(false),
+                    stop).ConfigureAwait(false);
+                if (bed.Position != end)
+                {
+                    throw new MediaFailure(MediaFailureReason.WrongOutput, Text($"The sound of the clips is {(bed.Position - end) / 8} samples too long."));
+                }
+            }
+        }
+
+        return path;
+    }
+
+    /// <summary>Nobody knows how many tries it takes: each one moves on by half of what is left.</summary>
+    private static Action<FfmpegProgress>? Share(Cut cut, int attempt, Action<double>? progress) => progress is null ? null : at =>
+        progress(1 - ((2 - Math.Clamp(at.Position.TotalSeconds / cut.DurationSeconds, 0, 1)) / Math.Pow(2, attempt)));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
