@@ -1,8 +1,8 @@
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
-using Downbeat.Tests.Support;
 using Downbeat.Tests.Features.Compositions.Planning;
+using Downbeat.Tests.Support;
 using Downbeat.Timing;
 
 namespace Downbeat.Tests.Features.Compositions.Rendering;
