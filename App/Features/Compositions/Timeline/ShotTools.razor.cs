@@ -80,6 +80,7 @@ public sealed partial class ShotTools
     {
         Filling.Hold => "its last picture stays",
         Filling.Loop => "it starts again",
+        Filling.PingPong => "it runs back and forth",
         _ => ShotWords.Name(filling),
     };
 

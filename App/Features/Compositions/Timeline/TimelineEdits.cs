@@ -13,6 +13,7 @@ namespace Downbeat.Features.Compositions.Timeline;
 internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> clips, TimelineMarks marks)
 {
     private const double ShortestShotSeconds = 0.1;
+    private const double RoundingShare = 1e-6;
 
     /// <summary>A clip that is short by no more than this holds its last picture: a loop would only flash.</summary>
     private const double HoldSeconds = 0.1;
@@ -66,7 +67,7 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
     /// <summary>Shows another clip, from its beginning and at its own speed; one that is too short starts again.</summary>
     public Cut ChooseClip(int shot, Guid clipId)
     {
-        var chosen = Change(shot, it => it with { ClipId = clipId, SourceStartSeconds = 0, Speed = 1, Filling = Filling.Hold });
+        var chosen = Change(shot, it => it with { ClipId = clipId, SourceStartSeconds = 0, Speed = 1, Filling = Filling.Hold, Motion = null });
         return MissingSeconds(chosen, shot, clips[clipId]) > HoldSeconds ? new TimelineEdits(chosen, clips, marks).SetFilling(shot, Filling.Loop) : chosen;
     }
 
@@ -211,7 +212,27 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
         }
 
         var (least, most) = RoomInClip(settled, index, clip);
-        return shot with { SourceStartSeconds = Math.Clamp(shot.SourceStartSeconds, least, most) };
+        var isTooShort = MissingSeconds(settled, index, clip) > 0;
+        return shot with
+        {
+            SourceStartSeconds = Math.Clamp(shot.SourceStartSeconds, least, most),
+            SourceEndSeconds = isTooShort || (!clip.IsStill && shot.Speed < 1) ? clip.DurationSeconds : null,
+            Filling = shot.Filling == Filling.PingPong && !isTooShort ? Filling.Hold : shot.Filling,
+            Motion = shot.Motion is { } motion && StaysInside(motion, shot, settled.Shots.ElementAtOrDefault(index + 1)) ? motion : null,
+        };
+    }
+
+    /// <summary>Whether all that is seen of a still lies inside it, also in the transitions, where the view moves on at the same pace.</summary>
+    private static bool StaysInside(Motion motion, Shot shot, Shot? next)
+    {
+        bool IsInside(double share)
+        {
+            double At(double from, double to) => from + (share * (to - from));
+            var (x, y, half) = (At(motion.From.X, motion.To.X), At(motion.From.Y, motion.To.Y), At(motion.From.Size, motion.To.Size) / 2);
+            return half > 0 && Math.Min(x, y) - half >= -RoundingShare && Math.Max(x, y) + half <= 1 + RoundingShare;
+        }
+
+        return IsInside(-(double)Half(shot) / shot.Frames.Count) && IsInside(1 + ((double)Half(next) / shot.Frames.Count));
     }
 
     private IReadOnlyList<EffectHit> InOrder(IEnumerable<EffectHit> hits) =>
