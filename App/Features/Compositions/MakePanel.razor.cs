@@ -53,6 +53,9 @@ public sealed partial class MakePanel
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     /// <inheritdoc/>
@@ -69,6 +72,14 @@ public sealed partial class MakePanel
     {
         wishes = wanted;
         return PlanAsync();
+    }
+
+    private async Task GuardAsync(bool isSafe)
+    {
+        if (isSafe || await FlashVerdict.ConfirmUnguardedAsync(Dialogs))
+        {
+            await WishAsync(wishes with { IsFlashSafe = isSafe });
+        }
     }
 
     private async Task PlanAsync()

@@ -33,6 +33,14 @@ internal sealed record VideoWishes
         new("stretch", "Stretch", "They are pulled to the frame."),
     ];
 
+    public static readonly ChoiceOption<string>[] WordPlaces =
+    [
+        new("none", "None"),
+        new("bottom", "Below", "The song's lyrics, line by line."),
+        new("centre", "Centre", "The song's lyrics, large."),
+        new("karaoke", "Karaoke", "Each word fills as it is sung."),
+    ];
+
     public string Shape { get; init; } = "16:9";
 
     public int Lines { get; init; } = 1080;
@@ -43,6 +51,10 @@ internal sealed record VideoWishes
 
     public string Fit { get; init; } = "cover";
 
+    public string Words { get; init; } = "none";
+
+    public bool IsFlashSafe { get; init; } = true;
+
     public IReadOnlyList<EffectWish> Effects { get; init; } = [];
 
     public TransitionWish? Transition { get; init; }
@@ -51,7 +63,18 @@ internal sealed record VideoWishes
     {
         var longSide = Lines * 16 / 9;
         var (width, height) = Shape switch { "9:16" => (Lines, longSide), "1:1" => (Lines, Lines), _ => (longSide, Lines) };
-        return new() { Width = width, Height = height, Preset = Preset, CutOn = CutOn, Fit = Fit, Effects = Effects, Transition = Transition };
+        return new()
+        {
+            Width = width,
+            Height = height,
+            Preset = Preset,
+            CutOn = CutOn,
+            Fit = Fit,
+            Effects = Effects,
+            Transition = Transition,
+            Captions = Words == "none" ? null : new() { Source = "lyrics", Style = Words },
+            FlashSafe = IsFlashSafe,
+        };
     }
 
     /// <summary>A made video in a few words: <c>16:9 1080p fast</c>.</summary>

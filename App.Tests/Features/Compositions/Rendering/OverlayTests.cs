@@ -39,11 +39,11 @@ public class OverlayTests
         var plain = await FilmAsync(workshop, 20, 40, 60, 80);
         var first = new Caption(0.2, 0.5, "The first line");
         await workshop.PicturesAsync(plain with { Captions = Said(CaptionStyle.Bottom, first, new(2.1, 2.4, "the last")) }, Sources(workshop), Width, Height);
-        var before = workshop.Store.Added.Count;
+        var before = workshop.Store.AddedPieces;
 
         await workshop.PicturesAsync(plain with { Captions = Said(CaptionStyle.Bottom, first, new(2.1, 2.4, "another")) }, Sources(workshop), Width, Height);
 
-        Assert.Equal(before + 1, workshop.Store.Added.Count);
+        Assert.Equal(before + 1, workshop.Store.AddedPieces);
     }
 
     [Fact]
@@ -131,9 +131,9 @@ public class OverlayTests
         }
 
         // The same film under another mark is another film.
-        var before = workshop.Store.Added.Count;
+        var before = workshop.Store.AddedPieces;
         await workshop.PicturesAsync(marked, Sources(workshop, "other content"), Width, Height);
-        Assert.Equal(before + 1, workshop.Store.Added.Count);
+        Assert.Equal(before + 1, workshop.Store.AddedPieces);
     }
 
     [Fact]
