@@ -39,6 +39,7 @@ internal static class Films
             Rate = rate,
             Transition = kind,
             TransitionSeconds = transitionSeconds,
+            ShortClips = ShortClips.Loop,
             Effects = [new(EffectKind.Flash, EffectOn.Downbeat)],
         });
         cut = cut with { Shots = [.. cut.Shots.Select(shot => shot.Index % 2 == 1 ? Sped(shot, clips[Number(shot.ClipId)].Kind == 0 ? 0 : clips[Number(shot.ClipId)].Seconds, speed) : shot)] };

@@ -63,6 +63,8 @@ internal static class OtioReader
             {
                 Speed = effect is null ? 1 : (double)effect["time_scalar"]!,
                 Transition = transition,
+                SourceEndSeconds = (double?)own["sourceEndSeconds"],
+                Motion = own["motion"].Deserialize<Motion>(),
             });
             transition = null;
         }

@@ -5,7 +5,7 @@ namespace Downbeat.Features.Compositions.Handover;
 
 /// <summary>
 /// A stretch of a shot that runs through its clip in one go. Most shots are one run; where the clip ends before the shot does, the next run starts it again or holds its last picture,
-/// which editing programs have no other words for.
+/// which editing programs have no other words for. A shot that runs to and fro is handed over as one that starts again.
 /// </summary>
 /// <param name="Shot">The shot.</param>
 /// <param name="Frames">Where it shows, in frames of the film.</param>

@@ -61,6 +61,8 @@ internal static class OtioText
             ["beatIndex"] = run.Shot.BeatIndex,
             ["plannedSeconds"] = run.Shot.PlannedSeconds,
             ["filling"] = JsonSerializer.SerializeToNode(run.Shot.Filling),
+            ["sourceEndSeconds"] = run.Shot.SourceEndSeconds,
+            ["motion"] = JsonSerializer.SerializeToNode(run.Shot.Motion),
         };
         return Clip(
             clip.Title,
