@@ -10,7 +10,7 @@ const restMs = 1000;
 export function createBorders(track, song, listen, { pixelsPerSecond, redraw, seek, send, say }) {
   const handles = () => [...track.querySelectorAll('[data-border]')];
   const indexOf = handle => Number(handle.dataset.border);
-  let held = null, ghost = null, sent = null, grabbedAt = 0, restTimer = 0;
+  let held = null, ghost = null, takenFrom = 0, sent = null, grabbedAt = 0, restTimer = 0;
 
   const barOf = seconds => countUpTo(song.downbeats, seconds);
 
@@ -33,6 +33,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     if (low > high || (!isFree && bars.length === 0)) {
       return;
     }
+    takenFrom = held === handle ? takenFrom : song.bands[indexOf(handle)].start;
     held = handle;
     ghost = isFree ? bar : nearest(bars, wanted);
     show(handle, ghost);
@@ -40,11 +41,11 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
   }
 
   function step(handle, direction) {
-    const from = ghost ?? song.bands[indexOf(handle)].start, passed = countUpTo(song.downbeats, from);
+    const from = (held === handle ? ghost : null) ?? song.bands[indexOf(handle)].start, passed = countUpTo(song.downbeats, from);
     const index = direction > 0 ? passed : passed - (from - song.downbeats[passed - 1] <= 0.03 ? 2 : 1);
     const isNear = Math.abs(song.downbeats[index] - from) <= Math.max(freeStepSeconds, 2 * stepAt(song.downbeats, index));
     move(handle, isNear ? song.downbeats[index] : from + direction * freeStepSeconds);
-    if (held !== null) {
+    if (held === handle) {
       say('Moving, saved in a moment. Escape takes it back.');
       clearTimeout(restTimer);
       restTimer = setTimeout(letGo, restMs);
@@ -114,6 +115,9 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
   listen(track, 'pointerdown', event => {
     const handle = handleOf(event);
     if (handle && event.button === 0) {
+      if (held !== handle) {
+        letGo();
+      }
       handle.setPointerCapture(event.pointerId);
       clearTimeout(restTimer);
       grabbedAt = event.clientX;
@@ -157,13 +161,21 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     }
   });
 
-  // What was said of the last move is old news by now.
+  // A move that waits was meant for the parts as they were. What was said of the last one is old news by now.
   function update() {
+    if (isPending() && !(held.isConnected && song.bands[indexOf(held)]?.start === takenFrom)) {
+      drop();
+    }
     if (held === null) {
       say('');
     }
     place();
   }
 
-  return { update, dispose: drop, get ghost() { return ghost; } };
+  async function dispose() {
+    await letGo();
+    drop();
+  }
+
+  return { update, dispose, get ghost() { return ghost; } };
 }
