@@ -48,7 +48,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     if (held === handle) {
       say('Moving, saved in a moment. Escape takes it back.');
       clearTimeout(restTimer);
-      restTimer = setTimeout(letGo, restMs);
+      restTimer = setTimeout(rest, restMs);
     }
   }
 
@@ -100,6 +100,13 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     place();
   }
 
+  // A border that is taken away loses the focus too: whether its move still counts is known when the parts come, or when the page goes.
+  function rest() {
+    if (held?.isConnected) {
+      letGo();
+    }
+  }
+
   function place() {
     for (const handle of handles()) {
       const band = song.bands[indexOf(handle)];
@@ -137,7 +144,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     }
   });
   listen(track, 'focusin', event => { if (handleOf(event)) { stopAt(handleOf(event)); } });
-  listen(track, 'focusout', event => { if (handleOf(event)) { letGo(); } });
+  listen(track, 'focusout', event => { if (handleOf(event)) { queueMicrotask(rest); } });
   // The first comes while the old page still lives, the other where no page is asked before it goes.
   listen(window, 'beforeunload', letGo);
   listen(window, 'pagehide', letGo);
