@@ -202,5 +202,10 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
 
     private Task VisitSongAsync(Func<IPage, Task> journey) => VisitSongAsync(CorrectionGestures.TwoPartsAsync, journey);
 
-    private Task VisitSongAsync(Func<ApiCaller, string, Task> prepare, Func<IPage, Task> journey) => browser.VisitSongAsync(studio, prepare, journey);
+    private Task VisitSongAsync(Func<ApiCaller, string, Task> prepare, Func<IPage, Task> journey) => browser.VisitSongAsync(studio, prepare, async page =>
+    {
+        // Before the player knows the parts there is nothing to take hold of.
+        await Expect(page.Locator("[data-border][tabindex='0']")).ToHaveCountAsync(1);
+        await journey(page);
+    });
 }
