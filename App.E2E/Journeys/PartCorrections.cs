@@ -31,8 +31,7 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
             await Expect(border).ToHaveAttributeAsync("aria-valuetext", new Regex(@"^bar \d, 0:0\d$"));
             await Expect(border).ToBeFocusedAsync();
 
-            await border.PressAsync("ArrowLeft");
-            await border.PressAsync("Escape");
+            await PressAsync(border, "ArrowLeft", "Escape");
             Assert.Equal(after, await border.BorderSecondsAsync());
 
             await page.ReloadAsync();
@@ -82,6 +81,38 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
             await page.ReloadAsync();
             await page.AliveAsync();
             await Expect(border).ToHaveAttributeAsync("aria-valuetext", place);
+        });
+
+    [Fact]
+    public Task A_move_that_waits_to_be_saved_outlives_the_way_back_to_the_songs() => VisitSongAsync(
+        async page =>
+        {
+            var song = new Uri(page.Url).AbsolutePath;
+            await page.GotoAsync("/songs");
+            await page.AliveAsync();
+            await page.Locator($"a[href$='{song}']").First.ClickAsync();
+            await Expect(Chorus(page)).ToHaveAttributeAsync("tabindex", "0");
+            await Chorus(page).FocusAsync();
+            var place = await PressAsync(Chorus(page), "ArrowRight", "ArrowRight");
+            await page.GoBackAsync();
+            await Expect(Chorus(page)).ToHaveCountAsync(0);
+            await page.GoForwardAsync();
+            await Expect(Chorus(page)).ToHaveAttributeAsync("aria-valuetext", place);
+        });
+
+    [Fact]
+    public Task A_move_that_waits_is_dropped_when_the_parts_change_under_it() => VisitSongAsync(
+        async page =>
+        {
+            await page.GetByText("Parts 2").ClickAsync();
+            var before = await Chorus(page).GetAttributeAsync("aria-valuetext");
+            await Chorus(page).FocusAsync();
+            await PressAsync(Chorus(page), "ArrowRight");
+            await page.EvaluateAsync("document.querySelector('[aria-label^=\"Merge intro\"]').click()");
+            await Expect(page.GetByText("Parts 1")).ToBeVisibleAsync();
+            await Expect(Moving(page)).ToHaveTextAsync("");
+            await page.Button("Undo").ClickAsync();
+            await Expect(Chorus(page)).ToHaveAttributeAsync("aria-valuetext", before!);
         });
 
     [Fact]
@@ -171,5 +202,10 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
 
     private Task VisitSongAsync(Func<IPage, Task> journey) => VisitSongAsync(CorrectionGestures.TwoPartsAsync, journey);
 
-    private Task VisitSongAsync(Func<ApiCaller, string, Task> prepare, Func<IPage, Task> journey) => browser.VisitSongAsync(studio, prepare, journey);
+    private Task VisitSongAsync(Func<ApiCaller, string, Task> prepare, Func<IPage, Task> journey) => browser.VisitSongAsync(studio, prepare, async page =>
+    {
+        // Before the player knows the parts there is nothing to take hold of.
+        await Expect(page.Locator("[data-border][tabindex='0']")).ToHaveCountAsync(1);
+        await journey(page);
+    });
 }

@@ -10,7 +10,7 @@ const restMs = 1000;
 export function createBorders(track, song, listen, { pixelsPerSecond, redraw, seek, send, say }) {
   const handles = () => [...track.querySelectorAll('[data-border]')];
   const indexOf = handle => Number(handle.dataset.border);
-  let held = null, ghost = null, sent = null, grabbedAt = 0, restTimer = 0;
+  let held = null, ghost = null, takenFrom = 0, sent = null, grabbedAt = 0, restTimer = 0;
 
   const barOf = seconds => countUpTo(song.downbeats, seconds);
 
@@ -33,6 +33,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     if (low > high || (!isFree && bars.length === 0)) {
       return;
     }
+    takenFrom = held === handle ? takenFrom : song.bands[indexOf(handle)].start;
     held = handle;
     ghost = isFree ? bar : nearest(bars, wanted);
     show(handle, ghost);
@@ -40,14 +41,14 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
   }
 
   function step(handle, direction) {
-    const from = ghost ?? song.bands[indexOf(handle)].start, passed = countUpTo(song.downbeats, from);
+    const from = (held === handle ? ghost : null) ?? song.bands[indexOf(handle)].start, passed = countUpTo(song.downbeats, from);
     const index = direction > 0 ? passed : passed - (from - song.downbeats[passed - 1] <= 0.03 ? 2 : 1);
     const isNear = Math.abs(song.downbeats[index] - from) <= Math.max(freeStepSeconds, 2 * stepAt(song.downbeats, index));
     move(handle, isNear ? song.downbeats[index] : from + direction * freeStepSeconds);
-    if (held !== null) {
+    if (held === handle) {
       say('Moving, saved in a moment. Escape takes it back.');
       clearTimeout(restTimer);
-      restTimer = setTimeout(letGo, restMs);
+      restTimer = setTimeout(rest, restMs);
     }
   }
 
@@ -99,6 +100,13 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     place();
   }
 
+  // A border that is taken away loses the focus too: whether its move still counts is known when the parts come, or when the page goes.
+  function rest() {
+    if (held?.isConnected) {
+      letGo();
+    }
+  }
+
   function place() {
     for (const handle of handles()) {
       const band = song.bands[indexOf(handle)];
@@ -114,6 +122,9 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
   listen(track, 'pointerdown', event => {
     const handle = handleOf(event);
     if (handle && event.button === 0) {
+      if (held !== handle) {
+        letGo();
+      }
       handle.setPointerCapture(event.pointerId);
       clearTimeout(restTimer);
       grabbedAt = event.clientX;
@@ -133,7 +144,7 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     }
   });
   listen(track, 'focusin', event => { if (handleOf(event)) { stopAt(handleOf(event)); } });
-  listen(track, 'focusout', event => { if (handleOf(event)) { letGo(); } });
+  listen(track, 'focusout', event => { if (handleOf(event)) { queueMicrotask(rest); } });
   // The first comes while the old page still lives, the other where no page is asked before it goes.
   listen(window, 'beforeunload', letGo);
   listen(window, 'pagehide', letGo);
@@ -157,13 +168,21 @@ export function createBorders(track, song, listen, { pixelsPerSecond, redraw, se
     }
   });
 
-  // What was said of the last move is old news by now.
+  // A move that waits was meant for the parts as they were. What was said of the last one is old news by now.
   function update() {
+    if (isPending() && !(held.isConnected && song.bands[indexOf(held)]?.start === takenFrom)) {
+      drop();
+    }
     if (held === null) {
       say('');
     }
     place();
   }
 
-  return { update, dispose: drop, get ghost() { return ghost; } };
+  async function dispose() {
+    await letGo();
+    drop();
+  }
+
+  return { update, dispose, get ghost() { return ghost; } };
 }

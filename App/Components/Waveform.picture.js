@@ -1,4 +1,6 @@
 // Paints the song. What does not move is painted once for each view, twice over: as it is, and as it is when played. A frame of playback copies the two and draws a line.
+import { isHole } from './Waveform.times.js';
+
 const barPitch = 3;
 const barWidth = 2;
 const fewestLetters = 3;
@@ -8,7 +10,6 @@ const gap = 6;
 const tickHeight = 16;
 const groups = 7;
 const energyPitch = 12;
-const holeBeats = 1.75;
 
 export const barsPerPixel = 1 / barPitch;
 
@@ -114,17 +115,15 @@ export function createPicture(root, canvas) {
   function paintEnergy(target) {
     const floor = height - tickHeight, reach = floor - top - 4, count = Math.min(song.beats.length, song.energy.length);
     const apart = count > 1 ? (song.beats[count - 1] - song.beats[0]) / (count - 1) * view.scale : energyPitch, beats = Math.max(1, Math.round(energyPitch / apart));
-    const gap = i => i > 0 && i < count ? song.beats[i] - song.beats[i - 1] : 0;
-    const isHole = i => count > 2 && gap(i) > holeBeats * Math.max(gap(i - 1), gap(i + 1));
     target.beginPath();
     for (let i = 0, last; i < count; i = last + 1) {
-      for (last = i; last + 1 < Math.min(count, i + beats) && !isHole(last + 1);) {
+      for (last = i; last + 1 < Math.min(count, i + beats) && !isHole(song.beats, last + 1);) {
         last++;
       }
       if (isSeen(song.beats[Math.max(0, i - beats)], song.beats[Math.min(count - 1, last + beats)])) {
         const energy = song.energy.slice(i, last + 1).reduce((sum, each) => sum + each, 0) / (last + 1 - i);
         const point = [(x(song.beats[i]) + x(song.beats[last])) / 2, floor - energy * reach];
-        isHole(i) ? target.moveTo(...point) : target.lineTo(...point);
+        isHole(song.beats, i) ? target.moveTo(...point) : target.lineTo(...point);
       }
     }
     target.lineJoin = 'round';

@@ -129,8 +129,8 @@ public sealed partial class Waveform
     public async ValueTask DisposeAsync()
     {
         isGone = true;
-        self?.Dispose();
         await ReleaseAsync();
+        self?.Dispose();
     }
 
     private async Task ReleaseAsync()

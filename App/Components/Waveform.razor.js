@@ -222,15 +222,15 @@ export function create(root, component, peaksUrl, duration) {
       repaint();
     },
     where: () => ({ seconds: audio.currentTime, loopStart: loops.range?.start ?? null, loopEnd: loops.range?.end ?? null }),
-    dispose() {
+    async dispose() {
       life.abort();
       observer.disconnect();
       clearTimeout(restTimer);
-      borders.dispose();
-      cancelAnimationFrame(frame);
       taps.dispose();
       audio.pause();
       clicks.dispose();
+      await borders.dispose();
+      cancelAnimationFrame(frame);
     },
   };
 }

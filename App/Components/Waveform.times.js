@@ -33,3 +33,19 @@ export function nearest(times, moment) {
   }
   return moment - before <= next - moment ? before : next;
 }
+
+const holeBeats = 1.75;
+const noBeatBeats = 5;
+const gapsAround = 4;
+
+// Whether the beat pauses before one of the beats, as the studio tells it: the gap is far wider than those beside it, of which one that is a hole itself is no measure.
+export function isHole(times, index) {
+  const gaps = (from, end) => times.slice(Math.max(1, from), Math.max(1, end)).map((time, i) => time - times[Math.max(1, from) + i - 1]);
+  const around = [...gaps(index - gapsAround, index), ...gaps(index + 1, index + 1 + gapsAround)].sort((a, b) => a - b);
+  if (index < 1 || around.length === 0) {
+    return false;
+  }
+  const usual = around[(around.length - 1) >> 1];
+  const beside = [...gaps(index - 1, index), ...gaps(index + 1, index + 2)].filter(gap => gap <= noBeatBeats * usual);
+  return times[index] - times[index - 1] > holeBeats * (beside.length > 0 ? Math.max(...beside) : usual);
+}

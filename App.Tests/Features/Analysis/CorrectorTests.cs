@@ -313,7 +313,7 @@ public sealed class CorrectorTests
         { "key", new() { Key = "H" } },
         { "mode", new() { Mode = "dorian", Key = "C" } },
         { "mood.energy", new() { Mood = new(Energy: 1.5) } },
-        { "genre", new() { Genre = "\u0001" } },
+        { "genre", new() { Genre = new('a', 41) } },
     };
 
     [Theory, MemberData(nameof(Refusals))]
@@ -331,22 +331,25 @@ public sealed class CorrectorTests
     [InlineData("""{ "sections": [{ "start": 0, "end": 5, "label": "a" }, { "start": 4, "end": 9, "label": "b" }] }""", "Part 2 has to begin where the one before ends or later, to end after it begins, and to lie inside the song.")]
     [InlineData("""{ "sections": [{ "start": 0, "end": 5, "label": "" }] }""", "The name of a part has 1 to 40 characters.")]
     [InlineData("""{ "version": 7 }""", "The song was corrected in the meantime; look at it as it is now and try again.")]
-    [InlineData("""{ "genre": " " }""", "The genre has 1 to 40 characters.")]
+    [InlineData("""{ "genre": "a genre whose name is longer than forty characters" }""", "A genre has at most 40 characters.")]
     public void A_refusal_that_a_page_shows_is_a_sentence_and_the_field_stands_beside_it(string wish, string sentence)
     {
         var correction = JsonSerializer.Deserialize<Correction>(wish, JsonSerializerOptions.Web)!;
         Assert.Equal(sentence, Assert.Throws<StudioProblem>(() => After(Song([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4, phase: 0), correction)).Message);
     }
 
-    [Fact]
-    public void A_genre_can_be_left_open_whatever_was_heard_or_set()
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\u0001")]
+    public void A_genre_can_be_left_open_whatever_was_heard_or_set(string blank)
     {
         var song = Song([0, 1, 2, 3], 4, 0) with { Genre = new("rock", 0.4) };
 
-        var open = After(song, new Correction { Genre = "polka" }, new() { Genre = "" });
+        var open = After(song, new Correction { Genre = "polka" }, new() { Genre = blank });
 
         Assert.Equal((new("", 1), true), (open.Genre, open.Corrected.Genre));
-        Assert.Equal("", Corrections.FromJson(Corrector.Apply(song, Corrections.None, new() { Genre = "" }, null).ToJson()).Genre);
+        Assert.Equal("", Corrections.FromJson(Corrector.Apply(song, Corrections.None, new() { Genre = blank }, null).ToJson()).Genre);
     }
 
     [Fact]

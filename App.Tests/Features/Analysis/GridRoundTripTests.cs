@@ -68,6 +68,27 @@ public sealed class GridRoundTripTests
     }
 
     [Fact]
+    public void However_far_and_often_a_song_is_moved_its_beat_fills_it()
+    {
+        var song = Song([.. Enumerable.Range(0, 400).Select(n => 0.2 + (n * 0.5))], 4, phase: 0, tailSeconds: 0.4);
+        var far = new Correction { ShiftSeconds = 0.6 * song.DurationSeconds };
+
+        Assert.Equal(400, After(song, far).Beats.Count, 1.0);
+        Assert.Equal(400, After(song, far, far, far).Beats.Count, 1.0);
+        Assert.Equal(400, After(song, new Correction { ShiftSeconds = -far.ShiftSeconds }).Beats.Count, 1.0);
+        AssertSameGrid(song, After(song, far, new() { ShiftSeconds = -far.ShiftSeconds }));
+    }
+
+    [Fact]
+    public void Listed_beats_that_fill_the_song_fill_it_when_they_are_moved()
+    {
+        var song = Song([.. Enumerable.Range(0, 120).Select(n => 0.2 + (n * 0.5))], 4, phase: 0, tailSeconds: 0.4);
+
+        Assert.Equal([0.1, 0.6, 1.1], After(song, new Correction { Beats = song.Beats }, new() { ShiftSeconds = 3.4 }).Beats.Take(3), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(120, After(song, new Correction { Beats = [.. song.Beats.TakeLast(40)], From = 40 }, new() { ShiftSeconds = -3.4 }).Beats.Count);
+    }
+
+    [Fact]
     public void Nothing_is_put_into_a_hole()
     {
         double[] beats = [.. Enumerable.Range(0, 20).Select(n => n * 0.5), .. Enumerable.Range(0, 20).Select(n => 20 + (n * 0.5))];

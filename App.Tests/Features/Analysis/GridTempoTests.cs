@@ -64,5 +64,17 @@ public sealed class GridTempoTests
         Assert.Equal([0.2, 9.7, 20, 29.5], (double[])[.. After(song, new Correction { From = 9.8, To = 19.8, Beats = [] }, tap).Beats is var left ? [left[0], left[19], left[20], left[^1]] : Array.Empty<double>()], (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
+    [Fact]
+    public void Taps_go_on_through_a_pause_to_where_another_tempo_begins()
+    {
+        double[] beats = [.. Enumerable.Range(0, 20).Select(n => n * 0.5), .. Enumerable.Range(0, 20).Select(n => 20 + (n * 0.4))];
+        var song = Song(beats, 4, phase: 0) with { Tempos = [new(0, 9.5, 120), new(20, 27.6, 150)] };
+
+        var tapped = After(song, new Correction { Taps = [.. Enumerable.Range(0, 8).Select(n => 2.2 + (n * 0.5))] });
+
+        double[] expected = [.. Enumerable.Range(0, 40).Select(n => 0.2 + (n * 0.5)), .. beats.Where(beat => beat >= 20)];
+        Assert.Equal(expected, tapped.Beats, (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
     private static IEnumerable<double> BpmOf(SongAnalysis song) => song.Tempos.Select(tempo => Math.Round(tempo.Bpm, 2));
 }

@@ -38,7 +38,8 @@ public sealed record Correction
     public double? TempoFactor { get; init; }
 
     /// <summary>
-    /// Moves the beats by so many seconds, later when positive; in a stretch by one of its beats at most. What leaves the stretch at one end is dropped; at the other the beat goes on.
+    /// Moves the beats by so many seconds, later when positive; by the length of the song at most, in a stretch by one of its beats. What leaves the stretch at one end is dropped, what leaves
+    /// the song comes back when it is moved back; at the other end the beat goes on where it reached to that end.
     /// </summary>
     public double? ShiftSeconds { get; init; }
 
@@ -63,7 +64,7 @@ public sealed record Correction
     /// <summary>Mood; what is left out stays.</summary>
     public MoodWish? Mood { get; init; }
 
-    /// <summary>Name of the genre, at most 40 characters; empty: none.</summary>
+    /// <summary>Name of the genre, at most 40 characters; empty or blank: none.</summary>
     public string? Genre { get; init; }
 
     /// <summary>What else the request named. It is refused, not ignored.</summary>

@@ -41,13 +41,12 @@ internal static class Corrector
             Sections = wish.Sections is { } sections ? SectionsOf(sections, current.DurationSeconds) : standing.Sections,
             Key = wish.Key is null && wish.Mode is null ? standing.Key : KeyOf(wish.Key ?? current.Key, wish.Mode ?? current.Mode),
             Mood = wish.Mood is { } mood ? MoodOf(mood, current.Mood) : standing.Mood,
-            Genre = wish.Genre switch { null => standing.Genre, "" => "", var genre => NameOf(genre, "genre", "genre") },
+            Genre = wish.Genre is { } genre ? GenreOf(genre) : standing.Genre,
         };
         return wish.Sections is { Count: var wished } && CorrectedAnalysis.Of(current, curves, next).Sections.Count < wished
             ? throw Infeasible("sections", "A part would be shorter than half a bar: two borders would move onto the same bar line.")
             : next;
     }
-
 
     private static List<HandSection> SectionsOf(IReadOnlyList<SectionWish> wishes, double durationSeconds)
     {
@@ -98,6 +97,9 @@ internal static class Corrector
 
         static double Share(double value, string name) => value is >= 0 and <= 1 ? value : throw StudioProblem.Field($"mood.{name}", $"The {name} of a mood lies between 0 and 1.");
     }
+
+    private static string GenreOf(string text) =>
+        text.Length <= LabelLength ? DisplayName.Clean(text, LabelLength) : throw StudioProblem.Field("genre", $"A genre has at most {LabelLength} characters.");
 
     private static string NameOf(string text, string field, string noun)
     {

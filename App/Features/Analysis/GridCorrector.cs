@@ -65,7 +65,7 @@ internal sealed class GridCorrector
         switch (wish)
         {
             case { Beats: { } times, Taps: null, TempoBpm: null }:
-                Replace(reach, Listed(times));
+                Replace(reach, [.. GridRoom.Framed(Listed(times), beatsPerBar, current.DurationSeconds).Where(beat => IsInSong(beat.Seconds) || Stretch.Holds(beat.Seconds))]);
                 set = IsRestricted ? set : [];
                 break;
             case { Beats: null, Taps: { } taps, TempoBpm: null }:
@@ -156,6 +156,7 @@ internal sealed class GridCorrector
                 throw Corrector.Infeasible("shiftSeconds", FormattableString.Invariant($"A stretch moves by one of its own beats at most, {period:0.###} seconds; farther it would run over its neighbours."));
             }
 
+            beats = IsRestricted ? beats : GridRoom.Framed(beats, beatsPerBar, current.DurationSeconds, seconds);
             Move(inside => GridEdit.Shift(inside, seconds), Math.Abs(seconds) + LocalPeriod());
             set = IsRestricted ? set : [.. set.Select(stretch => new Reach(stretch.From + seconds, stretch.To + seconds))];
         }
@@ -273,7 +274,7 @@ internal sealed class GridCorrector
                 last++;
             }
 
-            (from, to) = (first > 0 ? Math.Max(from, current.Tempos[first].Start) : from, last < current.Tempos.Count - 1 ? Math.Min(to, current.Tempos[last].End) : to);
+            (from, to) = (first > 0 ? Math.Max(from, current.Tempos[first].Start) : from, last < current.Tempos.Count - 1 ? Math.Min(to, current.Tempos[last + 1].Start) : to);
         }
 
         return new(Math.Min(from, taps.From), Math.Max(to, taps.To + Reach.GraceSeconds));

@@ -17,6 +17,9 @@ internal static class GridRoom
     /// <summary>So many beats are known beyond the ends of a song, to move in when the others move on.</summary>
     public const int FrameBeats = 64;
 
+    /// <summary>Fewer beats beyond an end are no frame, however often its tempo was halved: beats that stood in the song were moved out of it.</summary>
+    private const int FewestFrameBeats = FrameBeats / 4;
+
     /// <summary>The beats of a song, going on beyond its ends where they fill it to the end. Where the first beat comes later than that, or the last one earlier, there are no more.</summary>
     public static BarBeat[] Framed(BarBeat[] beats, int beatsPerBar, double durationSeconds)
     {
@@ -28,6 +31,18 @@ internal static class GridRoom
         var times = GridEdit.Times(beats);
         var (first, last) = (BeatRows.Period(times, atEnd: false), BeatRows.Period(times, atEnd: true));
         return Filled(beats, new(times[0] < first - Reach.GraceSeconds ? times[0] - (FrameBeats * first) : times[0], times[^1] + last >= durationSeconds ? times[^1] + (FrameBeats * last) : times[^1]), beatsPerBar);
+    }
+
+    /// <summary>Framed beats, with what a move by so many seconds, later when positive, takes from their frame put there before.</summary>
+    public static BarBeat[] Framed(BarBeat[] beats, int beatsPerBar, double durationSeconds, double seconds)
+    {
+        var times = GridEdit.Times(beats);
+        var (first, last) = (BeatRows.Period(times, atEnd: false), BeatRows.Period(times, atEnd: true));
+        var (isFramedBefore, isFramedAfter) = (times.Count(time => time < 0) >= FewestFrameBeats, times.Count(time => time >= durationSeconds) >= FewestFrameBeats);
+        return Filled(
+            beats,
+            new(isFramedBefore ? -(FrameBeats * first) - Math.Max(0, seconds) : times[0], isFramedAfter ? durationSeconds + (FrameBeats * last) + Math.Max(0, -seconds) : times[^1]),
+            beatsPerBar);
     }
 
     /// <summary>A stretch of the beats, going on beyond its ends where no hole is between it and its neighbours.</summary>

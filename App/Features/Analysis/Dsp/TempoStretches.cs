@@ -20,7 +20,7 @@ internal static class TempoStretches
     private const int FewestBeats = 8;
     private const int LongestBeats = 512;
 
-    /// <summary>Finds the stretches, in order. Each ends where the next begins, but before a hole with its last beat. A beat between two holes has no tempo.</summary>
+    /// <summary>Finds the stretches, in order. Each ends where the next begins, but before a hole with its last beat. A beat alone between holes or borders has no tempo; a gap is left there.</summary>
     /// <param name="beats">Times in seconds, rising. Fewer than two have no tempo: the answer is empty.</param>
     /// <param name="borders">Moments in seconds, any order, at which a stretch ends and another begins, however short they are, unless one line runs straight on.</param>
     public static TempoStretch[] Find(IReadOnlyList<double> beats, params IEnumerable<double> borders)

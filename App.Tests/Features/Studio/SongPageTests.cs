@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Downbeat.Tests.Features;
+namespace Downbeat.Tests.Features.StudioPages;
 
 public sealed class SongPageTests(Studios studios) : PageTest
 {
