@@ -196,7 +196,7 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
     }
 
     [Theory]
-    [InlineData("{\"effects\":[{\"kind\":\"flash\"}]}", "effects")]
+    [InlineData("{\"targetBitrateKbps\":4000}", "targetBitrateKbps")]
     [InlineData("{\"width\":127}", "width")]
     [InlineData("{\"fps\":31}", "fps")]
     [InlineData("{\"preset\":\"1\"}", "preset")]
