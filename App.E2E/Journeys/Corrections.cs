@@ -27,6 +27,7 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
         {
             await Expect(page.Tempo()).ToContainTextAsync(About60());
             await page.ChooseAsync("Bars");
+            await Expect(page.GetByText("A cut at the start of every bar.")).ToBeVisibleAsync();
             var slow = await ShotsAsync(page, _ => true);
 
             await page.Button("×2, twice the tempo").ClickAsync();
