@@ -8,6 +8,8 @@ namespace Downbeat.Features.Compositions;
 /// <summary>An effect as it is asked for.</summary>
 public sealed record EffectWish
 {
+    private const int MostSections = 64;
+
     /// <summary>flash, colorBurst, zoomPulse, brightnessPulse, glitch, shake or strobe.</summary>
     public string? Kind { get; init; }
 
@@ -23,7 +25,7 @@ public sealed record EffectWish
     /// <summary>How long one takes to die away, 0.02 to 2; 0.25 when null.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Names of the parts of the song that it is seen in, such as chorus; all when null.</summary>
+    /// <summary>Names of the parts of the song that it is seen in, such as chorus, at most 64; all when null.</summary>
     public IReadOnlyList<string>? Sections { get; init; }
 
     /// <summary>What else was named; it is refused.</summary>
@@ -43,7 +45,9 @@ public sealed record EffectWish
             Every = Every is null or (>= 1 and <= 64) ? Every ?? 1 : throw StudioProblem.Field($"{field}.every", $"{field}.every lies between 1 and 64."),
             Strength = CompositionSettings.InRange(Strength ?? 0.5, 0, 1, $"{field}.strength"),
             Seconds = CompositionSettings.InRange(Seconds ?? 0.25, 0.02, 2, $"{field}.seconds"),
-            Sections = Sections,
+            Sections = Sections is { Count: > MostSections }
+            ? throw StudioProblem.Field($"{field}.sections", $"{field}.sections names at most {MostSections} parts.")
+            : Sections,
         };
     }
 }

@@ -5,10 +5,13 @@ using Downbeat.Storage;
 namespace Downbeat.Features.Compositions;
 
 /// <summary>What transitions look like: short moving pictures, drawn once by the filter that renders them.</summary>
-internal sealed class TransitionPreviews(Ffmpeg ffmpeg, FileStore files)
+internal sealed class TransitionPreviews(Ffmpeg ffmpeg, FileStore files) : IDisposable
 {
     private const string Old = "gradients=s=160x90:r=20:d=1.2:speed=0.00001:n=2:x0=0:y0=0:x1=160:y1=90:c0=0x5b2be0:c1=0x120a33";
     private const string New = "gradients=s=160x90:r=20:d=1.2:speed=0.00001:n=2:x0=160:y0=0:x1=0:y1=90:c0=0xffb454:c1=0xb83280";
+
+    // Whoever asks for many at once gets them one after another.
+    private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>Path of an animated WebP of 160 × 90.</summary>
     /// <exception cref="MediaFailure">ffmpeg could not draw it.</exception>
@@ -21,6 +24,22 @@ internal sealed class TransitionPreviews(Ffmpeg ffmpeg, FileStore files)
             return ready;
         }
 
+        await turn.WaitAsync(stop);
+        try
+        {
+            return files.Find(key) ?? await DrawAsync(name, key, stop);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private async Task<string> DrawAsync(string name, string key, CancellationToken stop)
+    {
         using var workspace = files.OpenWorkspace($"transition-{name}-{Guid.NewGuid():N}");
         var picture = workspace.File("preview.webp");
         await ffmpeg.RunAsync(
