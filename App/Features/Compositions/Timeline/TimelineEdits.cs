@@ -14,6 +14,7 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
 {
     private const double ShortestShotSeconds = 0.1;
     private const double RoundingShare = 1e-6;
+    private const double RoundingSeconds = 1e-9;
 
     /// <summary>A clip that is short by no more than this holds its last picture: a loop would only flash.</summary>
     private const double HoldSeconds = 0.1;
@@ -212,10 +213,11 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
         }
 
         var (least, most) = RoomInClip(settled, index, clip);
+        var isInside = shot.SourceStartSeconds >= least - RoundingSeconds && shot.SourceStartSeconds <= most + RoundingSeconds;
         var isTooShort = MissingSeconds(settled, index, clip) > 0;
         return shot with
         {
-            SourceStartSeconds = Math.Clamp(shot.SourceStartSeconds, least, most),
+            SourceStartSeconds = isInside ? shot.SourceStartSeconds : Math.Clamp(shot.SourceStartSeconds, least, most),
             SourceEndSeconds = isTooShort || (!clip.IsStill && shot.Speed < 1) ? clip.DurationSeconds : null,
             Filling = shot.Filling == Filling.PingPong && !isTooShort ? Filling.Hold : shot.Filling,
             Motion = shot.Motion is { } motion && StaysInside(motion, shot, settled.Shots.ElementAtOrDefault(index + 1)) ? motion : null,
