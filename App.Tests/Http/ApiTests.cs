@@ -196,7 +196,8 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
     }
 
     [Theory]
-    [InlineData("{\"targetBitrateKbps\":4000}", "targetBitrateKbps")]
+    [InlineData("{\"targetBitrateKbps\":99}", "targetBitrateKbps")]
+    [InlineData("{\"platform\":\"myspace\"}", "platform")]
     [InlineData("{\"width\":127}", "width")]
     [InlineData("{\"fps\":31}", "fps")]
     [InlineData("{\"preset\":\"1\"}", "preset")]

@@ -45,11 +45,12 @@ internal sealed class CompositionStudio(
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
+        // All that a platform sets is kept: what it recommends today may be something else tomorrow.
         var composition = new Composition
         {
             OwnerId = ownerId,
             SongId = songId,
-            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
+            SettingsJson = JsonSerializer.Serialize(settings.WithPlatform with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
             CutJson = cut.ToJson(),
             GridPrint = gridPrint,
             CreatedAt = clock.GetUtcNow(),

@@ -61,6 +61,7 @@ internal sealed class RenderCompositionHandler(
             done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);
         context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
         context.Log(film.Sound.Describe());
+        context.Log(film.Form);
         stop.ThrowIfCancellationRequested();
         files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
         files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);

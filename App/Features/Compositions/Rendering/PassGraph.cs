@@ -105,7 +105,7 @@ internal static class PassGraph
         ]),
         .. pass.Watermark is { } watermark ? (string[])["-threads", "1", .. InputArguments(watermark, false), "-i", "file:" + watermark.Path] : [],
         version.GraphFileOption, graphPath, "-map", "[t]", "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn",
-        .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
+        .. settings.EncoderArguments(cut), .. Splitting(cut, pass), partPattern,
     ];
 
     /// <summary>How the file is opened, without the place in it; part of a shot's key.</summary>

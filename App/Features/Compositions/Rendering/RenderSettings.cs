@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Downbeat.Features.Compositions.Planning;
 using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Rendering;
@@ -7,7 +8,7 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// <summary>How finely a film is coded. Everything in it plays on phones: 8 bit 4:2:0, BT.709, H.264 up to High profile.</summary>
 /// <param name="X264Preset">x264's preset: the speed.</param>
 /// <param name="Crf">x264's constant rate factor: the quality, less is better.</param>
-internal sealed record RenderSettings(string X264Preset, int Crf)
+internal sealed record RenderSettings(string X264Preset, double Crf)
 {
     private const int LeastTicksPerSecond = 10_000;
 
@@ -35,15 +36,24 @@ internal sealed record RenderSettings(string X264Preset, int Crf)
 
     /// <summary>
     /// The encoder's arguments. Stitchable, and the colour is named in full, chroma place included: only so have shots of all kinds of clips the same parameter sets and can be joined uncoded.
-    /// One thread: the shots run side by side.
+    /// One thread: the shots run side by side. The level is written because left alone the encoder would choose one by what it sees, and it is kept: no stretch passes the rate that the level allows.
     /// </summary>
-    public IReadOnlyList<string> EncoderArguments(FrameRate rate) =>
-    [
-        "-c:v", "libx264", "-preset", X264Preset, "-crf", Crf.ToString(CultureInfo.InvariantCulture), "-pix_fmt", "yuv420p",
-        "-g", Math.Max(1, rate.FrameAt(2)).ToString(CultureInfo.InvariantCulture), "-threads", "1", "-x264-params", "stitchable=1",
-        "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-chroma_sample_location", "left",
-        "-video_track_timescale", TimescaleOf(rate).ToString(CultureInfo.InvariantCulture),
-    ];
+    public IReadOnlyList<string> EncoderArguments(Cut cut)
+    {
+        var level = H264Level.Of(cut);
+
+        // Lossless pictures, what benchmarks measure against, are beyond every level that phones know.
+        string[] limits = Crf == 0 ? [] : ["-profile:v", "high", "-level:v", Text($"{level.Number}"), "-maxrate", Text($"{level.MostKbps}k"), "-bufsize", Text($"{level.BufferKilobits}k")];
+        return
+        [
+            "-c:v", "libx264", "-preset", X264Preset, "-crf", Text($"{Crf}"), "-pix_fmt", "yuv420p",
+            "-g", Text($"{Math.Max(1, cut.Rate.FrameAt(2))}"), "-threads", "1", "-x264-params", "stitchable=1", .. limits,
+            "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-chroma_sample_location", "left",
+            "-video_track_timescale", Text($"{TimescaleOf(cut.Rate)}"),
+        ];
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>How finely, in the user's words.</summary>
