@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace Downbeat.Media;
@@ -29,7 +28,7 @@ internal static class DeliveryProbe
     {
         var json = await ffmpeg.AskAsync(
             "ffprobe",
-            ["-v", "error", "-of", "json", "-show_entries", "stream=codec_type,codec_name,profile,level,width,height,pix_fmt,avg_frame_rate,sample_rate,channels", .. MediaPolicy.InputArguments, "-i", "file:" + path],
+            ["-v", "error", "-of", "json", "-show_entries", "stream=codec_type,codec_name,profile,level,width,height,pix_fmt,avg_frame_rate,sample_rate,channels", "-protocol_whitelist", "file", "-format_whitelist", "mov", "-i", "file:" + path],
             RunLimits.Short,
             stop).ConfigureAwait(false);
         return Parse(json, IsIndexFirst(path));
@@ -52,30 +51,9 @@ internal static class DeliveryProbe
 
     private static int Number(JsonElement stream, string name) => int.TryParse(Text(stream, name), out var number) ? number : 0;
 
-    /// <remarks>ISO/IEC 14496-12, 4.2: each box begins with its size and its type; a size of 1 says that the real one follows.</remarks>
     private static bool IsIndexFirst(string path)
     {
         using var file = File.OpenRead(path);
-        Span<byte> head = stackalloc byte[16];
-        while (file.Position + head.Length <= file.Length)
-        {
-            var start = file.Position;
-            file.ReadExactly(head);
-            if (head[4..8].SequenceEqual("moov"u8) || head[4..8].SequenceEqual("mdat"u8))
-            {
-                return head[5] == (byte)'o';
-            }
-
-            long size = BinaryPrimitives.ReadUInt32BigEndian(head);
-            size = size == 1 ? BinaryPrimitives.ReadInt64BigEndian(head[8..]) : size;
-            if (size < 8)
-            {
-                return false;
-            }
-
-            file.Position = start + size;
-        }
-
-        return false;
+        return Mp4Boxes.Between(file, 0, file.Length).FirstOrDefault(box => box.Type is "moov" or "mdat").Type == "moov";
     }
 }

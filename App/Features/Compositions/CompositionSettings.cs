@@ -44,7 +44,7 @@ public sealed record CompositionSettings
     /// <summary>draft, fast, balanced or high; fast when null.</summary>
     public string? Preset { get; init; }
 
-    /// <summary>auto or x264: the software encoder; others are refused.</summary>
+    /// <summary>x264, the software encoder; auto for the best hardware encoder that works here, and x264 where none does; or one by name: nvenc, qsv, vaapi, videotoolbox, amf. x264 when null.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>Where it is to be shown: youTube, youTube4K, shorts, reels, tikTok or square. It sets size, preset and bit rate where these are left open; null sets nothing.</summary>
@@ -134,11 +134,6 @@ public sealed record CompositionSettings
         _ = RenderPreset;
         _ = InRange(TargetBitrateKbps ?? 100, 100, 100_000, "targetBitrateKbps");
         _ = InRange(Priority ?? 5, 0, 9, "priority");
-        if (Encoder is not (null or "auto" or "x264"))
-        {
-            throw StudioProblem.Field("encoder", "This studio encodes with x264; leave encoder out or set it to auto.");
-        }
-
         if (ClipIds?.Count > MostClips)
         {
             throw StudioProblem.Field("clipIds", $"clipIds names at most {MostClips} clips.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Media;
 using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Rendering;
@@ -11,6 +12,12 @@ namespace Downbeat.Features.Compositions.Rendering;
 internal sealed record RenderSettings(string X264Preset, double Crf)
 {
     private const int LeastTicksPerSecond = 10_000;
+
+    /// <summary>What codes in place of x264; null for x264. The preset then has no say but by its quality.</summary>
+    public HardwareEncoder? Hardware { get; init; }
+
+    /// <summary>Qualities closer than this are not told apart: x264 could, but pieces of nearly the same quality are worth finding again; hardware cannot.</summary>
+    public double CrfStep => Hardware is null ? 0.5 : 1;
 
     /// <summary>The settings of a preset. Measured at 1080p30 (SSIM / CPU ms a frame): draft .985 / 10, fast .989 / 21, balanced .989 / 34 at two thirds of the size, high .992 / 70.</summary>
     public static RenderSettings Of(RenderPreset preset) => preset switch
@@ -36,22 +43,27 @@ internal sealed record RenderSettings(string X264Preset, double Crf)
 
     /// <summary>
     /// The encoder's arguments. Stitchable, and the colour is named in full, chroma place included: only so have shots of all kinds of clips the same parameter sets and can be joined uncoded.
-    /// One thread: the shots run side by side. The level is written because left alone the encoder would choose one by what it sees, and it is kept: no stretch passes the rate that the level allows.
+    /// One thread: the shots run side by side. The level is written because left alone an encoder would choose one by what it sees.
     /// </summary>
     public IReadOnlyList<string> EncoderArguments(Cut cut)
     {
-        var level = H264Level.Of(cut);
-
         // Lossless pictures, what benchmarks measure against, are beyond every level that phones know.
-        string[] limits = Crf == 0 ? [] : ["-profile:v", "high", "-level:v", Text($"{level.Number}"), "-maxrate", Text($"{level.MostKbps}k"), "-bufsize", Text($"{level.BufferKilobits}k")];
+        var isLossless = Hardware is null && Crf == 0;
         return
         [
-            "-c:v", "libx264", "-preset", X264Preset, "-crf", Text($"{Crf}"), "-pix_fmt", "yuv420p",
-            "-g", Text($"{Math.Max(1, cut.Rate.FrameAt(2))}"), "-threads", "1", "-x264-params", "stitchable=1", .. limits,
+            .. Hardware?.Arguments(Crf) ?? X264(H264Level.Of(cut), isLossless),
+            "-g", Text($"{Math.Max(1, cut.Rate.FrameAt(2))}"), .. isLossless ? (string[])[] : ["-profile:v", "high", "-level:v", Text($"{H264Level.Of(cut).Number}")],
             "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-chroma_sample_location", "left",
             "-video_track_timescale", Text($"{TimescaleOf(cut.Rate)}"),
         ];
     }
+
+    /// <summary>x264 keeps the rate of the level too: no stretch of a film passes it.</summary>
+    private string[] X264(H264Level level, bool isLossless) =>
+    [
+        "-c:v", "libx264", "-preset", X264Preset, "-crf", Text($"{Crf}"), "-pix_fmt", "yuv420p", "-threads", "1", "-x264-params", "stitchable=1",
+        .. isLossless ? (string[])[] : ["-maxrate", Text($"{level.MostKbps}k"), "-bufsize", Text($"{level.BufferKilobits}k")],
+    ];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
