@@ -42,7 +42,7 @@ internal sealed record RenderSettings(string X264Preset, double Crf)
     }
 
     /// <summary>
-    /// The encoder's arguments. Stitchable, and the colour is named in full, chroma place included: only so have shots of all kinds of clips the same parameter sets and can be joined uncoded.
+    /// The encoder's arguments. Stitchable, and the colour is named in full, chroma place included (to x264 itself: newer versions of ffmpeg go by the pictures): only so have shots of all kinds of clips the same parameter sets and can be joined uncoded.
     /// One thread: the shots run side by side. The level is written because left alone an encoder would choose one by what it sees.
     /// </summary>
     public IReadOnlyList<string> EncoderArguments(Cut cut)
@@ -61,7 +61,7 @@ internal sealed record RenderSettings(string X264Preset, double Crf)
     /// <summary>x264 keeps the rate of the level too: no stretch of a film passes it.</summary>
     private string[] X264(H264Level level, bool isLossless) =>
     [
-        "-c:v", "libx264", "-preset", X264Preset, "-crf", Text($"{Crf}"), "-pix_fmt", "yuv420p", "-threads", "1", "-x264-params", "stitchable=1",
+        "-c:v", "libx264", "-preset", X264Preset, "-crf", Text($"{Crf}"), "-pix_fmt", "yuv420p", "-threads", "1", "-x264-params", "stitchable=1:chromaloc=0",
         .. isLossless ? (string[])[] : ["-maxrate", Text($"{level.MostKbps}k"), "-bufsize", Text($"{level.BufferKilobits}k")],
     ];
 
