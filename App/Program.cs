@@ -55,6 +55,7 @@ try
     api.MapClips();
     api.MapCompositions();
     api.MapModels();
+    api.MapEncoders();
     app.MapPages();
     await Pipeline.StartAsync(app);
     await app.WaitForShutdownAsync();

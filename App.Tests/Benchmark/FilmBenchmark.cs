@@ -50,8 +50,8 @@ internal sealed partial class FilmBenchmark : IDisposable
     private async Task MeasureAsync()
     {
         // Kept as the measure of quality, and as ready frames for the encoder alone.
-        var lossless = await FilmAsync("reference", new("ultrafast", 0), new FilmWorkshop.FolderPieces(Folder("reference")), cut);
-        await NaiveAsync($"(a) naive, {settings.X264Preset} crf {settings.Crf}", settings.X264Preset, settings.Crf, lossless);
+        var lossless = await LosslessAsync();
+        await NaiveAsync($"(a) naive, {settings.X264Preset} crf {settings.Crf}", settings.X264Preset, (int)settings.Crf, lossless);
         await NaiveAsync("(a) naive, fast crf 23", "fast", 23, lossless);
 
         var store = new FilmWorkshop.FolderPieces(Folder("pieces"));
@@ -73,6 +73,18 @@ internal sealed partial class FilmBenchmark : IDisposable
         var cost = await ChildCost.OfAsync(async () => film = await new NaiveFilm(workshop.Ffmpeg, folder, preset, crf).MakeAsync(cut, sources, clips, song.Path));
         rows.Add((name, cost, new FileInfo(film).Length, await SsimAsync(film, lossless)));
         Directory.Delete(folder, recursive: true);
+    }
+
+    // No film for players, so it is joined without being checked.
+    private async Task<string> LosslessAsync()
+    {
+        var (path, list) = (Path.Combine(workshop.Folder, "reference.mp4"), Path.Combine(workshop.Folder, "reference.ffconcat"));
+        var shots = await workshop.Renderer.RenderAsync(
+            cut, sources, new("ultrafast", 0), new FilmWorkshop.FolderPieces(Folder("reference")), workshop.Work, null, CancellationToken.None);
+        await File.WriteAllTextAsync(list, FilmJoiner.ListText(cut, shots.Paths));
+        await workshop.Ffmpeg.RunAsync(
+            ["-f", "concat", "-safe", "0", "-i", list, "-c", "copy", "-video_track_timescale", $"{RenderSettings.TimescaleOf(cut.Rate)}", path], RunLimits.Render, null, CancellationToken.None);
+        return path;
     }
 
     private async Task<string> FilmAsync(string name, RenderSettings how, IPieceStore store, Cut plan)
@@ -106,7 +118,7 @@ internal sealed partial class FilmBenchmark : IDisposable
         var coded = Path.Combine(workshop.Folder, "coded.mp4");
         string[] input = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", $"{cut.Width}x{cut.Height}", "-r", cut.Rate.ToString(), "-i", raw];
         var cost = await ChildCost.OfAsync(() =>
-            workshop.Ffmpeg.RunAsync([.. input, .. settings.EncoderArguments(cut.Rate), coded], RunLimits.Render, null, CancellationToken.None));
+            workshop.Ffmpeg.RunAsync([.. input, .. settings.EncoderArguments(cut), coded], RunLimits.Render, null, CancellationToken.None));
         rows.Add(("(d) encoder alone, one thread", cost, new FileInfo(coded).Length, null));
         File.Delete(raw);
     }

@@ -196,12 +196,14 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
     }
 
     [Theory]
-    [InlineData("{\"targetBitrateKbps\":4000}", "targetBitrateKbps")]
+    [InlineData("{\"targetBitrateKbps\":99}", "targetBitrateKbps")]
+    [InlineData("{\"platform\":\"myspace\"}", "platform")]
     [InlineData("{\"width\":127}", "width")]
     [InlineData("{\"fps\":31}", "fps")]
     [InlineData("{\"preset\":\"1\"}", "preset")]
     [InlineData("{\"minShotSeconds\":-1}", "minShotSeconds")]
-    [InlineData("{\"encoder\":\"nvenc\"}", "encoder")]
+    [InlineData("{\"encoder\":\"amf\"}", "encoder")]
+    [InlineData("{\"encoder\":\"abacus\"}", "encoder")]
     public async Task A_setting_that_cannot_be_met_is_refused_by_name(string body, string field)
     {
         using var caller = await ApiCaller.RegisterAsync(Studio);
@@ -212,6 +214,18 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(field, out _));
+    }
+
+    [Fact]
+    public async Task Everybody_sees_which_encoders_work_and_why_others_do_not()
+    {
+        using var caller = await ApiCaller.RegisterAsync(Studio);
+
+        var encoders = (await caller.GetAsync("encoders")).EnumerateArray().ToList();
+
+        Assert.Equal("x264", encoders[^1].GetProperty("name").GetString());
+        Assert.True(encoders[^1].GetProperty("works").GetBoolean());
+        Assert.All(encoders, encoder => Assert.Equal(encoder.GetProperty("works").GetBoolean(), !encoder.TryGetProperty("reason", out _)));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class PacketReaderTests
         var path = Path.GetTempFileName();
         File.WriteAllBytes(path, [0, 0, 0, 8, .. "free"u8, 0, 0, 0, 16, .. "moov"u8, 0, 0, 0, 8, .. "mvhd"u8]);
 
-        Assert.Equal(0, Mp4SampleCount.Of(path));
+        Assert.Equal(0, Mp4Pictures.CountOf(path));
         File.Delete(path);
     }
 }

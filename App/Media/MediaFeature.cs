@@ -17,6 +17,9 @@ internal static class MediaFeature
             .AddSingleton<ClipCheck>()
             .AddSingleton<Loudness>()
             .AddSingleton<Pictures>()
-            .AddSingleton<Remux>();
+            .AddSingleton<Remux>()
+            .AddSingleton(HardwareEncoder.All)
+            .AddSingleton<EncoderTrials>()
+            .AddHostedService(provider => provider.GetRequiredService<EncoderTrials>());
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Downbeat.Media;
 
 /// <summary>Changes in the table of contents of an MP4 that ffmpeg has no option for.</summary>
@@ -17,13 +15,13 @@ internal static class Mp4Track
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         var count = 0;
-        foreach (var moov in Boxes(file, 0, file.Length, "moov"))
+        foreach (var moov in Mp4Boxes.Between(file, 0, file.Length, "moov"))
         {
-            foreach (var track in Boxes(file, moov.Start, moov.End, "trak").ToList())
+            foreach (var track in Mp4Boxes.Between(file, moov.Start, moov.End, "trak").ToList())
             {
-                if (Boxes(file, track.Start, track.End, "mdia").Any(media => Boxes(file, media.Start, media.End, "hdlr").Any(kind => IsSubtitle(file, kind.Start))))
+                if (Mp4Boxes.Between(file, track.Start, track.End, "mdia").Any(media => Mp4Boxes.Between(file, media.Start, media.End, "hdlr").Any(kind => IsSubtitle(file, kind.Start))))
                 {
-                    var flags = Boxes(file, track.Start, track.End, "tkhd").First().Start + 3;
+                    var flags = Mp4Boxes.Between(file, track.Start, track.End, "tkhd").First().Start + 3;
                     file.Position = flags;
                     var value = file.ReadByte();
                     file.Position = flags;
@@ -42,36 +40,5 @@ internal static class Mp4Track
         file.Position = handler;
         file.ReadExactly(head);
         return head[8..].SequenceEqual("sbtl"u8) || head[8..].SequenceEqual("text"u8) || head[8..].SequenceEqual("subt"u8);
-    }
-
-    /// <summary>The contents of the boxes of a type directly between two places.</summary>
-    private static IEnumerable<(long Start, long End)> Boxes(FileStream file, long from, long to, string type)
-    {
-        var head = new byte[16];
-        while (from + 8 <= to)
-        {
-            file.Position = from;
-            file.ReadExactly(head, 0, 8);
-            long size = BinaryPrimitives.ReadUInt32BigEndian(head);
-            var headSize = 8;
-            if (size == 1)
-            {
-                file.ReadExactly(head, 8, 8);
-                size = BinaryPrimitives.ReadInt64BigEndian(head.AsSpan(8));
-                headSize = 16;
-            }
-
-            if (size < headSize || from + size > to)
-            {
-                yield break;
-            }
-
-            if (System.Text.Encoding.ASCII.GetString(head, 4, 4) == type)
-            {
-                yield return (from + headSize, from + size);
-            }
-
-            from += size;
-        }
     }
 }

@@ -8,7 +8,8 @@ namespace Downbeat.Media;
 /// <param name="KeyframeSeconds">When the pictures that can be decoded alone are shown, rising.</param>
 /// <param name="VideoSeconds">End of the last picture; 0 without video.</param>
 /// <param name="AudioSeconds">End of the last sound; 0 without sound.</param>
-internal sealed record MediaPackets(IReadOnlyList<double> PictureSeconds, IReadOnlyList<double> KeyframeSeconds, double VideoSeconds, double AudioSeconds);
+/// <param name="VideoBytes">Size of all pictures together, without their container.</param>
+internal sealed record MediaPackets(IReadOnlyList<double> PictureSeconds, IReadOnlyList<double> KeyframeSeconds, double VideoSeconds, double AudioSeconds, long VideoBytes);
 
 /// <summary>Reads the packets of files that the studio made itself, through ffmpeg's list of packet checksums (<c>framecrc</c>), which names time, length and kind of each.</summary>
 internal static class PacketReader
@@ -38,6 +39,7 @@ internal static class PacketReader
         var ends = new double[2];
         var keyframes = new List<double>();
         var pictures = new List<double>();
+        long videoBytes = 0;
         foreach (var line in list.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith("#tb ", StringComparison.Ordinal))
@@ -58,6 +60,7 @@ internal static class PacketReader
                 if (isVideo[stream])
                 {
                     pictures.Add(start);
+                    videoBytes += (long)Number(fields[4]);
                     if (!fields.Skip(6).Any(IsNoKeyframe))
                     {
                         keyframes.Add(start);
@@ -68,7 +71,7 @@ internal static class PacketReader
 
         pictures.Sort();
         keyframes.Sort();
-        return new(pictures, keyframes, isVideo[0] ? ends[0] : 0, isVideo[0] ? ends[1] : ends[0]);
+        return new(pictures, keyframes, isVideo[0] ? ends[0] : 0, isVideo[0] ? ends[1] : ends[0], videoBytes);
     }
 
     private static int StreamOf(string header) => (int)Number(header.Split(' ')[1].TrimEnd(':'));

@@ -5,6 +5,12 @@ namespace Downbeat.Media;
 /// <param name="Stall">It is killed when the output has not moved for this time.</param>
 internal readonly record struct RunLimits(TimeSpan WallClock, TimeSpan Stall)
 {
+    /// <summary>Whether a driver of a device runs in it: these map far more memory than there is, so that a bound on what is mapped would stop them.</summary>
+    public bool UsesDriver { get; init; }
+
+    /// <summary>For finding out whether a device works: 10 s.</summary>
+    public static RunLimits Trial { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)) { UsesDriver = true };
+
     /// <summary>For looks at one file: 60 s in all, 30 s without movement.</summary>
     public static RunLimits Short { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30));
 

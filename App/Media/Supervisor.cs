@@ -35,7 +35,7 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, wall.Token, stall.Token);
         var errors = new StringBuilder();
         ExceptionDispatchInfo? fault = null;
-        var command = Confined(tool, arguments)
+        var command = Confined(tool, arguments, limits)
             .WithValidation(CommandResultValidation.None)
             .WithStandardErrorPipe(PipeTarget.ToDelegate(line => KeepTail(errors, line)))
             .WithStandardInputPipe(write is null ? PipeSource.Null : PipeSource.Create((input, cancel) => GuardAsync(() => write(input, Moved, cancel))))
@@ -87,7 +87,7 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
             ? "setpriv is not installed; run ./run.sh or install the package util-linux."
             : $"{Path.GetFileName(tool)} is not installed; run ./run.sh or install the package ffmpeg.");
 
-    private Command Confined(string tool, Action<ArgumentsBuilder> arguments)
+    private Command Confined(string tool, Action<ArgumentsBuilder> arguments, RunLimits limits)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -101,7 +101,7 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
             .WithEnvironmentVariables(variables => variables.Set("MALLOC_ARENA_MAX", "2"))
             .WithArguments(list =>
             {
-                list.Add(["--pdeathsig", "KILL", "prlimit", $"--as={bytes}", "--core=0", "nice", "-n", "10", PathOf(tool)]);
+                list.Add(["--pdeathsig", "KILL", "prlimit", .. limits.UsesDriver ? (string[])[] : [$"--as={bytes}"], "--core=0", "nice", "-n", "10", PathOf(tool)]);
                 arguments(list);
             });
     }

@@ -61,6 +61,24 @@ public sealed class CompositionStudioTests(Studios studios)
     }
 
     [Fact]
+    public async Task A_platform_a_rate_and_the_best_encoder_are_met_and_the_log_says_what_was_checked()
+    {
+        await using var room = await OpenAsync();
+
+        var started = await room.Caller.PostAsync(
+            $"songs/{room.SongId}/compositions", new { platform = "square", width = 128, preset = "draft", encoder = "auto", targetBitrateKbps = 5000, end = 4 });
+
+        var job = started.GetProperty("job").GetProperty("id").GetString()!;
+        Assert.Equal("succeeded", (await room.Caller.JobEndAsync(job)).GetProperty("status").GetString());
+        var settings = started.GetProperty("composition").GetProperty("settings");
+        Assert.Equal(("square", 128), (settings.GetProperty("platform").GetString(), settings.GetProperty("height").GetInt32()));
+        var log = await room.Caller.Http.GetStringAsync($"jobs/{job}/log", Stop);
+        Assert.Contains("5000 were asked for", log);
+        Assert.Contains("More bits would show nothing more", log);
+        Assert.Contains("Checked: H.264 ", log);
+    }
+
+    [Fact]
     public async Task A_late_attempt_does_not_bring_the_folder_of_a_deleted_song_back()
     {
         await using var room = await OpenAsync();

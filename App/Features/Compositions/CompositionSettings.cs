@@ -16,7 +16,7 @@ public sealed record CompositionSettings
     private const int MostEffects = 16;
 
     /// <summary>What the large platforms turn louder songs down to.</summary>
-    private const double DefaultLoudnessLufs = -14;
+    internal const double DefaultLoudnessLufs = -14;
 
     private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
 
@@ -44,8 +44,14 @@ public sealed record CompositionSettings
     /// <summary>draft, fast, balanced or high; fast when null.</summary>
     public string? Preset { get; init; }
 
-    /// <summary>auto or x264: the software encoder; others are refused.</summary>
+    /// <summary>x264, the software encoder; auto for the best hardware encoder that works here, and x264 where none does; or one by name: nvenc, qsv, vaapi, videotoolbox, amf. x264 when null.</summary>
     public string? Encoder { get; init; }
+
+    /// <summary>Where it is to be shown: youTube, youTube4K, shorts, reels, tikTok or square. It sets size, preset and bit rate where these are left open; null sets nothing.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Bit rate that the pictures are to have, kilobits a second, 100 to 100000, reached in passes over the whole film; when null the preset's quality decides.</summary>
+    public int? TargetBitrateKbps { get; init; }
 
     /// <summary>beat, downbeat, section or energy; energy when null.</summary>
     public string? CutOn { get; init; }
@@ -111,18 +117,23 @@ public sealed record CompositionSettings
     /// <summary>How finely it is coded.</summary>
     internal RenderPreset RenderPreset => Choices.Read<RenderPreset>(Preset, "preset") ?? RenderPreset.Fast;
 
+    /// <summary>The settings with everything named that the platform has a word on.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: there is no such platform.</exception>
+    internal CompositionSettings WithPlatform => PlatformPreset.Read(Platform)?.Fill(this) ?? this;
+
     /// <summary>The planner's request for a song that was heard and its clips.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
     internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)
     {
         RefuseUnknown(Unknown, "");
-        _ = RenderPreset;
-        _ = InRange(Priority ?? 5, 0, 9, "priority");
-        if (Encoder is not (null or "auto" or "x264"))
+        if (Platform is not null)
         {
-            throw StudioProblem.Field("encoder", "This studio encodes with x264; leave encoder out or set it to auto.");
+            return (WithPlatform with { Platform = null }).ToRequest(analysis, clips);
         }
 
+        _ = RenderPreset;
+        _ = InRange(TargetBitrateKbps ?? 100, 100, 100_000, "targetBitrateKbps");
+        _ = InRange(Priority ?? 5, 0, 9, "priority");
         if (ClipIds?.Count > MostClips)
         {
             throw StudioProblem.Field("clipIds", $"clipIds names at most {MostClips} clips.");

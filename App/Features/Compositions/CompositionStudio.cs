@@ -3,9 +3,11 @@ using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
+using Downbeat.Media;
 using Downbeat.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,7 +15,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, EncoderTrials encoders, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -45,11 +47,12 @@ internal sealed class CompositionStudio(
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
+        // All that a platform sets is kept: what it recommends today may be something else tomorrow.
         var composition = new Composition
         {
             OwnerId = ownerId,
             SongId = songId,
-            SettingsJson = JsonSerializer.Serialize(settings with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
+            SettingsJson = JsonSerializer.Serialize(settings.WithPlatform with { Unknown = null, Captions = settings.Captions?.WithoutText() }, ApiJson.Options),
             CutJson = cut.ToJson(),
             GridPrint = gridPrint,
             CreatedAt = clock.GetUtcNow(),
@@ -163,8 +166,24 @@ internal sealed class CompositionStudio(
     public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
+        await RequireEncoderAsync(settings.Encoder, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
         return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), stop);
+    }
+
+    private async Task RequireEncoderAsync(string? name, CancellationToken stop)
+    {
+        if (name is null or FilmCoder.Auto or EncoderTrials.Software)
+        {
+            return;
+        }
+
+        var states = await encoders.StatesAsync(stop);
+        if (states.FirstOrDefault(state => state.Name == name) is not { Works: true })
+        {
+            var why = states.FirstOrDefault(state => state.Name == name) is { } broken ? $"{name} does not work on this machine ({broken.Reason})" : $"There is no encoder {name}";
+            throw StudioProblem.Field("encoder", $"{why}; what works is {string.Join(", ", states.Where(state => state.Works).Select(state => state.Name).Prepend(FilmCoder.Auto))}.");
+        }
     }
 
     // In turn: of two requests at the same moment only one gets the last free place.

@@ -19,6 +19,7 @@ internal static class CompositionsFeature
         services.AddSingleton<TimelineDesk>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FlashGuard>();
+        services.AddSingleton<FilmCoder>();
         services.AddSingleton<SoundTrack>();
         services.AddSingleton<FilmJoiner>();
         services.AddSingleton<TransitionPreviews>();

@@ -16,12 +16,13 @@ internal sealed record RenderComposition(Guid CompositionId);
 
 /// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
 internal sealed class RenderCompositionHandler(
-    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, FlashGuard guard, FilmJoiner joiner, FileStore files,
+    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, FilmCoder coder, FilmJoiner joiner, FileStore files,
     CaptionFonts fonts, WatermarkShelf watermarks) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
     private const string Rendering = "Rendering shots";
     private const string Softening = "Softening flashes";
+    private const string MeetingRate = "Meeting the bit rate";
     private const string Joining = "Joining and adding the song";
 
     /// <inheritdoc/>
@@ -41,14 +42,16 @@ internal sealed class RenderCompositionHandler(
 
         var isFlashSafe = composition.Settings.FlashSafe ?? true;
         context.Report(Rendering, 0);
-        var guarded = await guard.RenderAsync(
+        var hasTarget = composition.Settings.TargetBitrateKbps is not null;
+        var guarded = await coder.RenderAsync(
+            new(composition.Settings.RenderPreset, composition.Settings.Encoder, composition.Settings.TargetBitrateKbps),
             plan,
             isFlashSafe,
             sources,
-            RenderSettings.Of(composition.Settings.RenderPreset),
             store,
             workspace.Folder,
-            (round, done, total) => context.Report(round == 0 ? Rendering : Softening, round == 0 ? RenderShare * done / total : RenderShare),
+            (stage, done) => Report(context, stage, done, hasTarget),
+            context.Log,
             stop);
         var (cut, pieces) = (guarded.Cut, guarded.Pieces);
         var flash = FlashVerdict.Of(guarded.Flash, cut.Rate, cut.WeakenedHits);
@@ -61,12 +64,26 @@ internal sealed class RenderCompositionHandler(
             done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);
         context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
         context.Log(film.Sound.Describe());
+        context.Log(film.Form);
         stop.ThrowIfCancellationRequested();
         files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
         files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);
         return StepOutcome.Done(
             (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, guarded, film, cancel),
             abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
+    }
+
+    /// <summary>To meet a bit rate takes as long again as rendering, or longer.</summary>
+    private static void Report(StepContext context, CodingStage stage, double done, bool hasTarget)
+    {
+        var firstShare = hasTarget ? RenderShare / 2 : RenderShare;
+        var (words, share) = stage switch
+        {
+            CodingStage.Rendering => (Rendering, firstShare * done),
+            CodingStage.Softening => (Softening, firstShare),
+            _ => (MeetingRate, firstShare + ((RenderShare - firstShare) * done)),
+        };
+        context.Report(words, share);
     }
 
     private async Task<Dictionary<Guid, ShotSource>> SourcesAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)

@@ -32,9 +32,24 @@ public class RenderTextTests
         var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "t.rgb", "part_%04d.mp4"));
         Assert.StartsWith("-filter_complex_threads 1 -threads 1 -protocol_whitelist file,pipe ", arguments);
         Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [t] -f rawvideo t.rgb -map [v] -an ", arguments);
-        Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -g 60 -threads 1 -x264-params stitchable=1 ", arguments);
+        Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -threads 1 -x264-params stitchable=1:chromaloc=0 -maxrate 50000k -bufsize 62500k -g 60 -profile:v high -level:v 41 ", arguments);
         Assert.EndsWith(
             "-force_key_frames 0.996667 -f segment -segment_frames 30 -segment_format mp4 -segment_format_options movie_timescale=15360 -reset_timestamps 1 part_%04d.mp4", arguments);
+    }
+
+    [Fact]
+    public void A_device_that_wants_pictures_brought_to_it_gets_them_and_the_trace_does_not()
+    {
+        var vaapi = HardwareEncoder.All.Single(encoder => encoder.Name == "vaapi");
+        var pass = Pass(Clip, Missing("a", 2, 30));
+
+        var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast) with { Hardware = vaapi }, Version, "g", "t", "p"));
+
+        Assert.EndsWith(",split[u][w];\n[u]format=nv12,hwupload[v];\n[w]scale=48:27:flags=area,format=rgb24[t]\n", PassGraph.Text(Film, pass, hardware: vaapi));
+        Assert.Contains("-vaapi_device /dev/dri/renderD128 -threads 1 ", arguments);
+        Assert.Contains(" -c:v h264_vaapi -rc_mode CQP -qp 25 -bf 0 -g 60 -profile:v high -level:v 41 -color_primaries ", arguments);
+        Assert.DoesNotContain("x264", arguments);
+        Assert.DoesNotContain("yuv420p", arguments);
     }
 
     [Fact]
@@ -120,6 +135,8 @@ public class RenderTextTests
             Key(Film, First with { Filling = Filling.Loop }, Clip, fast, Version),
             Key(Film, First, Clip with { ContentHash = "other" }, fast, Version),
             Key(Film, First, Clip, RenderSettings.Of(RenderPreset.High), Version),
+            Key(Film, First, Clip, fast with { Crf = 24.5 }, Version),
+            Key(Film, First, Clip, fast with { Hardware = HardwareEncoder.All[1] }, Version),
             Key(Film, First, Clip, fast, new("6.0")),
         ];
 

@@ -17,7 +17,8 @@ internal sealed record FilmSong(string Path, string ContentHash);
 /// <param name="SizeBytes">Size of the file.</param>
 /// <param name="Sync">How well its cuts meet their beats.</param>
 /// <param name="Sound">How loud it is.</param>
-internal sealed record FinishedFilm(int Frames, double VideoSeconds, double AudioSeconds, long SizeBytes, SyncReport Sync, LoudnessFacts Sound);
+/// <param name="Form">What it was found to be, in a sentence.</param>
+internal sealed record FinishedFilm(int Frames, double VideoSeconds, double AudioSeconds, long SizeBytes, SyncReport Sync, LoudnessFacts Sound, string Form);
 
 /// <summary>Joins rendered pieces without coding them again and lays the sound under them.</summary>
 internal sealed class FilmJoiner(Ffmpeg ffmpeg, SoundTrack soundTrack)
@@ -114,14 +115,11 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg, SoundTrack soundTrack)
     private async Task<FinishedFilm> MeasureAsync(Cut cut, string film, LoudnessFacts sound, CancellationToken stop)
     {
         var packets = await PacketReader.ReadAsync(ffmpeg, film, stop).ConfigureAwait(false);
-        if (packets.PictureSeconds.Count != cut.Frames || Math.Abs(packets.VideoSeconds - packets.AudioSeconds) >= 1 / cut.Rate.PerSecond)
-        {
-            throw new MediaFailure(
-                MediaFailureReason.WrongOutput,
-                FormattableString.Invariant($"The film has {packets.PictureSeconds.Count} of {cut.Frames} frames, {packets.VideoSeconds:0.000} s of picture and {packets.AudioSeconds:0.000} s of sound."));
-        }
-
-        return new(packets.PictureSeconds.Count, packets.VideoSeconds, packets.AudioSeconds, new FileInfo(film).Length, SyncReport.Of(cut, packets.KeyframeSeconds), sound);
+        var facts = await DeliveryProbe.ReadAsync(ffmpeg, film, stop).ConfigureAwait(false);
+        FilmCheck.Require(cut, packets, facts);
+        return new(
+            packets.PictureSeconds.Count, packets.VideoSeconds, packets.AudioSeconds, new FileInfo(film).Length, SyncReport.Of(cut, packets.KeyframeSeconds), sound,
+            FilmCheck.Describe(facts, packets.VideoBytes * 8 / 1000.0 / packets.VideoSeconds));
     }
 
     private static string Seconds(double seconds) => seconds.ToString("0.######", CultureInfo.InvariantCulture);

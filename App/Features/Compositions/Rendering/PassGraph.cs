@@ -23,13 +23,16 @@ internal static class PassGraph
     private const double TailSeconds = 0.25;
 
     /// <summary>The finished pictures go to the encoder and, seen from afar, into the trace: nothing is decoded again to check them.</summary>
-    private static readonly string WithTrace = $",split[v][w];\n[w]{FlashTrace.Filters}[t]\n";
+    private static string WithTrace(HardwareEncoder? hardware) => hardware?.UploadFilters is { } upload
+        ? $",split[u][w];\n[u]{upload}[v];\n[w]{FlashTrace.Filters}[t]\n"
+        : $",split[v][w];\n[w]{FlashTrace.Filters}[t]\n";
 
     /// <summary>The filter graph: its inputs are the clips of the pass, its outputs are the pictures, <c>[v]</c>, and their <see cref="FlashTrace"/>, <c>[t]</c>.</summary>
     /// <param name="cut">The plan.</param>
     /// <param name="pass">Clips and pieces.</param>
     /// <param name="folder">Folder of the files that the graph reads: the captions of its pieces.</param>
-    public static string Text(Cut cut, RenderPass pass, string folder = "")
+    /// <param name="hardware">What codes the pictures in place of x264.</param>
+    public static string Text(Cut cut, RenderPass pass, string folder = "", HardwareEncoder? hardware = null)
     {
         var graph = new StringBuilder(pass.Watermark is null ? "" : WatermarkFilters.Source(cut, pass));
         if (pass.Pieces is [{ Piece: var only }])
@@ -44,7 +47,7 @@ internal static class PassGraph
                 graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Footage, 0)).Append(',');
             }
 
-            return graph.Append(Finish(cut, only, CaptionsPath(folder, 0))).Append(WithTrace).ToString();
+            return graph.Append(Finish(cut, only, CaptionsPath(folder, 0))).Append(WithTrace(hardware)).ToString();
         }
 
         graph.Append(Invariant($"[0:v:0]split={pass.Pieces.Count}"));
@@ -55,7 +58,7 @@ internal static class PassGraph
             graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece, CaptionsPath(folder, i), i)}[v{i}];\n"));
         }
 
-        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0")).Append(WithTrace).ToString();
+        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0")).Append(WithTrace(hardware)).ToString();
     }
 
     /// <summary>What is done to a piece's pictures once they have the film's form, and the transition before that: the part of the graph that its clips have no share in.</summary>
@@ -98,14 +101,14 @@ internal static class PassGraph
     /// <param name="partPattern">Path of the results with one <c>%04d</c>; other per cent signs doubled.</param>
     public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string tracePath, string partPattern) =>
     [
-        "-filter_complex_threads", "1",
+        "-filter_complex_threads", "1", .. settings.Hardware?.DeviceArguments ?? [],
         .. pass.Sources.SelectMany((source, i) => (string[])
         [
             "-threads", "1", .. InputArguments(source, IsLoop(pass, i)), .. Window(cut, pass, i), "-i", "file:" + source.Path,
         ]),
         .. pass.Watermark is { } watermark ? (string[])["-threads", "1", .. InputArguments(watermark, false), "-i", "file:" + watermark.Path] : [],
         version.GraphFileOption, graphPath, "-map", "[t]", "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn",
-        .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
+        .. settings.EncoderArguments(cut), .. Splitting(cut, pass), partPattern,
     ];
 
     /// <summary>How the file is opened, without the place in it; part of a shot's key.</summary>

@@ -17,7 +17,7 @@ internal static class PieceKey
         PassGraph.Finish(cut, piece, "captions"),
         .. CaptionScript.Of(cut, piece.Frames) is { } captions ? (string[])["captions", captions.Text] : [],
         .. cut.Watermark is { } watermark ? (string[])["watermark", sources[watermark.PictureId].ContentHash, WatermarkFilters.Picture(cut)] : [],
-        .. settings.EncoderArguments(cut.Rate),
+        .. settings.EncoderArguments(cut),
         version.Text,
     ]);
 

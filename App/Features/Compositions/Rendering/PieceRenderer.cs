@@ -39,15 +39,28 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         var keys = pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version)).ToList();
         var missing = pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null || store.TryFind(FlashTrace.KeyOf(m.Key)) is null).ToList();
         var watermark = cut.Watermark is { } mark ? sources[mark.PictureId] : null;
-        var passes = RenderPasses.Plan(missing, sources, cut.Rate, options.Value.WorkerCount).Select(pass => pass with { Watermark = watermark }).ToList();
+        var workerCount = Math.Min(options.Value.WorkerCount, settings.Hardware?.MostRuns ?? int.MaxValue);
+        var passes = RenderPasses.Plan(missing, sources, cut.Rate, workerCount).Select(pass => pass with { Watermark = watermark }).ToList();
         var done = new FramesDone(passes.Count, passes.Sum(pass => pass.Frames), progress);
-        var workers = new ParallelOptions { MaxDegreeOfParallelism = options.Value.WorkerCount, CancellationToken = stop };
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = workerCount, CancellationToken = stop };
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>
             await RenderPassAsync(cut, passes[i], settings, version, store, Path.Combine(workFolder, Name(i)), frames => done.Report(i, frames), cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
         var rendered = missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index).ToHashSet();
         string Find(string key) => store.TryFind(key) ?? throw new FileNotFoundException($"The rendered piece {key} has gone.");
-        return new([.. keys.Select(Find)], [.. keys.Select(FlashTrace.KeyOf).Select(Find)], cut.Shots.Count, rendered);
+        var paths = keys.Select(Find).ToList();
+        RequireOneKind(paths);
+        return new(paths, [.. keys.Select(FlashTrace.KeyOf).Select(Find)], cut.Shots.Count, rendered);
+    }
+
+    // A player is set up once, with what the first piece says.
+    private static void RequireOneKind(IReadOnlyList<string> paths)
+    {
+        var sets = paths.Distinct().Select(path => Convert.ToHexString(Mp4Pictures.ParameterSetsOf(path))).Distinct().Take(2).ToList();
+        if (sets is not [{ Length: > 0 }])
+        {
+            throw new MediaFailure(MediaFailureReason.WrongOutput, "The encoder has not coded all shots alike, so that they cannot be joined.");
+        }
     }
 
     private async Task RenderPassAsync(
@@ -65,10 +78,10 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
             }
 
             var (graph, trace) = (Path.Combine(folder, "graph.txt"), Path.Combine(folder, "trace.rgb"));
-            await File.WriteAllTextAsync(graph, PassGraph.Text(cut, pass, folder), stop).ConfigureAwait(false);
+            await File.WriteAllTextAsync(graph, PassGraph.Text(cut, pass, folder, settings.Hardware), stop).ConfigureAwait(false);
             var pattern = Path.Combine(folder.Replace("%", "%%", StringComparison.Ordinal), "part_%04d.mp4");
             await ffmpeg.RunAsync(
-                PassGraph.Arguments(cut, pass, settings, version, graph, trace, pattern), RunLimits.Render, at => progress(at.Frames), stop).ConfigureAwait(false);
+                PassGraph.Arguments(cut, pass, settings, version, graph, trace, pattern), RunLimits.Render with { UsesDriver = settings.Hardware is not null }, at => progress(at.Frames), stop).ConfigureAwait(false);
             await using var traces = File.OpenRead(trace);
             for (var i = 0; i < pass.Pieces.Count; i++)
             {
@@ -94,7 +107,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
     private static void Check(Cut cut, RenderPass pass, FilmPiece piece, string part)
     {
         // ffmpeg ends well also when a clip gives no picture where one was expected.
-        var frames = File.Exists(part) ? Mp4SampleCount.Of(part) : 0;
+        var frames = File.Exists(part) ? Mp4Pictures.CountOf(part) : 0;
         if (frames != piece.Frames.Count)
         {
             throw new MediaFailure(
