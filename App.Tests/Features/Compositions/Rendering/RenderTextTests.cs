@@ -22,11 +22,11 @@ public class RenderTextTests
         Assert.Equal(
             "[0:v:0]split=2[s0][s1];\n" +
             "[s0]trim=start=0.051667:end=1.368333,setpts='max(0,PTS-0.085/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
-            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=30,trim=end_frame=30,setsar=1,format=yuv420p," +
-            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v0];\n" +
+            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=30,trim=end_frame=30[b0];\n" +
             "[s1]trim=start=2.551667:end=3.535,setpts='max(0,PTS-2.585/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
-            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20,setsar=1,format=yuv420p," +
-            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
+            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20[b1];\n" +
+            "[b0]setsar=1,format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v0];\n" +
+            "[b1]setsar=1,format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
             "[v0][v1]concat=n=2:v=1:a=0,split[v][w];\n[w]scale=48:27:flags=area,format=rgb24[t]\n",
             PassGraph.Text(Film, pass));
         var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "t.rgb", "part_%04d.mp4"));
@@ -149,7 +149,7 @@ public class RenderTextTests
     [Fact]
     public void A_long_gap_is_jumped_and_a_pass_stays_small()
     {
-        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Sources[0].ClipId == CutPlannerTests.Id(1)));
+        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Inputs[0].Source.ClipId == CutPlannerTests.Id(1)));
         Assert.All(Plan(1, [.. Enumerable.Range(0, 200).Select(i => (1, i * 1.5))]), pass => Assert.InRange(pass.Pieces.Count, 1, 12));
     }
 
@@ -177,10 +177,10 @@ public class RenderTextTests
         Assert.Equal([new(0, 25), new(25, 35), new FrameRange(35, 60)], pieces.Select(piece => piece.Frames));
         Assert.Equal([(0, 25, -5), (10, 10, 5)], [(pieces[0].Footage.Offset, pieces[1].Leaving!.Offset, pieces[1].Footage.Offset), (pieces[1].Frames.Count, pieces[1].Footage.Frames, pieces[2].Footage.Offset)]);
         Assert.Equal(7 - (5 / 30.0), pieces[1].Footage.StartSeconds(Film.Rate), 9);
-        var text = PassGraph.Text(cut, new RenderPass([Clip, Clip], [new("t", pieces[1])]));
+        var text = PassGraph.Text(cut, RenderPass.OfStretch(new Dictionary<Guid, ShotSource> { [Clip.ClipId] = Clip }, [new("t", pieces[1])]));
         Assert.StartsWith("[0:v:0]trim=", text);
-        Assert.Contains("[a];\n[1:v:0]trim=", text);
-        Assert.Contains("[a][b]xfade=transition=fade:duration=0.333333:offset=0,setsar=1", text);
+        Assert.Contains("[a0];\n[1:v:0]trim=", text);
+        Assert.Contains("[a0][b0]xfade=transition=fade:duration=0.333333:offset=0,setsar=1", text);
     }
 
     [Theory]
@@ -218,7 +218,7 @@ public class RenderTextTests
     private static MissingPiece Missing(string key, double start, int frames, Guid? clip = null) =>
         new(key, new(new(0, frames), new(First with { ClipId = clip ?? Clip.ClipId, SourceStartSeconds = start, Frames = new(0, frames) }, 0, frames)));
 
-    private static RenderPass Pass(ShotSource source, params MissingPiece[] pieces) => new([source], pieces);
+    private static RenderPass Pass(ShotSource source, params MissingPiece[] pieces) => RenderPass.OfClip(source, pieces);
 
     private static string Key(Cut cut, Shot shot, ShotSource source, RenderSettings settings, FfmpegVersion version) =>
         PieceKey.Of(cut, new(shot.Frames, new(shot, 0, shot.Frames.Count)), new Dictionary<Guid, ShotSource> { [source.ClipId] = source }, settings, version);
