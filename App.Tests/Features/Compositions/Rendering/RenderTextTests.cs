@@ -183,6 +183,29 @@ public class RenderTextTests
         Assert.Contains("[a0][b0]xfade=transition=fade:duration=0.333333:offset=0,setsar=1", text);
     }
 
+    [Fact]
+    public void Transitions_share_the_decoders_of_the_shots_beside_them()
+    {
+        var cut = Dissolving(20);
+        var passes = Plan(cut, 1);
+
+        Assert.All(passes, pass => Assert.InRange(pass.Inputs.Count, 2, 7));
+        Assert.Equal(FilmPiece.Of(cut), passes.SelectMany(pass => pass.Pieces).Select(missing => missing.Piece).OrderBy(piece => piece.Frames.Start));
+        Assert.InRange(passes.Sum(pass => pass.Inputs.Count), cut.Shots.Count, cut.Shots.Count + passes.Count);
+        Assert.All(passes, pass => Assert.All(pass.Pieces.Zip(pass.Pieces.Skip(1)), pair => Assert.Equal(pair.First.Piece.Frames.End, pair.Second.Piece.Frames.Start)));
+    }
+
+    [Fact]
+    public void What_is_shown_before_the_beginning_of_a_clip_is_not_shared()
+    {
+        // There is no material for the transition: it holds the first picture, and the shot's own piece begins with it.
+        var cut = Dissolving(2);
+        var early = cut with { Shots = [cut.Shots[0], cut.Shots[1] with { SourceStartSeconds = 0 }] };
+
+        Assert.Equal([1, 2], Plan(cut with { Shots = early.Shots }, 1).Select(pass => pass.Pieces.Count).Order());
+        Assert.Equal(3, Assert.Single(Plan(cut, 1)).Pieces.Count);
+    }
+
     [Theory]
     [InlineData(30, 1, 15360)]
     [InlineData(24, 1, 12288)]
@@ -212,6 +235,18 @@ public class RenderTextTests
         Assert.Equal(23.3, report.MaxErrorMs, 1);
         Assert.Equal(0, SyncReport.Of(cut with { Shots = [] }, [0]).MaxErrorMs);
     }
+
+    private static Cut Dissolving(int shots) => Film with
+    {
+        Frames = shots * 30,
+        Shots =
+        [
+            .. Enumerable.Range(0, shots).Select(i => First with { Index = i, Frames = new(i * 30, (i + 1) * 30), SourceStartSeconds = 1 + (i % 3), Transition = i == 0 ? null : new(TransitionKind.Fade, 10) }),
+        ],
+    };
+
+    private static IReadOnlyList<RenderPass> Plan(Cut cut, int workers) =>
+        RenderPasses.Plan(FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece)), new Dictionary<Guid, ShotSource> { [Clip.ClipId] = Clip }, cut.Rate, workers);
 
     private static Footage Shown(int frames) => new(First, 0, frames);
 

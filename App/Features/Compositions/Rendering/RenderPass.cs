@@ -59,6 +59,9 @@ internal sealed class RenderPasses
     /// <summary>Bounds the memory of a stretch: each shot has a decoder of its own.</summary>
     private const int MostShots = 6;
 
+    /// <summary>Less work than this is not divided: starting a run and jumping into a clip cost as much.</summary>
+    private const double LeastSeconds = 2;
+
     private const double RoundingSeconds = 1e-6;
 
     private readonly FrameRate rate;
@@ -74,7 +77,7 @@ internal sealed class RenderPasses
     public static IReadOnlyList<RenderPass> Plan(IEnumerable<MissingPiece> missing, IReadOnlyDictionary<Guid, ShotSource> sources, FrameRate rate, int workers)
     {
         var pieces = missing.DistinctBy(m => m.Key).ToList();
-        var passes = new RenderPasses(rate, Math.Max(1, pieces.Sum(m => m.Piece.Frames.Count) / (2 * workers)));
+        var passes = new RenderPasses(rate, Math.Max(rate.FrameAt(LeastSeconds), pieces.Sum(m => m.Piece.Frames.Count) / (2 * workers)));
         var stretches = passes.Stretches(pieces.OrderBy(m => m.Piece.Frames.Start));
         var inStretches = stretches.SelectMany(stretch => stretch).ToHashSet();
         ShotSource SourceOf(MissingPiece m) => sources[m.Piece.Footage.Shot.ClipId];
