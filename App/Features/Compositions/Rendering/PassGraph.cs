@@ -67,7 +67,7 @@ internal static class PassGraph
         if (piece.Leaving is not null)
         {
             var kind = piece.Footage.Shot.Transition!.Kind;
-            filters.Add(Invariant($"xfade=transition={$"{kind}".ToLowerInvariant()}:duration={Seconds(cut.Rate.SecondsAt(piece.Frames.Count))}:offset=0"));
+            filters.Add(Invariant($"xfade=transition={$"{kind}".ToLowerInvariant()}:duration={Seconds(cut.Rate.SecondsAt(piece.Frames.Count))}:offset=0,setpts=PTS-STARTPTS"));
         }
 
         filters.AddRange(EffectFilters.Of(cut, piece.Frames));
@@ -102,7 +102,10 @@ internal static class PassGraph
             "-threads", "1", .. InputArguments(input.Source, IsLoop(input)), .. Window(cut, input), "-i", "file:" + input.Source.Path,
         ]),
         .. pass.Watermark is { } watermark ? (string[])["-threads", "1", .. InputArguments(watermark, false), "-i", "file:" + watermark.Path] : [],
-        version.GraphFileOption, graphPath, "-map", "[t]", "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn",
+        version.GraphFileOption, graphPath,
+
+        // The rate is said once more: what moves the clock in a graph leaves it unknown in newer versions.
+        "-map", "[t]", "-r", cut.Rate.ToString(), "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn", "-r", cut.Rate.ToString(),
         .. settings.EncoderArguments(cut.Rate), .. Splitting(cut, pass), partPattern,
     ];
 
@@ -150,7 +153,7 @@ internal static class PassGraph
         {
             var whole = pass.Inputs[input].Footage[0];
             var parts = pass.Pieces.SelectMany((missing, i) => missing.Piece.Parts.Where(part => part.Shot.Index == whole.Shot.Index)
-                .Select(part => (Name: Invariant($"{(part == missing.Piece.Leaving ? 'a' : 'b')}{i}"), Part: part))).ToList();
+                .Select(part => (Name: Invariant($"{(part == missing.Piece.Leaving ? 'a' : 'b')}{i}"), Part: part, IsShared: missing.Piece.Leaving is not null))).ToList();
             graph.Append(Invariant($"[{input}:v:0]")).Append(Branch(cut, pass.Inputs[input], whole, input)).Append(",setsar=1,format=yuv420p");
             if (parts.Count == 1)
             {
@@ -159,10 +162,11 @@ internal static class PassGraph
             }
 
             graph.Append(Invariant($",split={parts.Count}")).AppendJoin("", parts.Select(part => Invariant($"[s{part.Name}]"))).Append(";\n");
-            foreach (var (name, part) in parts)
+            foreach (var (name, part, isShared) in parts)
             {
+                // A transition sets its clock itself, and wants to know the rate, which newer versions forget where the clock is moved.
                 var first = part.Offset - whole.Offset;
-                graph.Append(Invariant($"[s{name}]trim=start_frame={first}:end_frame={first + part.Frames},setpts=PTS-STARTPTS[{name}];\n"));
+                graph.Append(Invariant($"[s{name}]trim=start_frame={first}:end_frame={first + part.Frames}{(isShared ? "" : ",setpts=PTS-STARTPTS")}[{name}];\n"));
             }
         }
     }
@@ -224,7 +228,7 @@ internal static class PassGraph
     {
         var first = cut.Rate.FrameAt(footage.StartSeconds(cut.Rate));
         return Invariant($",split[c{label}][d{label}];[d{label}]reverse[e{label}];[c{label}][e{label}]concat,loop=loop=-1:size={2 * frames}:start=0,")
-            + Invariant($"settb=1/90000,setpts=N/({cut.Rate})/TB,fps={cut.Rate}:start_time=0,trim=start_frame={first}:end_frame={first + footage.Frames},setpts=PTS-STARTPTS");
+            + Invariant($"settb=1/90000,setpts=(N-{first})/({cut.Rate})/TB,fps={cut.Rate}:start_time=0,trim=end_frame={footage.Frames}");
     }
 
     private static bool Turns(Footage footage) => footage.Shot.Filling == Filling.PingPong;
