@@ -32,7 +32,7 @@ public class RenderTextTests
         var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "t.rgb", "part_%04d.mp4"));
         Assert.StartsWith("-filter_complex_threads 1 -threads 1 -protocol_whitelist file,pipe ", arguments);
         Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [t] -r 30 -f rawvideo t.rgb -map [v] -an -sn -dn -r 30 ", arguments);
-        Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -g 60 -threads 1 -x264-params stitchable=1 ", arguments);
+        Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -g 60 -threads 1 -x264-params stitchable=1:chromaloc=0 ", arguments);
         Assert.EndsWith(
             "-force_key_frames 0.996667 -f segment -segment_frames 30 -segment_format mp4 -segment_format_options movie_timescale=15360 -reset_timestamps 1 part_%04d.mp4", arguments);
     }

@@ -34,13 +34,13 @@ internal sealed record RenderSettings(string X264Preset, int Crf)
     }
 
     /// <summary>
-    /// The encoder's arguments. Stitchable, and the colour is named in full, chroma place included: only so have shots of all kinds of clips the same parameter sets and can be joined uncoded.
+    /// The encoder's arguments. Stitchable, and the colour is named in full, chroma place included (to x264 itself: newer versions of ffmpeg go by the pictures): only so have shots of all kinds of clips the same parameter sets and can be joined uncoded.
     /// One thread: the shots run side by side.
     /// </summary>
     public IReadOnlyList<string> EncoderArguments(FrameRate rate) =>
     [
         "-c:v", "libx264", "-preset", X264Preset, "-crf", Crf.ToString(CultureInfo.InvariantCulture), "-pix_fmt", "yuv420p",
-        "-g", Math.Max(1, rate.FrameAt(2)).ToString(CultureInfo.InvariantCulture), "-threads", "1", "-x264-params", "stitchable=1",
+        "-g", Math.Max(1, rate.FrameAt(2)).ToString(CultureInfo.InvariantCulture), "-threads", "1", "-x264-params", "stitchable=1:chromaloc=0",
         "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-chroma_sample_location", "left",
         "-video_track_timescale", TimescaleOf(rate).ToString(CultureInfo.InvariantCulture),
     ];
