@@ -32,7 +32,7 @@ public sealed class HostileFilesTests
         { "sample_missing_stsd.mp4", "song.no_sound", "1.00 s" },
         { "taglib_excessive_alloc.mp3", "media.not_supported", "media.not_supported" },
         { "taglib_garbage.mp3", "song.undecodable", "clip.no_picture" }, // 0.5 s of a promised 31 minutes
-        { "taglib_infloop.m4a", "media.undecodable", "clip.no_picture" },
+        { "taglib_infloop.m4a", "media.undecodable or song.undecodable", "clip.no_picture" }, // by ffmpeg's version: not opened, or opened and empty
         { "taglib_infloop.wav", "1.28 s", "clip.no_picture" }, // plays to its end
         { "taglib_invalid-frames1.mp3", "song.too_short", "clip.no_picture" },
         { "taglib_segfault.wav", "media.undecodable", "clip.no_picture" },
@@ -45,7 +45,7 @@ public sealed class HostileFilesTests
         using var rig = new MediaRig();
         var path = TestData.PathOf("hostile/" + file);
 
-        Assert.Equal(asSong, await Verdict.OfSongAsync(rig, path));
+        Assert.Contains(await Verdict.OfSongAsync(rig, path), asSong.Split(" or "));
         Assert.Equal(asClip, await Verdict.OfClipAsync(rig, path));
     }
 

@@ -22,6 +22,7 @@ public sealed class CompositionSettingsTests
     [InlineData("""{"effects":[{"kind":"flash","strength":1e300}]}""", "effects[0].strength")]
     [InlineData("""{"effects":[{"kind":"flash","seconds":0}]}""", "effects[0].seconds")]
     [InlineData("""{"effects":[{"kind":"flash","strenght":1}]}""", "effects[0].strenght")]
+    [InlineData("""{"effects":[{"kind":"flash","sections":["refrain"]}]}""", "effects[0].sections")]
     [InlineData("""{"transition":{"kind":"swirl"}}""", "transition.kind")]
     [InlineData("""{"transition":{}}""", "transition.kind")]
     [InlineData("""{"transition":{"kind":"fade","seconds":-1}}""", "transition.seconds")]

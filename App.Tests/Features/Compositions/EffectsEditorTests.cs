@@ -30,7 +30,7 @@ public sealed class EffectsEditorTests : PageTest
     [Fact]
     public void A_rule_names_at_most_as_many_parts_as_a_song_may_have_names()
     {
-        var problem = Assert.Throws<StudioProblem>(() => new EffectWish { Kind = "flash", Sections = [.. Enumerable.Repeat("verse", 65)] }.ToRule("effects[0]"));
+        var problem = Assert.Throws<StudioProblem>(() => new EffectWish { Kind = "flash", Sections = [.. Enumerable.Repeat("verse", 65)] }.ToRule("effects[0]", ["verse"]));
 
         Assert.Equal("effects[0].sections", Assert.Single(problem.Errors!).Key);
     }

@@ -139,6 +139,7 @@ public sealed record CompositionSettings
             throw StudioProblem.Field("clipIds", $"clipIds names at most {MostClips} clips.");
         }
 
+        List<string> parts = [.. analysis.Sections.Select(section => section.Label).Distinct(StringComparer.OrdinalIgnoreCase)];
         var byId = clips.ToDictionary(clip => clip.Id);
         var chosen = ClipIds is null ? clips : [.. ClipIds.Select(id => byId.GetValueOrDefault(id) ?? throw StudioProblem.NotFound("clip"))];
         return new()
@@ -155,7 +156,7 @@ public sealed record CompositionSettings
             TransitionSeconds = InRange(Transition?.Seconds ?? 0.5, 0.05, 5, "transition.seconds"),
             Effects = Effects is { Count: > MostEffects }
                 ? throw StudioProblem.Field("effects", $"effects has at most {MostEffects} rules.")
-                : [.. (Effects ?? []).Select((effect, i) => (effect ?? new()).ToRule($"effects[{i}]"))],
+                : [.. (Effects ?? []).Select((effect, i) => (effect ?? new()).ToRule($"effects[{i}]", parts))],
             IsFlashSafe = FlashSafe ?? true,
             MovesStills = Motion ?? true,
             KickSeconds = analysis.Hits.Kick,

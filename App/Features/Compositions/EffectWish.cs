@@ -34,8 +34,9 @@ public sealed record EffectWish
 
     /// <summary>The planner's rule.</summary>
     /// <param name="field">Its place in the request.</param>
+    /// <param name="parts">Names of the song's parts.</param>
     /// <exception cref="StudioProblem">400 <c>request.field</c>.</exception>
-    internal EffectRule ToRule(string field)
+    internal EffectRule ToRule(string field, IReadOnlyCollection<string> parts)
     {
         CompositionSettings.RefuseUnknown(Unknown, $"{field}.");
         return new(
@@ -45,9 +46,18 @@ public sealed record EffectWish
             Every = Every is null or (>= 1 and <= 64) ? Every ?? 1 : throw StudioProblem.Field($"{field}.every", $"{field}.every lies between 1 and 64."),
             Strength = CompositionSettings.InRange(Strength ?? 0.5, 0, 1, $"{field}.strength"),
             Seconds = CompositionSettings.InRange(Seconds ?? 0.25, 0.02, 2, $"{field}.seconds"),
-            Sections = Sections is { Count: > MostSections }
-            ? throw StudioProblem.Field($"{field}.sections", $"{field}.sections names at most {MostSections} parts.")
-            : Sections,
+            Sections = ReadSections($"{field}.sections", parts),
         };
+    }
+
+    private IReadOnlyList<string>? ReadSections(string field, IReadOnlyCollection<string> parts)
+    {
+        if (Sections is { Count: > MostSections })
+        {
+            throw StudioProblem.Field(field, $"{field} names at most {MostSections} parts.");
+        }
+
+        var unknown = Sections?.FirstOrDefault(name => !parts.Contains(name, StringComparer.OrdinalIgnoreCase));
+        return unknown is null ? Sections : throw StudioProblem.Field(field, $"The song has no part named {unknown}; {(parts.Count == 0 ? "none were found in it" : "its parts are " + string.Join(", ", parts))}.");
     }
 }

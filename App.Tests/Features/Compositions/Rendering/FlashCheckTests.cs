@@ -43,6 +43,15 @@ public class FlashCheckTests
         Assert.True(Check(30, frame => frame % 4 < 2 ? Gray : [132, 132, 132]).Passes);
 
     [Fact]
+    public void A_change_just_below_the_limit_counts_only_where_coding_may_still_move_it()
+    {
+        static byte[] Colour(int frame) => frame % 4 < 2 ? Gray : [145, 145, 145];
+
+        Assert.True(Check(30, Colour).Passes);
+        Assert.False(Check(30, Colour, isCareful: true).Passes);
+    }
+
+    [Fact]
     public void A_flash_that_dies_away_slowly_counts_once() =>
         Assert.InRange(Check(30, frame => Enumerable.Repeat((byte)(255 * Math.Max(0, 1 - (frame % 15 / 12.0))), 3).ToArray()).MostFlashes, 1, 2);
 
@@ -81,8 +90,8 @@ public class FlashCheckTests
 
     private static Func<int, byte[]> Flashing(int rate, double perSecond, byte[] light) => frame => frame * perSecond / rate % 1 < 0.2 ? light : Black;
 
-    private static FlashReport Check(int rate, Func<int, byte[]> colour, Func<int, int, bool>? where = null) =>
-        FlashCheck.Of(FrameRate.Of(rate), rate * Seconds, Enumerable.Range(0, rate * Seconds).Select(frame => (ReadOnlyMemory<byte>)Picture(colour(frame), where)));
+    private static FlashReport Check(int rate, Func<int, byte[]> colour, Func<int, int, bool>? where = null, bool isCareful = false) =>
+        FlashCheck.Of(FrameRate.Of(rate), rate * Seconds, Enumerable.Range(0, rate * Seconds).Select(frame => (ReadOnlyMemory<byte>)Picture(colour(frame), where)), isCareful);
 
     private static byte[] Picture(byte[] colour, Func<int, int, bool>? where)
     {

@@ -22,16 +22,16 @@ public class RenderTextTests
         Assert.Equal(
             "[0:v:0]split=2[s0][s1];\n" +
             "[s0]trim=start=0.051667:end=1.368333,setpts='max(0,PTS-0.085/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
-            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=30,trim=end_frame=30,setsar=1,format=yuv420p," +
-            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v0];\n" +
+            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=30,trim=end_frame=30[b0];\n" +
             "[s1]trim=start=2.551667:end=3.535,setpts='max(0,PTS-2.585/TB)',scale=1920:1080:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1," +
-            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20,setsar=1,format=yuv420p," +
-            "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
+            "fps=30:start_time=0:round=up,tpad=stop_mode=clone:stop=20,trim=end_frame=20[b1];\n" +
+            "[b0]setsar=1,format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v0];\n" +
+            "[b1]setsar=1,format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv[v1];\n" +
             "[v0][v1]concat=n=2:v=1:a=0,split[v][w];\n[w]scale=48:27:flags=area,format=rgb24[t]\n",
             PassGraph.Text(Film, pass));
         var arguments = string.Join(' ', PassGraph.Arguments(Film, pass, RenderSettings.Of(RenderPreset.Fast), Version, "g.txt", "t.rgb", "part_%04d.mp4"));
         Assert.StartsWith("-filter_complex_threads 1 -threads 1 -protocol_whitelist file,pipe ", arguments);
-        Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [t] -f rawvideo t.rgb -map [v] -an ", arguments);
+        Assert.Contains("-ss 1.916 -t 3.784 -i file:/clips/a.mp4 -filter_complex_script g.txt -map [t] -r 30 -f rawvideo t.rgb -map [v] -an -sn -dn -r 30 ", arguments);
         Assert.Contains("-c:v libx264 -preset superfast -crf 25 -pix_fmt yuv420p -threads 1 -x264-params stitchable=1:chromaloc=0 -maxrate 50000k -bufsize 62500k -g 60 -profile:v high -level:v 41 ", arguments);
         Assert.EndsWith(
             "-force_key_frames 0.996667 -f segment -segment_frames 30 -segment_format mp4 -segment_format_options movie_timescale=15360 -reset_timestamps 1 part_%04d.mp4", arguments);
@@ -166,7 +166,7 @@ public class RenderTextTests
     [Fact]
     public void A_long_gap_is_jumped_and_a_pass_stays_small()
     {
-        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Sources[0].ClipId == CutPlannerTests.Id(1)));
+        Assert.Equal(2, Plan(1, (1, 0), (1, 60), (2, 0), (2, 2), (2, 4), (2, 6)).Count(pass => pass.Inputs[0].Source.ClipId == CutPlannerTests.Id(1)));
         Assert.All(Plan(1, [.. Enumerable.Range(0, 200).Select(i => (1, i * 1.5))]), pass => Assert.InRange(pass.Pieces.Count, 1, 12));
     }
 
@@ -194,10 +194,33 @@ public class RenderTextTests
         Assert.Equal([new(0, 25), new(25, 35), new FrameRange(35, 60)], pieces.Select(piece => piece.Frames));
         Assert.Equal([(0, 25, -5), (10, 10, 5)], [(pieces[0].Footage.Offset, pieces[1].Leaving!.Offset, pieces[1].Footage.Offset), (pieces[1].Frames.Count, pieces[1].Footage.Frames, pieces[2].Footage.Offset)]);
         Assert.Equal(7 - (5 / 30.0), pieces[1].Footage.StartSeconds(Film.Rate), 9);
-        var text = PassGraph.Text(cut, new RenderPass([Clip, Clip], [new("t", pieces[1])]));
+        var text = PassGraph.Text(cut, RenderPass.OfStretch(new Dictionary<Guid, ShotSource> { [Clip.ClipId] = Clip }, [new("t", pieces[1])]));
         Assert.StartsWith("[0:v:0]trim=", text);
-        Assert.Contains("[a];\n[1:v:0]trim=", text);
-        Assert.Contains("[a][b]xfade=transition=fade:duration=0.333333:offset=0,setsar=1", text);
+        Assert.Contains("[a0];\n[1:v:0]trim=", text);
+        Assert.Contains("[a0][b0]xfade=transition=fade:duration=0.333333:offset=0,setpts=PTS-STARTPTS,setsar=1", text);
+    }
+
+    [Fact]
+    public void Transitions_share_the_decoders_of_the_shots_beside_them()
+    {
+        var cut = Dissolving(20);
+        var passes = Plan(cut, 1);
+
+        Assert.All(passes, pass => Assert.InRange(pass.Inputs.Count, 2, 7));
+        Assert.Equal(FilmPiece.Of(cut), passes.SelectMany(pass => pass.Pieces).Select(missing => missing.Piece).OrderBy(piece => piece.Frames.Start));
+        Assert.InRange(passes.Sum(pass => pass.Inputs.Count), cut.Shots.Count, cut.Shots.Count + passes.Count);
+        Assert.All(passes, pass => Assert.All(pass.Pieces.Zip(pass.Pieces.Skip(1)), pair => Assert.Equal(pair.First.Piece.Frames.End, pair.Second.Piece.Frames.Start)));
+    }
+
+    [Fact]
+    public void What_is_shown_before_the_beginning_of_a_clip_is_not_shared()
+    {
+        // There is no material for the transition: it holds the first picture, and the shot's own piece begins with it.
+        var cut = Dissolving(2);
+        var early = cut with { Shots = [cut.Shots[0], cut.Shots[1] with { SourceStartSeconds = 0 }] };
+
+        Assert.Equal([1, 2], Plan(cut with { Shots = early.Shots }, 1).Select(pass => pass.Pieces.Count).Order());
+        Assert.Equal(3, Assert.Single(Plan(cut, 1)).Pieces.Count);
     }
 
     [Theory]
@@ -230,12 +253,24 @@ public class RenderTextTests
         Assert.Equal(0, SyncReport.Of(cut with { Shots = [] }, [0]).MaxErrorMs);
     }
 
+    private static Cut Dissolving(int shots) => Film with
+    {
+        Frames = shots * 30,
+        Shots =
+        [
+            .. Enumerable.Range(0, shots).Select(i => First with { Index = i, Frames = new(i * 30, (i + 1) * 30), SourceStartSeconds = 1 + (i % 3), Transition = i == 0 ? null : new(TransitionKind.Fade, 10) }),
+        ],
+    };
+
+    private static IReadOnlyList<RenderPass> Plan(Cut cut, int workers) =>
+        RenderPasses.Plan(FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece)), new Dictionary<Guid, ShotSource> { [Clip.ClipId] = Clip }, cut.Rate, workers);
+
     private static Footage Shown(int frames) => new(First, 0, frames);
 
     private static MissingPiece Missing(string key, double start, int frames, Guid? clip = null) =>
         new(key, new(new(0, frames), new(First with { ClipId = clip ?? Clip.ClipId, SourceStartSeconds = start, Frames = new(0, frames) }, 0, frames)));
 
-    private static RenderPass Pass(ShotSource source, params MissingPiece[] pieces) => new([source], pieces);
+    private static RenderPass Pass(ShotSource source, params MissingPiece[] pieces) => RenderPass.OfClip(source, pieces);
 
     private static string Key(Cut cut, Shot shot, ShotSource source, RenderSettings settings, FfmpegVersion version) =>
         PieceKey.Of(cut, new(shot.Frames, new(shot, 0, shot.Frames.Count)), new Dictionary<Guid, ShotSource> { [source.ClipId] = source }, settings, version);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Timing;
 
@@ -8,7 +9,7 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// The hits of a piece as filter text. Frames are counted from the piece's first one (ffmpeg's <c>n</c>), so that the text, and with it the piece's key, does not depend on its place
 /// in the film. Outside of its hits every filter leaves the pictures as they are.
 /// </summary>
-internal static class EffectFilters
+internal static partial class EffectFilters
 {
     /// <summary>White and black of video levels, as shares of 255, less the middle that <c>eq</c> turns around.</summary>
     private const double White = (235 / 255.0) - 0.5;
@@ -65,7 +66,10 @@ internal static class EffectFilters
     {
         var factor = $"(1+{zoom}+2*{shake})";
         var (width, height) = (Text($"2*ceil({cut.Width}*{factor}/2)"), Text($"2*ceil({cut.Height}*{factor}/2)"));
-        return Text($"scale=w='{width}':h='{height}':eval=frame:flags=bilinear,")
+
+        // The scaler counts from 0 or from 1, by its version; by its clock all agree.
+        string Clocked(string size) => Frame().Replace(size, $"round(t*{cut.Rate})");
+        return Text($"scale=w='{Clocked(width)}':h='{Clocked(height)}':eval=frame:flags=bilinear,")
             + Text($"crop={cut.Width}:{cut.Height}:x='({width}-{cut.Width})/2+{cut.Width}*{shake}*sin(n*2.4)':y='({height}-{cut.Height})/2+{cut.Height}*{shake}*cos(n*1.9)'");
     }
 
@@ -101,6 +105,9 @@ internal static class EffectFilters
                 : Text($"if(lt(n,{hits[middle].Frame}),{Between(from, middle)},{Between(middle, to)})");
         }
     }
+
+    [GeneratedRegex(@"\bn\b")]
+    private static partial Regex Frame();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

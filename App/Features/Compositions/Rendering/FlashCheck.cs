@@ -16,6 +16,9 @@ internal sealed class FlashCheck
     private const double SaturatedRed = 0.8;
     private const double TogetherSeconds = 0.1;
 
+    /// <summary>Share of the limits at which a careful check already counts: coding moves what lies just below them to either side.</summary>
+    private const double Care = 0.9;
+
     private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(value => value / 255.0).Select(v => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4))];
 
     private readonly int second;
@@ -25,12 +28,12 @@ internal sealed class FlashCheck
     private readonly int[] flashesAt;
     private int frame;
 
-    private FlashCheck(FrameRate rate, int frames)
+    private FlashCheck(FrameRate rate, int frames, double share)
     {
         second = Math.Max(1, rate.FrameAt(1));
         var together = Math.Max(1, rate.FrameAt(TogetherSeconds));
-        light = new(second, together, LightChange, DarkerBelow, needsMark: false);
-        red = new(second, together, RedChange, double.PositiveInfinity, needsMark: true);
+        light = new(second, together, share, LightChange, DarkerBelow, needsMark: false);
+        red = new(second, together, share, RedChange, double.PositiveInfinity, needsMark: true);
         isUnsafe = new bool[frames];
         flashesAt = new int[frames];
     }
@@ -39,9 +42,10 @@ internal sealed class FlashCheck
     /// <param name="rate">Frame rate.</param>
     /// <param name="frames">How many pictures follow.</param>
     /// <param name="pictures">Each of <see cref="FlashTrace.PictureBytes"/>; what a picture was in may be used again for the next.</param>
-    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures)
+    /// <param name="isCareful">Whether changes count that only come near the limits: for pictures that are still to be coded.</param>
+    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures, bool isCareful = false)
     {
-        var check = new FlashCheck(rate, frames);
+        var check = new FlashCheck(rate, frames, isCareful ? Care : 1);
         foreach (var picture in pictures)
         {
             check.Add(picture.Span);
@@ -69,14 +73,15 @@ internal sealed class FlashCheck
     }
 
     /// <summary>Opposing changes of one quantity: first in each cell, then, where enough cells change together, in each field.</summary>
-    private sealed class Changes(int second, int together, double least, double darkerBelow, bool needsMark)
+    private sealed class Changes(int second, int together, double share, double wholeChange, double darkerBelow, bool needsMark)
     {
         private const int FieldColumns = FlashTrace.Columns / 3;
         private const int FieldRows = FlashTrace.Rows / 3;
         private const int StepColumns = FieldColumns / 4;
         private const int StepRows = FieldRows / 3;
-        private const int EnoughCells = FieldColumns * FieldRows / 4;
 
+        private readonly double least = share * wholeChange;
+        private readonly double enoughCells = share * FieldColumns * FieldRows / 4;
         private readonly Cell[] cells = [.. Enumerable.Repeat(new Cell(double.PositiveInfinity, double.NegativeInfinity), FlashTrace.Cells)];
         private readonly Field[] fields =
         [
@@ -130,7 +135,7 @@ internal sealed class FlashCheck
             Sum(direction, frame);
             foreach (var field in fields)
             {
-                if (field.Direction != direction && Covered(field) >= EnoughCells)
+                if (field.Direction != direction && Covered(field) >= enoughCells)
                 {
                     field.Direction = direction;
                     field.Frames.Enqueue(frame);

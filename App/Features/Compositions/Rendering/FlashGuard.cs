@@ -32,31 +32,32 @@ internal sealed class FlashGuard(PieceRenderer renderer)
         Cut cut, bool isFlashSafe, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, string workFolder, Action<int, int, int>? progress, CancellationToken stop)
     {
         var round = 0;
-        async Task<GuardedFilm> NextAsync(IReadOnlyList<EffectHit> hits)
+        async Task<(Cut Cut, RenderedPieces Pieces)> NextAsync(IReadOnlyList<EffectHit> hits)
         {
             var now = round++;
             var film = cut with { Hits = hits, WeakenedHits = cut.WeakenedHits + SafeHits.Changes(cut.Hits, hits) };
-            var pieces = await renderer.RenderAsync(film, sources, settings, store, workFolder, (done, total) => progress?.Invoke(now, done, total), stop).ConfigureAwait(false);
-            return new(film, pieces, Judge(film, pieces));
+            return (film, await renderer.RenderAsync(film, sources, settings, store, workFolder, (done, total) => progress?.Invoke(now, done, total), stop).ConfigureAwait(false));
         }
 
-        var film = await NextAsync(isFlashSafe ? SafeHits.Possible(cut.Hits, cut.Rate) : cut.Hits).ConfigureAwait(false);
-        var rendered = film.Pieces.Rendered.ToHashSet();
-        foreach (var step in isFlashSafe ? Steps : [])
+        var (film, pieces) = await NextAsync(isFlashSafe ? SafeHits.Possible(cut.Hits, cut.Rate) : cut.Hits).ConfigureAwait(false);
+        var rendered = pieces.Rendered.ToHashSet();
+        var careful = isFlashSafe ? Judge(film, pieces, isCareful: true) : null;
+        foreach (var step in careful is null ? [] : Steps)
         {
             // What the footage does by itself no weaker hit cures: rendering it step by step would be in vain.
-            var curable = SafeHits.Removed(film.Cut.Hits, SafeHits.BeyondHits(film.Cut.Hits, film.Flash.FlashesAt, cut.Rate));
-            var hits = step(curable, film.Flash.Unsafe);
-            if (!hits.SequenceEqual(film.Cut.Hits))
+            var curable = SafeHits.Removed(film.Hits, SafeHits.BeyondHits(film.Hits, careful!.FlashesAt, cut.Rate));
+            var hits = step(curable, careful.Unsafe);
+            if (!hits.SequenceEqual(film.Hits))
             {
-                film = await NextAsync(hits).ConfigureAwait(false);
-                rendered.UnionWith(film.Pieces.Rendered);
+                (film, pieces) = await NextAsync(hits).ConfigureAwait(false);
+                rendered.UnionWith(pieces.Rendered);
+                careful = Judge(film, pieces, isCareful: true);
             }
         }
 
-        return film with { Pieces = film.Pieces with { Rendered = rendered } };
+        return new(film, pieces with { Rendered = rendered }, Judge(film, pieces, isCareful: false));
     }
 
-    private static FlashReport Judge(Cut cut, RenderedPieces pieces) => FlashCheck.Of(
-        cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)));
+    private static FlashReport Judge(Cut cut, RenderedPieces pieces, bool isCareful) => FlashCheck.Of(
+        cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)), isCareful);
 }

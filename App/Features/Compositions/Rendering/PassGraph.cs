@@ -35,30 +35,28 @@ internal static class PassGraph
     public static string Text(Cut cut, RenderPass pass, string folder = "", HardwareEncoder? hardware = null)
     {
         var graph = new StringBuilder(pass.Watermark is null ? "" : WatermarkFilters.Source(cut, pass));
-        if (pass.Pieces is [{ Piece: var only }])
+        if (pass.IsOfOneClip)
         {
-            if (only.Leaving is not null)
-            {
-                graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Leaving, 0)).Append(",setsar=1,format=yuv420p[a];\n");
-                graph.Append("[1:v:0]").Append(Branch(cut, pass, 1, only.Footage, 1)).Append(",setsar=1,format=yuv420p[b];\n[a][b]");
-            }
-            else
-            {
-                graph.Append("[0:v:0]").Append(Branch(cut, pass, 0, only.Footage, 0)).Append(',');
-            }
-
-            return graph.Append(Finish(cut, only, CaptionsPath(folder, 0))).Append(WithTrace(hardware)).ToString();
+            AppendRunsOfClip(graph, cut, pass);
+        }
+        else
+        {
+            AppendShots(graph, cut, pass);
         }
 
-        graph.Append(Invariant($"[0:v:0]split={pass.Pieces.Count}"));
-        Links(graph, 's', pass.Pieces.Count).Append(";\n");
         for (var i = 0; i < pass.Pieces.Count; i++)
         {
             var piece = pass.Pieces[i].Piece;
-            graph.Append(Invariant($"[s{i}]")).Append(Branch(cut, pass, 0, piece.Footage, i)).Append(Invariant($",{Finish(cut, piece, CaptionsPath(folder, i), i)}[v{i}];\n"));
+            graph.Append(piece.Leaving is null ? Invariant($"[b{i}]") : Invariant($"[a{i}][b{i}]")).Append(Finish(cut, piece, CaptionsPath(folder, i), i));
+            graph.Append(pass.Pieces.Count == 1 ? "" : Invariant($"[v{i}];\n"));
         }
 
-        return Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0")).Append(WithTrace(hardware)).ToString();
+        if (pass.Pieces.Count > 1)
+        {
+            Links(graph, 'v', pass.Pieces.Count).Append(Invariant($"concat=n={pass.Pieces.Count}:v=1:a=0"));
+        }
+
+        return graph.Append(WithTrace(hardware)).ToString();
     }
 
     /// <summary>What is done to a piece's pictures once they have the film's form, and the transition before that: the part of the graph that its clips have no share in.</summary>
@@ -72,7 +70,7 @@ internal static class PassGraph
         if (piece.Leaving is not null)
         {
             var kind = piece.Footage.Shot.Transition!.Kind;
-            filters.Add(Invariant($"xfade=transition={$"{kind}".ToLowerInvariant()}:duration={Seconds(cut.Rate.SecondsAt(piece.Frames.Count))}:offset=0"));
+            filters.Add(Invariant($"xfade=transition={$"{kind}".ToLowerInvariant()}:duration={Seconds(cut.Rate.SecondsAt(piece.Frames.Count))}:offset=0,setpts=PTS-STARTPTS"));
         }
 
         filters.AddRange(EffectFilters.Of(cut, piece.Frames));
@@ -102,12 +100,15 @@ internal static class PassGraph
     public static IReadOnlyList<string> Arguments(Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, string graphPath, string tracePath, string partPattern) =>
     [
         "-filter_complex_threads", "1", .. settings.Hardware?.DeviceArguments ?? [],
-        .. pass.Sources.SelectMany((source, i) => (string[])
+        .. pass.Inputs.SelectMany(input => (string[])
         [
-            "-threads", "1", .. InputArguments(source, IsLoop(pass, i)), .. Window(cut, pass, i), "-i", "file:" + source.Path,
+            "-threads", "1", .. InputArguments(input.Source, IsLoop(input)), .. Window(cut, input), "-i", "file:" + input.Source.Path,
         ]),
         .. pass.Watermark is { } watermark ? (string[])["-threads", "1", .. InputArguments(watermark, false), "-i", "file:" + watermark.Path] : [],
-        version.GraphFileOption, graphPath, "-map", "[t]", "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn",
+        version.GraphFileOption, graphPath,
+
+        // The rate is said once more: what moves the clock in a graph leaves it unknown in newer versions.
+        "-map", "[t]", "-r", cut.Rate.ToString(), "-f", "rawvideo", tracePath, "-map", "[v]", "-an", "-sn", "-dn", "-r", cut.Rate.ToString(),
         .. settings.EncoderArguments(cut), .. Splitting(cut, pass), partPattern,
     ];
 
@@ -133,16 +134,56 @@ internal static class PassGraph
     /// <summary>Where the captions of a piece of the pass are.</summary>
     public static string CaptionsPath(string folder, int piece) => Path.Combine(folder, Invariant($"captions_{piece:0000}.ass"));
 
-    private static string[] Window(Cut cut, RenderPass pass, int input)
+    /// <summary>Each piece's run of pictures, <c>[b0]</c> and so on, out of one decoder.</summary>
+    private static void AppendRunsOfClip(StringBuilder graph, Cut cut, RenderPass pass)
     {
-        var source = pass.Sources[input];
+        var runs = pass.Inputs[0].Footage;
+        if (runs.Count > 1)
+        {
+            Links(graph.Append(Invariant($"[0:v:0]split={runs.Count}")), 's', runs.Count).Append(";\n");
+        }
+
+        for (var i = 0; i < runs.Count; i++)
+        {
+            graph.Append(runs.Count > 1 ? Invariant($"[s{i}]") : "[0:v:0]").Append(Branch(cut, pass.Inputs[0], runs[i], i)).Append(Invariant($"[b{i}];\n"));
+        }
+    }
+
+    /// <summary>Each shot, brought to the form of the film once and then handed out to the pieces that show it: <c>[b0]</c> and so on, and in transitions <c>[a0]</c> for what goes.</summary>
+    private static void AppendShots(StringBuilder graph, Cut cut, RenderPass pass)
+    {
+        for (var input = 0; input < pass.Inputs.Count; input++)
+        {
+            var whole = pass.Inputs[input].Footage[0];
+            var parts = pass.Pieces.SelectMany((missing, i) => missing.Piece.Parts.Where(part => part.Shot.Index == whole.Shot.Index)
+                .Select(part => (Name: Invariant($"{(part == missing.Piece.Leaving ? 'a' : 'b')}{i}"), Part: part, IsShared: missing.Piece.Leaving is not null))).ToList();
+            graph.Append(Invariant($"[{input}:v:0]")).Append(Branch(cut, pass.Inputs[input], whole, input)).Append(",setsar=1,format=yuv420p");
+            if (parts.Count == 1)
+            {
+                graph.Append(Invariant($"[{parts[0].Name}];\n"));
+                continue;
+            }
+
+            graph.Append(Invariant($",split={parts.Count}")).AppendJoin("", parts.Select(part => Invariant($"[s{part.Name}]"))).Append(";\n");
+            foreach (var (name, part, isShared) in parts)
+            {
+                // A transition sets its clock itself, and wants to know the rate, which newer versions forget where the clock is moved.
+                var first = part.Offset - whole.Offset;
+                graph.Append(Invariant($"[s{name}]trim=start_frame={first}:end_frame={first + part.Frames}{(isShared ? "" : ",setpts=PTS-STARTPTS")}[{name}];\n"));
+            }
+        }
+    }
+
+    private static string[] Window(Cut cut, PassInput input)
+    {
+        var source = input.Source;
         if (source.IsStill)
         {
             return [];
         }
 
-        var from = SeekSeconds(cut, pass, input);
-        var last = pass.FootageOf(input).Last();
+        var from = SeekSeconds(cut, input);
+        var last = input.Footage[^1];
         var end = Turns(last) ? last.Shot.SourceEndSeconds!.Value : last.StartSeconds(cut.Rate) + last.SourceSeconds(cut.Rate);
         var length = end - from + 0.5 + Reach(source);
         return from > 0 ? ["-ss", Seconds(from), "-t", Seconds(length)] : ["-t", Seconds(length)];
@@ -160,14 +201,14 @@ internal static class PassGraph
         ];
     }
 
-    private static string Branch(Cut cut, RenderPass pass, int input, Footage footage, int label)
+    private static string Branch(Cut cut, PassInput input, Footage footage, int label)
     {
-        var source = pass.Sources[input];
+        var source = input.Source;
         if (Turns(footage))
         {
             var whole = Math.Max(1, cut.Rate.FrameAt(footage.Shot.SourceEndSeconds!.Value));
             var clip = new Footage(footage.Shot with { SourceStartSeconds = 0, Filling = Filling.Hold }, 0, whole);
-            return Branch(cut, pass, input, clip, label) + ToAndFro(cut, footage, whole, label);
+            return Branch(cut, input, clip, label) + ToAndFro(cut, footage, whole, label);
         }
 
         var filters = PictureFilters.Text(cut, source, footage, label);
@@ -177,11 +218,11 @@ internal static class PassGraph
         }
 
         // It begins with the picture on display at that moment, whose own time may be earlier.
-        var start = footage.StartSeconds(cut.Rate) - SeekSeconds(cut, pass, input) + ClockSeconds;
+        var start = footage.StartSeconds(cut.Rate) - SeekSeconds(cut, input) + ClockSeconds;
         var first = Math.Max(0, start - Reach(source));
         var end = start + footage.SourceSeconds(cut.Rate) + TailSeconds + Reach(source);
         var speed = PictureFilters.IsBlended(cut, source, footage) ? 1 : footage.Shot.Speed;
-        return (IsLoop(pass, input) ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},")
+        return (IsLoop(input) ? "" : $"trim=start={Seconds(first)}:end={Seconds(end)},")
             + $"setpts='max(0,PTS-{Seconds(start)}/TB){(speed == 1 ? "" : "/" + Seconds(speed))}'," + filters;
     }
 
@@ -190,17 +231,17 @@ internal static class PassGraph
     {
         var first = cut.Rate.FrameAt(footage.StartSeconds(cut.Rate));
         return Invariant($",split[c{label}][d{label}];[d{label}]reverse[e{label}];[c{label}][e{label}]concat,loop=loop=-1:size={2 * frames}:start=0,")
-            + Invariant($"settb=1/90000,setpts=N/({cut.Rate})/TB,fps={cut.Rate}:start_time=0,trim=start_frame={first}:end_frame={first + footage.Frames},setpts=PTS-STARTPTS");
+            + Invariant($"settb=1/90000,setpts=(N-{first})/({cut.Rate})/TB,fps={cut.Rate}:start_time=0,trim=end_frame={footage.Frames}");
     }
 
     private static bool Turns(Footage footage) => footage.Shot.Filling == Filling.PingPong;
 
-    private static bool IsLoop(RenderPass pass, int input) => pass.FootageOf(input).First().Shot.Filling == Filling.Loop;
+    private static bool IsLoop(PassInput input) => input.Footage[0].Shot.Filling == Filling.Loop;
 
-    private static double SeekSeconds(Cut cut, RenderPass pass, int input)
+    private static double SeekSeconds(Cut cut, PassInput input)
     {
-        var from = pass.FootageOf(input).First().StartSeconds(cut.Rate) - Reach(pass.Sources[input]) - 0.05;
-        return pass.Sources[input].SeeksExactly && pass.FootageOf(input).First().Shot.Filling == Filling.Hold && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
+        var from = input.Footage[0].StartSeconds(cut.Rate) - Reach(input.Source) - 0.05;
+        return input.Source.SeeksExactly && input.Footage[0].Shot.Filling == Filling.Hold && from >= LeastSeekSeconds ? Math.Floor(from * 1000) / 1000 : 0;
     }
 
     private static double Reach(ShotSource source) =>

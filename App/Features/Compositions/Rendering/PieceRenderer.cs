@@ -116,7 +116,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         }
     }
 
-    private static string Clips(RenderPass pass) => $"Clip {string.Join(" and ", pass.Sources.Select(source => source.ClipId).Distinct())}";
+    private static string Clips(RenderPass pass) => $"Clip {string.Join(" and ", pass.Inputs.Select(input => input.Source.ClipId).Distinct())}";
 
     private static string Name(int pass) => string.Create(CultureInfo.InvariantCulture, $"pass_{pass:0000}");
 

@@ -76,9 +76,11 @@ internal static class SoundGraph
     private static string Mixed(FrameRate rate, ClipSound clips)
     {
         var level = Text($"[1:a:0]{Stereo},volume={clips.LevelDb:0.##}dB");
+
+        // Without end, both: where one of them ends first, the compressor drops what it still holds of the other. The mix ends with the song.
         var ducked = clips.Ducking == Ducking.Off
             ? $"[song];{level}[clips];"
-            : $",asplit[song][all];[all]{Key(rate, clips)}[key];{level}[loud];[loud][key]{Duck}[clips];";
+            : $",asplit[song][all];[all]{Key(rate, clips)},apad[key];{level},apad[loud];[loud][key]{Duck}[clips];";
         return ducked + "[song][clips]amix=inputs=2:duration=first:normalize=0";
     }
 

@@ -21,7 +21,7 @@ internal static class WatermarkFilters
     public static string Source(Cut cut, RenderPass pass)
     {
         var copies = string.Concat(Enumerable.Range(0, pass.Pieces.Count).Select(i => FormattableString.Invariant($"[w{i}]")));
-        return FormattableString.Invariant($"[{pass.Sources.Count}:v:0]{Picture(cut)},split={pass.Pieces.Count}{copies};\n");
+        return FormattableString.Invariant($"[{pass.Inputs.Count}:v:0]{Picture(cut)},split={pass.Pieces.Count}{copies};\n");
     }
 
     /// <summary>Lays a copy over the pictures of a piece.</summary>

@@ -7,7 +7,7 @@ using Downbeat.Tests.Support;
 namespace Downbeat.Tests.Benchmark;
 
 /// <summary>Twelve clips such as people bring: phones, cameras, downloads, screens; real pictures, some enlarged and coded anew.</summary>
-internal static class Footage
+internal static class BenchmarkClips
 {
     private static readonly string[] X264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p"];
 
