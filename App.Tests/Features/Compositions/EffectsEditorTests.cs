@@ -17,9 +17,10 @@ public sealed class EffectsEditorTests : PageTest
         var analysis = new SongAnalysis { DurationSeconds = 10 };
         foreach (var style in EffectStyles.All.Where(style => style.Value != EffectStyles.Own))
         {
-            var wishes = new VideoWishes { Effects = EffectStyles.Find(style.Value)!, Transition = new("wipeLeft", 0.4) };
+            var wishes = new CompositionSettings { Effects = EffectStyles.Find(style.Value)!, Transition = new("wipeLeft", 0.4) };
 
-            Assert.Equal(wishes.Effects.Count, wishes.ToSettings().ToRequest(analysis, []).Effects.Count);
+            Assert.Equal(wishes.Effects.Count, wishes.ToRequest(analysis, []).Effects.Count);
+            Assert.Equal(style.Value, EffectStyles.Of(wishes.Effects));
         }
 
         Assert.Equal(Enum.GetNames<EffectKind>().Length, EffectStyles.Kinds.Length);

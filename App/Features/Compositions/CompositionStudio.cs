@@ -20,7 +20,7 @@ internal sealed class CompositionStudio(
     /// <summary>The cut that these settings give, without rendering anything.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, 409 <c>analysis.not_ready</c>, 400 for settings, 422 <c>cut.infeasible</c>.</exception>
     public async Task<Cut> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
-        CutPlanner.Plan(await RequestAsync(ownerId, songId, settings, stop));
+        CutPlanner.Plan(await RequestAsync(ownerId, songId, settings, null, stop));
 
     /// <summary>Plans a video and puts its render into the queue. The same key gives the same composition.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
@@ -32,7 +32,7 @@ internal sealed class CompositionStudio(
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
-        var request = await RequestAsync(ownerId, songId, settings, stop);
+        var request = await RequestAsync(ownerId, songId, settings, null, stop);
         return await StartAsync(ownerId, songId, settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), idempotencyKey, stop);
     }
 
@@ -68,6 +68,16 @@ internal sealed class CompositionStudio(
 
         await desk.AnnounceAsync(job);
         return await GetAsync(ownerId, composition.Id, stop);
+    }
+
+    /// <summary>Plans a video afresh as it was asked for, on what is known of the song by now, and puts its render into the queue.</summary>
+    /// <inheritdoc cref="PlanAsync" path="/exception"/>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 429 <c>composition.too_many</c>.</exception>
+    public async Task<CompositionView> MakeAgainAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        var made = await PlanOfAsync(ownerId, id, stop);
+        var request = await RequestAsync(ownerId, made.SongId, made.Settings, made.Cut.Captions, stop);
+        return await StartAsync(ownerId, made.SongId, made.Settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), null, stop);
     }
 
     /// <summary>One composition of the caller.</summary>
@@ -115,6 +125,9 @@ internal sealed class CompositionStudio(
         return (row.SongId, Cut.FromJson(row.CutJson), JsonSerializer.Deserialize<CompositionSettings>(row.SettingsJson, ApiJson.Options)!, row.GridPrint ?? "");
     }
 
+    /// <summary>What was asked for with these settings, as far as it can still be had.</summary>
+    public Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) => overlays.WhatIsLeftAsync(ownerId, songId, settings, stop);
+
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
     public async Task<CompositionView> CancelAsync(Guid ownerId, Guid id, CancellationToken stop)
@@ -158,13 +171,13 @@ internal sealed class CompositionStudio(
     public string? FindPoster(CompositionView composition) =>
         composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
 
-    /// <summary>The planner's request that these settings give.</summary>
+    /// <summary>The planner's request that these settings give, with words that are no longer with the settings, or null.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
-    public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, Captions? words, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
-        return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), stop);
+        return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), words, stop);
     }
 
     // In turn: of two requests at the same moment only one gets the last free place.
