@@ -70,14 +70,21 @@ internal sealed class CompositionStudio(
         return await GetAsync(ownerId, composition.Id, stop);
     }
 
-    /// <summary>Plans a video afresh as it was asked for, on what is known of the song by now, and puts its render into the queue.</summary>
+    /// <summary>Plans a video afresh as it was asked for, on what is known of the song by now and of what there still is, and puts its render into the queue.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 429 <c>composition.too_many</c>.</exception>
     public async Task<CompositionView> MakeAgainAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
-        var made = await PlanOfAsync(ownerId, id, stop);
-        var request = await RequestAsync(ownerId, made.SongId, made.Settings, made.Cut.Captions, stop);
-        return await StartAsync(ownerId, made.SongId, made.Settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), null, stop);
+        var (songId, cut, asked, _) = await PlanOfAsync(ownerId, id, stop);
+        var there = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).Select(clip => clip.Id).ToHashSet();
+        var left = await overlays.WhatIsLeftAsync(ownerId, songId, asked, stop);
+        var settings = left with
+        {
+            ClipIds = asked.ClipIds?.Where(there.Contains).ToList() is { Count: > 0 } chosen ? chosen : null,
+            Captions = asked.Captions is { WantsLyrics: false } && cut.Captions is not null ? asked.Captions : left.Captions,
+        };
+        var request = await RequestAsync(ownerId, songId, settings, cut.Captions, stop);
+        return await StartAsync(ownerId, songId, settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), null, stop);
     }
 
     /// <summary>One composition of the caller.</summary>
@@ -125,8 +132,9 @@ internal sealed class CompositionStudio(
         return (row.SongId, Cut.FromJson(row.CutJson), JsonSerializer.Deserialize<CompositionSettings>(row.SettingsJson, ApiJson.Options)!, row.GridPrint ?? "");
     }
 
-    /// <summary>What was asked for with these settings, as far as it can still be had.</summary>
-    public Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) => overlays.WhatIsLeftAsync(ownerId, songId, settings, stop);
+    /// <summary>What may be asked for next where these settings were last: the same as far as it can still be had, of all clips that there are by now.</summary>
+    public async Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
+        await overlays.WhatIsLeftAsync(ownerId, songId, settings, stop) with { ClipIds = null, Priority = null };
 
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>

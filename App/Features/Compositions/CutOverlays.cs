@@ -40,11 +40,11 @@ internal sealed class CutOverlays(SongLibrary songs, LyricSheet lyrics, Watermar
         };
     }
 
-    /// <summary>The settings without what cannot be had again: clips by name, words that were sent along, lyrics and a watermark that have been removed since.</summary>
+    /// <summary>The settings without what cannot be had again: words that were sent along, lyrics and a watermark that have been removed since.</summary>
     public async Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var hasWords = settings.Captions is { WantsLyrics: true } && await lyrics.FindAsync(ownerId, songId, stop) is not null;
         var hasMark = settings.Watermark?.PictureId is { } picture && await watermarks.FindAsync(ownerId, songId, picture, stop) is not null;
-        return settings with { ClipIds = null, Captions = hasWords ? settings.Captions : null, Watermark = hasMark ? settings.Watermark : null, Priority = null, Unknown = null };
+        return settings with { Captions = hasWords ? settings.Captions : null, Watermark = hasMark ? settings.Watermark : null };
     }
 }

@@ -20,6 +20,7 @@ internal sealed class RenderCompositionHandler(
     CaptionFonts fonts, WatermarkShelf watermarks) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
+    private const double SofteningShare = 0.12;
     private const string Rendering = "Rendering shots";
     private const string Softening = "Softening flashes";
     private const string Joining = "Joining and adding the song";
@@ -48,7 +49,7 @@ internal sealed class RenderCompositionHandler(
             RenderSettings.Of(composition.Settings.RenderPreset),
             store,
             workspace.Folder,
-            (round, done, total) => context.Report(round == 0 ? Rendering : Softening, round == 0 ? RenderShare * done / total : RenderShare),
+            (round, done, total) => context.Report(round == 0 ? Rendering : Softening, RenderedShare(plan, isFlashSafe, round, (double)done / total)),
             stop);
         var (cut, pieces) = (guarded.Cut, guarded.Pieces);
         var flash = FlashVerdict.Of(guarded.Flash, cut.Rate, cut.WeakenedHits);
@@ -67,6 +68,14 @@ internal sealed class RenderCompositionHandler(
         return StepOutcome.Done(
             (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, guarded, film, cancel),
             abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
+    }
+
+    /// <summary>How far it is: where flashes may have to be softened some of the bar is left for that, and each round of it takes half of what is left.</summary>
+    internal static double RenderedShare(Cut cut, bool isFlashSafe, int round, double done)
+    {
+        var first = isFlashSafe && cut.Hits.Count > 0 ? RenderShare - SofteningShare : RenderShare;
+        var left = SofteningShare * Math.Pow(0.5, Math.Max(0, round - 1));
+        return round == 0 ? first * done : RenderShare - left + (left / 2 * done);
     }
 
     private async Task<Dictionary<Guid, ShotSource>> SourcesAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)

@@ -37,16 +37,13 @@ internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, ClipChe
         }
 
         var id = new Guid(Convert.FromHexString(upload.ContentHash.AsSpan(0, 32)), bigEndian: true);
-        if (files.Find(KeyOf(songId, id)) is null)
+        if (files.Find(KeyOf(songId, id)) is null && files.CountIn(FolderOf(songId)) >= MostPictures)
         {
-            if (files.CountIn(FolderOf(songId)) >= MostPictures)
-            {
-                throw new StudioProblem(409, "watermark.quota_reached", $"A song has at most {MostPictures} watermarks; remove one first.");
-            }
-
-            files.Put(KeyOf(songId, id), await DrawAsync(upload.Path, kind, workspace.File("watermark.png"), stop));
+            throw new StudioProblem(409, "watermark.quota_reached", $"A song has at most {MostPictures} watermarks; remove one first.");
         }
 
+        // One that is there already is put there again: it is the newest now.
+        files.Put(KeyOf(songId, id), await DrawAsync(upload.Path, kind, workspace.File("watermark.png"), stop));
         return PictureOf(songId, id);
     }
 

@@ -44,14 +44,13 @@ public sealed partial class WatermarkWishes
 
     private Task ChangeAsync(WatermarkWish mark) => Sheet.Change(Sheet.Settings with { Watermark = mark });
 
-    // The newest is the one that has just come; a picture that was there already stays where it is, to be chosen.
+    // The newest is the one that has just come.
     private async Task UploadedAsync()
     {
-        var known = Pictures.Select(picture => picture.Id).ToHashSet();
         await ReadAsync();
-        if (Pictures.FirstOrDefault(picture => !known.Contains(picture.Id)) is { } added)
+        if (Pictures.Count > 0)
         {
-            await ChooseAsync(added.Id);
+            await ChooseAsync(Pictures[0].Id);
         }
     }
 
