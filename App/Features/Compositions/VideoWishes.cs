@@ -64,6 +64,10 @@ internal static class VideoWishes
     /// <summary>Length of the shorter side.</summary>
     public static int LinesOf(CompositionSettings settings) => SizeOf(settings) is var (width, height) ? Math.Min(width, height) : 0;
 
+    /// <summary>The resolutions to choose from, with that of the settings where only programs ask for it.</summary>
+    public static IReadOnlyList<ChoiceOption<int>> ResolutionsFor(CompositionSettings settings) =>
+        LinesOf(settings) is var lines && Resolutions.Any(option => option.Value == lines) ? Resolutions : [new(lines, $"{lines}p"), .. Resolutions];
+
     /// <summary>The settings with the sides that a shape and a resolution have.</summary>
     public static CompositionSettings Sized(CompositionSettings settings, string shape, int lines)
     {
