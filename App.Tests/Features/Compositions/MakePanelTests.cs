@@ -24,21 +24,21 @@ public sealed class MakePanelTests(Studios studios) : PageTest
     {
         var panel = await PanelAsync();
         Assert.Equal(
-            ["Part and fades: whole song", "Shots: 1 to 8 s", "Format: 30 pictures a second · crop", "Sound: −14 LUFS · clips silent", "Words and titles: no titles", "Watermark: none"],
+            ["Part and fades: whole song", "Shots: 1 to 8 s", "Format: 30 pictures a second · crop", "Sound: −14 LUFS · clips silent", "Words and cards: no cards", "Watermark: none"],
             Groups(panel));
         Assert.Empty(panel.FindAll(".panel-head button"));
 
         await Field(panel, "Shortest, seconds").ChangeAsync(new ChangeEventArgs { Value = "2" });
         await Field(panel, "Fade to black, seconds").ChangeAsync(new ChangeEventArgs { Value = "1.5" });
-        await panel.Find("[aria-label='Title at the end'] input[type=checkbox]").ChangeAsync(new ChangeEventArgs { Value = true });
+        await panel.Find("[aria-label='End card'] input[type=checkbox]").ChangeAsync(new ChangeEventArgs { Value = true });
         await Radio(panel, "As it is").ChangeAsync(new ChangeEventArgs { Value = "on" });
         await Radio(panel, "Gentle").ChangeAsync(new ChangeEventArgs { Value = "on" });
 
         Assert.Equal(
-            ["Part and fades: whole song · to black", "Shots: 2 to 8 s", "Format: 30 pictures a second · crop", "Sound: as loud as it is · clips silent", "Words and titles: title at the end", "Watermark: none"],
+            ["Part and fades: whole song · to black", "Shots: 2 to 8 s", "Format: 30 pictures a second · crop", "Sound: as loud as it is · clips silent", "Words and cards: end card", "Watermark: none"],
             Groups(panel));
         var said = panel.FindAll(".plan-says li").Select(sentence => sentence.TextContent).ToList();
-        Assert.Equal(["1 title"], said.Take(1));
+        Assert.Equal(["1 card"], said.Take(1));
         Assert.Contains(said, sentence => sentence.EndsWith("stills in motion", StringComparison.Ordinal));
         Assert.Contains(said, sentence => sentence.EndsWith("effects", StringComparison.Ordinal));
 

@@ -12,7 +12,7 @@ internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedSho
     /// <summary>How many captions are shown.</summary>
     public required int Captions { get; init; }
 
-    /// <summary>How many titles are shown: one at the beginning, one at the end.</summary>
+    /// <summary>How many cards with titles are shown: one at the beginning, one at the end.</summary>
     public required int Cards { get; init; }
 
     /// <summary>In how many shots the view moves over a still.</summary>

@@ -15,7 +15,7 @@ internal static class PlanWords
 
         if (plan.Cards > 0)
         {
-            yield return Wording.Count(plan.Cards, "title");
+            yield return Wording.Count(plan.Cards, "card");
         }
 
         if (plan.MovingStills > 0)

@@ -45,7 +45,7 @@ public sealed class WishNumberTests : PageTest
         field.Render(p => p.Add(c => c.Value, 12.5).Add(c => c.Error, "The part is too short."));
 
         Assert.Equal([12.5], taken);
-        Assert.Equal(("0:12.50", "The part is too short."), (field.Find("input").GetAttribute("value"), field.Find("[role=alert]").TextContent));
+        Assert.Equal(("0:12.50", "The part is too short."), (field.Find("input").GetAttribute("value"), field.Find(".wrong").TextContent));
     }
 
     private IRenderedComponent<WishNumber> Field(bool isTime) => Render<WishNumber>(p => p
