@@ -73,7 +73,8 @@ public sealed class VideoCardTests(Studios studios) : PageTest
     [Theory]
     [InlineData(JobStatus.Cancelled, null, "Cancelled.", "Try again")]
     [InlineData(JobStatus.Failed, "storage.full", "The studio's disk is nearly full.", "Try again")]
-    [InlineData(JobStatus.Failed, "composition.clip_gone", "A clip has been deleted.", "Make again")]
+    [InlineData(JobStatus.Failed, "composition.clip_gone", "A clip has been deleted.", "Try again")]
+    [InlineData(JobStatus.Failed, "composition.watermark_gone", "The watermark has been removed.", "Make again")]
     public async Task What_was_given_up_says_why_and_what_helps(JobStatus status, string? code, string reason, string button)
     {
         var card = await CardAsync(Made() with { Status = status, ErrorCode = code, ErrorMessage = reason, PublishedAttempt = null });

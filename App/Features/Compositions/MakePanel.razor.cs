@@ -20,6 +20,8 @@ public sealed partial class MakePanel
     private IReadOnlyList<string> said = [];
     private StudioProblem? problem;
     private string waiting = "";
+    private ElementReference title;
+    private ElementReference maker;
     private bool isStarting;
     private int plans;
     private (int? AnalysisVersion, IReadOnlyList<Clip>? Clips) planned;
@@ -94,6 +96,22 @@ public sealed partial class MakePanel
     {
         settings = wanted;
         return PlanAsync();
+    }
+
+    // The buttons that were pressed go away; what comes next has the focus then.
+    private async Task ForgetAsync()
+    {
+        await WishAsync(Usual);
+        await title.FocusAsync();
+    }
+
+    private async Task MendAsync(PlanRemedy remedy)
+    {
+        await WishAsync(remedy.Settings);
+        if (cut is not null)
+        {
+            await maker.FocusAsync();
+        }
     }
 
     private Task SayAsync(string place) =>

@@ -58,7 +58,7 @@ public sealed partial class VideoCard
     private string Words => VideoWishes.Describe(Video.Settings);
 
     // The same plan would fail the same way.
-    private bool IsOfThingsGone => Video.Status == JobStatus.Failed && Video.ErrorCode is "composition.clip_gone" or "composition.watermark_gone";
+    private bool LacksItsWatermark => Video is { Status: JobStatus.Failed, ErrorCode: "composition.watermark_gone" };
 
     private string TimelineUrl => $"/songs/{Video.SongId}/timeline?video={Video.Id}";
 
