@@ -1,6 +1,5 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Downbeat.E2E.Support;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Jobs;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Bunit;
-using Downbeat.E2E.Support;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Tests.Components;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
-using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Tests.Support;

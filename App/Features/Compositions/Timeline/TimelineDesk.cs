@@ -25,7 +25,7 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
     /// <summary>What was asked for last, by the draft of a song or by its newest video, as far as it can still be had; null when there is neither.</summary>
     public async Task<CompositionSettings?> LastSettingsAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
-        var newest = (await studio.ListAsync(ownerId, songId, new Paging(1, 1), stop)).Items.FirstOrDefault();
+        var newest = (await studio.ListAsync(ownerId, songId, new Paging(1, 1), stop)).Items is [var first, ..] ? first : null;
         var draft = await FindDraftAsync(ownerId, songId, stop);
         var last = draft?.Draft.UpdatedAt >= newest?.CreatedAt || newest is null ? draft?.Content.Settings : newest.Settings;
         return last is null ? null : await studio.WhatIsLeftAsync(ownerId, songId, last, stop);
