@@ -8,7 +8,7 @@ namespace Downbeat.E2E.Journeys;
 /// <summary>Somebody uses the studio without a mouse, or without seeing it.</summary>
 public sealed class Accessibility(BrowserFixture browser, StudioFixture studio)
 {
-    private const int MostStops = 60;
+    private const int MostStops = 75;
 
     [Fact]
     public async Task Axe_finds_nothing_serious_on_any_page_dark_or_light()

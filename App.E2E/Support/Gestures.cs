@@ -73,6 +73,17 @@ internal static partial class Gestures
         }
     }
 
+    /// <summary>Opens all groups of choices for the next video.</summary>
+    public static async Task OpenChoicesAsync(this IPage page)
+    {
+        foreach (var group in await page.GetByRole(AriaRole.Region, new() { Name = "Make the video" }).Locator("summary").AllAsync())
+        {
+            await group.ClickAsync();
+        }
+
+        await Expect(page.GetByLabel("Drop a picture here")).ToBeVisibleAsync();
+    }
+
     /// <summary>Presses the button and waits until the work shows that it moves.</summary>
     public static async Task StartVideoAsync(this IPage page)
     {

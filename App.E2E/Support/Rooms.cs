@@ -36,6 +36,8 @@ internal static class Rooms
                 await page.SignInAsync(project.Email);
                 await LookAsync(page, "/songs", "songs", page.SongRow("song").GetByText("120.0"));
                 await LookAsync(page, $"/songs/{project.SongId}", "song", page.Videos());
+                await page.OpenChoicesAsync();
+                await look(page, "song-choices");
                 await LookAsync(page, $"/songs/{project.SongId}/timeline", "timeline", page.GetByRole(AriaRole.Listbox, new() { Name = "Shots" }));
                 await LookAsync(page, "/videos", "videos", page.Videos());
                 await LookAsync(page, "/nothing-here", "not-found", page.Heading("There is nothing here."));

@@ -61,6 +61,26 @@ internal static class Shelf
         return [.. clips.Select(clip => clip.Id)];
     }
 
+    /// <summary>Adds a song of twelve seconds that was heard at 120 a minute, and two pictures to it.</summary>
+    public static async Task<(Guid Song, IReadOnlyList<Guid> Clips)> AddHeardSongAsync(this Studio studio, Guid ownerId)
+    {
+        var song = (await studio.AddSongsAsync(ownerId, 1))[0];
+        var clips = await studio.AddClipsAsync(ownerId, song, 2);
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        (await db.Analyses.FirstAsync(analysis => analysis.SongId == song)).Json = JsonSerializer.Serialize(new SongAnalysis
+        {
+            SongId = song,
+            DurationSeconds = 12,
+            Bpm = 120,
+            BeatsPerBar = 4,
+            Beats = [.. Enumerable.Range(0, 24).Select(beat => beat / 2.0)],
+            Downbeats = [.. Enumerable.Range(0, 6).Select(bar => bar * 2.0)],
+            Sections = [new(0, 0, 12, "verse", 0, 0.5, 1)],
+        });
+        await db.SaveChangesAsync();
+        return (song, clips);
+    }
+
     /// <summary>Adds finished videos to a song.</summary>
     public static async Task AddVideosAsync(this Studio studio, Guid ownerId, Guid songId, int count)
     {

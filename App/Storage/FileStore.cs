@@ -64,6 +64,10 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>How many files are directly in <paramref name="folder"/>; 0 when it does not exist.</summary>
     public int CountIn(string folder) => new DirectoryInfo(PathOf(folder)) is { Exists: true } parent ? parent.EnumerateFiles().Count() : 0;
 
+    /// <summary>Names of the files directly in <paramref name="folder"/>, the newest first; none when it does not exist.</summary>
+    public IEnumerable<string> NamesIn(string folder) =>
+        new DirectoryInfo(PathOf(folder)) is { Exists: true } parent ? parent.EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).ThenBy(file => file.Name).Select(file => file.Name) : [];
+
     /// <summary>Names of the folders directly below a folder that nothing was added to since, for sweeps; empty when it does not exist.</summary>
     public IEnumerable<string> FoldersIn(string folder, DateTimeOffset unusedSince) =>
         new DirectoryInfo(PathOf(folder)) is { Exists: true } parent

@@ -17,9 +17,10 @@ public sealed class EffectsEditorTests : PageTest
         var analysis = new SongAnalysis { DurationSeconds = 10 };
         foreach (var style in EffectStyles.All.Where(style => style.Value != EffectStyles.Own))
         {
-            var wishes = new VideoWishes { Effects = EffectStyles.Find(style.Value)!, Transition = new("wipeLeft", 0.4) };
+            var wishes = new CompositionSettings { Effects = EffectStyles.Find(style.Value)!, Transition = new("wipeLeft", 0.4) };
 
-            Assert.Equal(wishes.Effects.Count, wishes.ToSettings().ToRequest(analysis, []).Effects.Count);
+            Assert.Equal(wishes.Effects.Count, wishes.ToRequest(analysis, []).Effects.Count);
+            Assert.Equal(style.Value, EffectStyles.Of(wishes.Effects));
         }
 
         Assert.Equal(Enum.GetNames<EffectKind>().Length, EffectStyles.Kinds.Length);
@@ -53,7 +54,10 @@ public sealed class EffectsEditorTests : PageTest
         await editor.Find("select[aria-label='Effect 1 follows']").ChangeAsync("snare");
         await editor.Find("select[aria-label='Effect 1, how many of them']").ChangeAsync("2");
         await editor.Find("input[type=range]").ChangeAsync("80");
+        Assert.Equal(["", "verse", "chorus"], editor.FindAll("select[aria-label='Effect 1, in which parts'] option").Select(part => part.GetAttribute("value")));
+        await editor.Find("select[aria-label='Effect 1, in which parts']").ChangeAsync("chorus");
         var effect = Assert.Single(effects);
+        Assert.Equal(["chorus"], effect.Sections!);
         Assert.Equal(("glitch", "snare", 2, 0.8), (effect.Kind, effect.On, effect.Every, effect.Strength));
 
         await editor.Find("button[aria-label='Remove effect 1']").ClickAsync();
@@ -87,6 +91,7 @@ public sealed class EffectsEditorTests : PageTest
         IRenderedComponent<EffectsEditor>? editor = null;
         editor = Render<EffectsEditor>(p => p
             .Add(c => c.Effects, effects)
+            .Add(c => c.Parts, ["verse", "chorus"])
             .Add(c => c.EffectsChanged, EventCallback.Factory.Create<IReadOnlyList<EffectWish>>(this, changed =>
             {
                 effects = changed;

@@ -11,8 +11,9 @@ public sealed class VideoWishesTests
     [InlineData("1:1", 1080, 1080, 1080)]
     public void Shape_and_resolution_become_even_sides(string shape, int lines, int width, int height)
     {
-        var settings = new VideoWishes { Shape = shape, Lines = lines }.ToSettings();
+        var settings = VideoWishes.Sized(new(), shape, lines);
         Assert.Equal((width, height), (settings.Width, settings.Height));
+        Assert.Equal((shape, lines), (VideoWishes.ShapeOf(settings), VideoWishes.LinesOf(settings)));
         Assert.Equal($"{shape} {lines}p fast", VideoWishes.Describe(settings));
     }
 
@@ -20,6 +21,7 @@ public sealed class VideoWishesTests
     public void Settings_of_programs_are_described_too()
     {
         Assert.Equal("16:9 1080p fast", VideoWishes.Describe(new()));
+        Assert.Equal("16:9 720p fast", VideoWishes.Describe(new() { Height = 720 }));
         Assert.Equal("640×480 480p draft", VideoWishes.Describe(new() { Width = 640, Height = 480, Preset = "draft" }));
     }
 
@@ -30,9 +32,11 @@ public sealed class VideoWishesTests
         foreach (var wishes in from preset in VideoWishes.Qualities
                                from cutOn in VideoWishes.CutTimes
                                from fit in VideoWishes.Fits
-                               select new VideoWishes { Preset = preset.Value, CutOn = cutOn.Value, Fit = fit.Value })
+                               from rate in VideoWishes.FrameRates
+                               from way in VideoWishes.ShortClips
+                               select new CompositionSettings { Preset = preset.Value, CutOn = cutOn.Value, Fit = fit.Value, Fps = rate.Value, ShortClips = way.Value })
         {
-            Assert.NotNull(wishes.ToSettings().ToRequest(analysis, []));
+            Assert.NotNull(wishes.ToRequest(analysis, []));
         }
     }
 }

@@ -44,14 +44,21 @@ public sealed record CaptionWish
     /// </exception>
     internal Captions Read(SongAnalysis analysis, SongLyrics? lyrics)
     {
-        var style = Choices.Read<CaptionStyle>(Style, "captions.style") ?? CaptionStyle.Bottom;
-        var size = CompositionSettings.InRange(Size ?? 0.055, 0.02, 0.15, "captions.size");
+        var (style, size) = (ReadStyle(), ReadSize());
         var (language, lines) = WantsLyrics
             ? lyrics is null ? throw NoLyrics() : (lyrics.Language, lyrics.Lines)
             : ReadText(analysis.DurationSeconds);
         var timed = lines.All(line => line.Start is not null) ? lines : VocalSpread.Fill(lines, analysis.Voice, analysis.Beats, analysis.DurationSeconds);
         return new(style, size, LyricRules.CleanLanguage(Language ?? language ?? "", "captions.language"), Lines(timed, analysis.DurationSeconds, style == CaptionStyle.Karaoke));
     }
+
+    /// <summary>Words that were read before, in the wished style and size.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>.</exception>
+    internal Captions Dress(Captions words) => words with { Style = ReadStyle(), Size = ReadSize() };
+
+    private CaptionStyle ReadStyle() => Choices.Read<CaptionStyle>(Style, "captions.style") ?? CaptionStyle.Bottom;
+
+    private double ReadSize() => CompositionSettings.InRange(Size ?? 0.055, 0.02, 0.15, "captions.size");
 
     private (string? Language, IReadOnlyList<LyricLine> Lines) ReadText(double durationSeconds)
     {

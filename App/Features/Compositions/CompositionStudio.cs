@@ -22,7 +22,7 @@ internal sealed class CompositionStudio(
     /// <summary>The cut that these settings give, without rendering anything.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, 409 <c>analysis.not_ready</c>, 400 for settings, 422 <c>cut.infeasible</c>.</exception>
     public async Task<Cut> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
-        CutPlanner.Plan(await RequestAsync(ownerId, songId, settings, stop));
+        CutPlanner.Plan(await RequestAsync(ownerId, songId, settings, null, stop));
 
     /// <summary>Plans a video and puts its render into the queue. The same key gives the same composition.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
@@ -34,7 +34,7 @@ internal sealed class CompositionStudio(
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
-        var request = await RequestAsync(ownerId, songId, settings, stop);
+        var request = await RequestAsync(ownerId, songId, settings, null, stop);
         return await StartAsync(ownerId, songId, settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), idempotencyKey, stop);
     }
 
@@ -71,6 +71,23 @@ internal sealed class CompositionStudio(
 
         await desk.AnnounceAsync(job);
         return await GetAsync(ownerId, composition.Id, stop);
+    }
+
+    /// <summary>Plans a video afresh as it was asked for, on what is known of the song by now and of what there still is, and puts its render into the queue.</summary>
+    /// <inheritdoc cref="PlanAsync" path="/exception"/>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 429 <c>composition.too_many</c>.</exception>
+    public async Task<CompositionView> MakeAgainAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        var (songId, cut, asked, _) = await PlanOfAsync(ownerId, id, stop);
+        var there = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).Select(clip => clip.Id).ToHashSet();
+        var left = await overlays.WhatIsLeftAsync(ownerId, songId, asked, stop);
+        var settings = left with
+        {
+            ClipIds = asked.ClipIds?.Where(there.Contains).ToList() is { Count: > 0 } chosen ? chosen : null,
+            Captions = asked.Captions is { WantsLyrics: false } && cut.Captions is not null ? asked.Captions : left.Captions,
+        };
+        var request = await RequestAsync(ownerId, songId, settings, cut.Captions, stop);
+        return await StartAsync(ownerId, songId, settings, CutPlanner.Plan(request), request.Grid.Fingerprint(), null, stop);
     }
 
     /// <summary>One composition of the caller.</summary>
@@ -118,6 +135,10 @@ internal sealed class CompositionStudio(
         return (row.SongId, Cut.FromJson(row.CutJson), JsonSerializer.Deserialize<CompositionSettings>(row.SettingsJson, ApiJson.Options)!, row.GridPrint ?? "");
     }
 
+    /// <summary>What may be asked for next where these settings were last: the same as far as it can still be had, of all clips that there are by now.</summary>
+    public async Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
+        await overlays.WhatIsLeftAsync(ownerId, songId, settings, stop) with { ClipIds = null, Priority = null };
+
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
     public async Task<CompositionView> CancelAsync(Guid ownerId, Guid id, CancellationToken stop)
@@ -161,14 +182,14 @@ internal sealed class CompositionStudio(
     public string? FindPoster(CompositionView composition) =>
         composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
 
-    /// <summary>The planner's request that these settings give.</summary>
+    /// <summary>The planner's request that these settings give, with words that are no longer with the settings, or null.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
-    public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    public async Task<CutRequest> RequestAsync(Guid ownerId, Guid songId, CompositionSettings settings, Captions? words, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         await RequireEncoderAsync(settings.Encoder, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
-        return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), stop);
+        return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), words, stop);
     }
 
     private async Task RequireEncoderAsync(string? name, CancellationToken stop)

@@ -42,5 +42,8 @@ internal static class EffectStyles
         _ => null,
     };
 
+    /// <summary>The set that these effects are; <see cref="Own"/> when they are none.</summary>
+    public static string Of(IReadOnlyList<EffectWish> effects) => All.FirstOrDefault(style => Find(style.Value)?.SequenceEqual(effects) == true)?.Value ?? Own;
+
     private static EffectWish Effect(string kind, string on, double strength, double seconds) => new() { Kind = kind, On = on, Every = 1, Strength = strength, Seconds = seconds };
 }

@@ -11,10 +11,17 @@ namespace Downbeat.Features.Compositions;
 /// <summary>What the video shall be like, the cut that this gives, and the button.</summary>
 public sealed partial class MakePanel
 {
-    private VideoWishes wishes = new();
+    private static readonly CompositionSettings Usual = new();
+
+    private CompositionSettings settings = Usual;
+    private Guid? remembered;
     private Cut? cut;
     private IReadOnlyList<CutBlock> blocks = [];
-    private string reason = "";
+    private IReadOnlyList<string> said = [];
+    private StudioProblem? problem;
+    private string waiting = "";
+    private ElementReference title;
+    private ElementReference maker;
     private bool isStarting;
     private int plans;
     private (int? AnalysisVersion, IReadOnlyList<Clip>? Clips) planned;
@@ -58,9 +65,26 @@ public sealed partial class MakePanel
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
+    private WishSheet Sheet => new(SongId, settings, problem, WishAsync);
+
+    private IReadOnlyList<EffectWish> Effects => settings.Effects ?? [];
+
+    private bool IsFlashSafe => settings.FlashSafe ?? true;
+
+    private string Words => settings.Captions is { } captions ? captions.Style ?? "bottom" : "none";
+
+    private double SongSeconds => Analysis?.DurationSeconds ?? 0;
+
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
+        if (remembered != SongId)
+        {
+            remembered = SongId;
+            settings = await Timelines.LastSettingsAsync(OwnerId, SongId, CancellationToken.None) ?? Usual;
+            planned = default;
+        }
+
         if (planned != (Analysis?.Version, Clips))
         {
             planned = (Analysis?.Version, Clips);
@@ -68,25 +92,43 @@ public sealed partial class MakePanel
         }
     }
 
-    private Task WishAsync(VideoWishes wanted)
+    private Task WishAsync(CompositionSettings wanted)
     {
-        wishes = wanted;
+        settings = wanted;
         return PlanAsync();
     }
+
+    // The buttons that were pressed go away; what comes next has the focus then.
+    private async Task ForgetAsync()
+    {
+        await WishAsync(Usual);
+        await title.FocusAsync();
+    }
+
+    private async Task MendAsync(PlanRemedy remedy)
+    {
+        await WishAsync(remedy.Settings);
+        if (cut is not null)
+        {
+            await maker.FocusAsync();
+        }
+    }
+
+    private Task SayAsync(string place) =>
+        WishAsync(settings with { Captions = place == "none" ? null : (settings.Captions ?? new() { Source = "lyrics" }) with { Style = place } });
 
     private async Task GuardAsync(bool isSafe)
     {
         if (isSafe || await FlashVerdict.ConfirmUnguardedAsync(Dialogs))
         {
-            await WishAsync(wishes with { IsFlashSafe = isSafe });
+            await WishAsync(settings with { FlashSafe = isSafe ? null : false });
         }
     }
 
     private async Task PlanAsync()
     {
         var plan = ++plans;
-        cut = null;
-        reason = (Analysis, Clips) switch
+        waiting = (Analysis, Clips) switch
         {
             (_, null) => "",
             (null, _) => "The cut appears here once the song has been heard.",
@@ -95,32 +137,40 @@ public sealed partial class MakePanel
         };
         if (Analysis is null || Clips is not { Count: > 0 })
         {
+            Show(null, null);
             return;
         }
 
         Cut? found = null;
-        var refusal = "";
+        StudioProblem? refusal = null;
         try
         {
-            found = await Studio.PlanAsync(OwnerId, SongId, wishes.ToSettings(), CancellationToken.None);
+            found = await Studio.PlanAsync(OwnerId, SongId, settings, CancellationToken.None);
         }
-        catch (StudioProblem problem)
+        catch (StudioProblem refused)
         {
-            refusal = problem.Message;
+            refusal = refused;
         }
 
         // Somebody may have chosen again meanwhile; the answer to an older wish must not stand above the button.
         if (plan == plans)
         {
-            (cut, reason) = (found, refusal);
-            blocks = found is null ? [] : CutBlock.Of(found, Clips.Select(clip => clip.Id));
+            Show(found, refusal);
         }
+    }
+
+    private void Show(Cut? found, StudioProblem? refusal)
+    {
+        (cut, problem) = (found, refusal);
+        blocks = found is null ? [] : CutBlock.Of(found, (Clips ?? []).Select(clip => clip.Id));
+        said = found is null ? [] : [.. PlanWords.Of(PlanView.Of(found))];
+        StateHasChanged();
     }
 
     private async Task StartAsync()
     {
         isStarting = true;
-        if (await Snackbar.TryAsync(() => Studio.StartAsync(OwnerId, SongId, wishes.ToSettings(), null, CancellationToken.None)))
+        if (await Snackbar.TryAsync(() => Studio.StartAsync(OwnerId, SongId, settings, null, CancellationToken.None)))
         {
             await Changed.InvokeAsync();
         }
@@ -131,7 +181,7 @@ public sealed partial class MakePanel
     private async Task EditAsync()
     {
         isStarting = true;
-        if (await Snackbar.TryAsync(() => Timelines.BeginAsync(OwnerId, SongId, wishes.ToSettings(), CancellationToken.None)))
+        if (await Snackbar.TryAsync(() => Timelines.BeginAsync(OwnerId, SongId, settings, CancellationToken.None)))
         {
             Navigation.NavigateTo($"/songs/{SongId}/timeline");
         }

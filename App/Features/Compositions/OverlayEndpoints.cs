@@ -5,12 +5,13 @@ using Downbeat.Storage;
 
 namespace Downbeat.Features.Compositions;
 
-/// <summary>POST /songs/{id}/watermarks · GET|DELETE /songs/{id}/watermarks/{pictureId} · GET /compositions/{id}/captions.srt, /captions.vtt</summary>
+/// <summary>GET|POST /songs/{id}/watermarks · GET|DELETE /songs/{id}/watermarks/{pictureId} · GET /compositions/{id}/captions.srt, /captions.vtt</summary>
 internal static class OverlayEndpoints
 {
     public static void MapOverlays(this IEndpointRouteBuilder api)
     {
         var watermarks = api.MapGroup("/songs/{songId:guid}/watermarks").WithTags("Compositions");
+        watermarks.MapGet("", (WatermarkShelf shelf, ClaimsPrincipal user, Guid songId, CancellationToken stop) => shelf.ListAsync(user.UserId(), songId, stop));
         watermarks.MapPost("", UploadAsync).WithUpload<WatermarkPicture>();
         watermarks.MapMethods("/{id:guid}", MediaAnswer.Methods, async (WatermarkShelf shelf, ClaimsPrincipal user, Guid songId, Guid id, CancellationToken stop) =>
             MediaAnswer.File(await shelf.FindAsync(user.UserId(), songId, id, stop), "watermark", "image/png", $"{id:N}"));

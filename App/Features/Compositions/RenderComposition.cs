@@ -20,6 +20,7 @@ internal sealed class RenderCompositionHandler(
     CaptionFonts fonts, WatermarkShelf watermarks) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
+    private const double SofteningShare = 0.12;
     private const string Rendering = "Rendering shots";
     private const string Softening = "Softening flashes";
     private const string MeetingRate = "Meeting the bit rate";
@@ -50,7 +51,7 @@ internal sealed class RenderCompositionHandler(
             sources,
             store,
             workspace.Folder,
-            (stage, done) => Report(context, stage, done, hasTarget),
+            (stage, done) => context.Report(Words(stage), RenderedShare(stage, done, isFlashSafe && plan.Hits.Count > 0, hasTarget)),
             context.Log,
             stop);
         var (cut, pieces) = (guarded.Cut, guarded.Pieces);
@@ -73,18 +74,25 @@ internal sealed class RenderCompositionHandler(
             abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
     }
 
-    /// <summary>To meet a bit rate takes as long again as rendering, or longer.</summary>
-    private static void Report(StepContext context, CodingStage stage, double done, bool hasTarget)
+    /// <summary>How far a render is: where flashes may have to be softened some of the bar is left for that, and to meet a bit rate takes as long again as rendering, or longer.</summary>
+    internal static double RenderedShare(CodingStage stage, double done, bool mayFlash, bool hasTarget)
     {
-        var firstShare = hasTarget ? RenderShare / 2 : RenderShare;
-        var (words, share) = stage switch
+        var first = hasTarget ? RenderShare / 2 : RenderShare;
+        var softening = mayFlash ? SofteningShare * first : 0;
+        return stage switch
         {
-            CodingStage.Rendering => (Rendering, firstShare * done),
-            CodingStage.Softening => (Softening, firstShare),
-            _ => (MeetingRate, firstShare + ((RenderShare - firstShare) * done)),
+            CodingStage.Rendering => (first - softening) * done,
+            CodingStage.Softening => first - (softening * (1 - done)),
+            _ => first + ((RenderShare - first) * done),
         };
-        context.Report(words, share);
     }
+
+    private static string Words(CodingStage stage) => stage switch
+    {
+        CodingStage.Rendering => Rendering,
+        CodingStage.Softening => Softening,
+        _ => MeetingRate,
+    };
 
     private async Task<Dictionary<Guid, ShotSource>> SourcesAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)
     {

@@ -50,9 +50,17 @@ public sealed partial class VideoCard
     private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
     private string Words => VideoWishes.Describe(Video.Settings);
+
+    // The same plan would fail the same way.
+    private bool LacksItsWatermark => Video is { Status: JobStatus.Failed, ErrorCode: "composition.watermark_gone" };
+
+    private string TimelineUrl => $"/songs/{Video.SongId}/timeline?video={Video.Id}";
 
     private string Details => string.Join(" · ", Parts());
 
@@ -80,7 +88,19 @@ public sealed partial class VideoCard
 
     private Task<bool> RetryAsync() => ChangeAsync(() => Desk.RetryAsync(OwnerId, Video.JobId, CancellationToken.None));
 
-    private Task<bool> MakeAgainAsync() => ChangeAsync(() => Studio.StartAsync(OwnerId, Video.SongId, Video.Settings, null, CancellationToken.None));
+    // A fresh plan would lose what was done by hand: there the person chooses, with the cut before them.
+    private Task<bool> MakeAgainAsync() => ChangeAsync(async () =>
+    {
+        var cut = await Studio.CutOfAsync(OwnerId, Video.Id, CancellationToken.None);
+        if (cut.IsByHand || cut.Shots.Any(shot => shot.IsLocked))
+        {
+            Navigation.NavigateTo(TimelineUrl);
+        }
+        else
+        {
+            await Studio.MakeAgainAsync(OwnerId, Video.Id, CancellationToken.None);
+        }
+    });
 
     private async Task DeleteAsync()
     {

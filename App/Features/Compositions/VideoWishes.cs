@@ -2,8 +2,8 @@ using Downbeat.Components;
 
 namespace Downbeat.Features.Compositions;
 
-/// <summary>The choices of the page, in its words.</summary>
-internal sealed record VideoWishes
+/// <summary>What a person may choose for a video, in the words of the page.</summary>
+internal static class VideoWishes
 {
     public static readonly ChoiceOption<string>[] Shapes = [new("16:9", "16:9"), new("9:16", "9:16"), new("1:1", "1:1")];
 
@@ -41,47 +41,52 @@ internal sealed record VideoWishes
         new("karaoke", "Karaoke", "Each word fills as it is sung."),
     ];
 
-    public string Shape { get; init; } = "16:9";
+    public static readonly ChoiceOption<int>[] FrameRates = [new(24, "24"), new(25, "25"), new(30, "30"), new(50, "50"), new(60, "60")];
 
-    public int Lines { get; init; } = 1080;
+    public static readonly ChoiceOption<string>[] ShortClips =
+    [
+        new("auto", "Auto", "Slowed down a little, or to and fro, or again: whichever is seen least."),
+        new("loop", "Again", "They start again."),
+        new("hold", "Hold", "Their last picture stays."),
+        new("slow", "Slow", "They are slowed down, to a quarter at most."),
+        new("pingPong", "Turn", "They run to their end and back; long ones start again."),
+    ];
 
-    public string Preset { get; init; } = "fast";
-
-    public string CutOn { get; init; } = "energy";
-
-    public string Fit { get; init; } = "cover";
-
-    public string Words { get; init; } = "none";
-
-    public bool IsFlashSafe { get; init; } = true;
-
-    public IReadOnlyList<EffectWish> Effects { get; init; } = [];
-
-    public TransitionWish? Transition { get; init; }
-
-    public CompositionSettings ToSettings()
+    /// <summary>16:9, 9:16 or 1:1; empty for a shape that only programs ask for.</summary>
+    public static string ShapeOf(CompositionSettings settings) => SizeOf(settings) switch
     {
-        var longSide = Lines * 16 / 9;
-        var (width, height) = Shape switch { "9:16" => (Lines, longSide), "1:1" => (Lines, Lines), _ => (longSide, Lines) };
-        return new()
-        {
-            Width = width,
-            Height = height,
-            Preset = Preset,
-            CutOn = CutOn,
-            Fit = Fit,
-            Effects = Effects,
-            Transition = Transition,
-            Captions = Words == "none" ? null : new() { Source = "lyrics", Style = Words },
-            FlashSafe = IsFlashSafe,
-        };
+        var (width, height) when width == height => "1:1",
+        var (width, height) when width * 9 == height * 16 => "16:9",
+        var (width, height) when width * 16 == height * 9 => "9:16",
+        _ => "",
+    };
+
+    /// <summary>Length of the shorter side.</summary>
+    public static int LinesOf(CompositionSettings settings) => SizeOf(settings) is var (width, height) ? Math.Min(width, height) : 0;
+
+    /// <summary>The resolutions to choose from, with that of the settings where only programs ask for it.</summary>
+    public static IReadOnlyList<ChoiceOption<int>> ResolutionsFor(CompositionSettings settings) =>
+        LinesOf(settings) is var lines && Resolutions.Any(option => option.Value == lines) ? Resolutions : [new(lines, $"{lines}p"), .. Resolutions];
+
+    /// <summary>The settings with the sides that a shape and a resolution have.</summary>
+    public static CompositionSettings Sized(CompositionSettings settings, string shape, int lines)
+    {
+        var longSide = lines * 16 / 9;
+        var (width, height) = shape switch { "9:16" => (lines, longSide), "1:1" => (lines, lines), _ => (longSide, lines) };
+        return settings with { Width = width, Height = height };
     }
 
     /// <summary>A made video in a few words: <c>16:9 1080p fast</c>.</summary>
     public static string Describe(CompositionSettings settings)
     {
-        var (width, height) = (settings.Width ?? 1920, settings.Height ?? 1080);
-        var shape = width == height ? "1:1" : width * 9 == height * 16 ? "16:9" : width * 16 == height * 9 ? "9:16" : $"{width}×{height}";
-        return $"{shape} {Math.Min(width, height)}p {settings.Preset ?? "fast"}";
+        var (width, height) = SizeOf(settings);
+        var shape = ShapeOf(settings) is { Length: > 0 } usual ? usual : $"{width}×{height}";
+        return $"{shape} {LinesOf(settings)}p {settings.Preset ?? "fast"}";
     }
+
+    /// <summary>The label of an option.</summary>
+    public static string LabelOf<T>(IEnumerable<ChoiceOption<T>> options, T value) => options.FirstOrDefault(option => Equals(option.Value, value))?.Label ?? $"{value}";
+
+    private static (int Width, int Height) SizeOf(CompositionSettings settings) =>
+        (settings.Width ?? (settings.Height * 16 / 9) ?? 1920, settings.Height ?? (settings.Width * 9 / 16) ?? 1080);
 }

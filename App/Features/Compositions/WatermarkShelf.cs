@@ -37,17 +37,22 @@ internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, ClipChe
         }
 
         var id = new Guid(Convert.FromHexString(upload.ContentHash.AsSpan(0, 32)), bigEndian: true);
-        if (files.Find(KeyOf(songId, id)) is null)
+        if (files.Find(KeyOf(songId, id)) is null && files.CountIn(FolderOf(songId)) >= MostPictures)
         {
-            if (files.CountIn(FolderOf(songId)) >= MostPictures)
-            {
-                throw new StudioProblem(409, "watermark.quota_reached", $"A song has at most {MostPictures} watermarks; remove one first.");
-            }
-
-            files.Put(KeyOf(songId, id), await DrawAsync(upload.Path, kind, workspace.File("watermark.png"), stop));
+            throw new StudioProblem(409, "watermark.quota_reached", $"A song has at most {MostPictures} watermarks; remove one first.");
         }
 
-        return new(id, $"/api/v1/songs/{songId}/watermarks/{id}");
+        // One that is there already is put there again: it is the newest now.
+        files.Put(KeyOf(songId, id), await DrawAsync(upload.Path, kind, workspace.File("watermark.png"), stop));
+        return PictureOf(songId, id);
+    }
+
+    /// <summary>The pictures of a song, the newest first.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<IReadOnlyList<WatermarkPicture>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await songs.GetAsync(ownerId, songId, stop);
+        return [.. files.NamesIn(FolderOf(songId)).Select(name => PictureOf(songId, Guid.Parse(Path.GetFileNameWithoutExtension(name))))];
     }
 
     /// <summary>A picture of the caller, or null.</summary>
@@ -71,6 +76,8 @@ internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, ClipChe
     public ShotSource SourceOf(Guid songId, Guid id) => files.Find(KeyOf(songId, id)) is { } path
         ? new(id, path, $"{id:N}", 0, 0) { IsStill = true, Demuxer = MediaKind.Png.Demuxer, HasAlpha = true }
         : throw new StudioProblem(422, "composition.watermark_gone", "The watermark of this video has been removed since it was planned; make the video again.");
+
+    private static WatermarkPicture PictureOf(Guid songId, Guid id) => new(id, $"/api/v1/songs/{songId}/watermarks/{id}");
 
     private static string FolderOf(Guid songId) => $"{Song.FolderOf(songId)}/watermarks";
 

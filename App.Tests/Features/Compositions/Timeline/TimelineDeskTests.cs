@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
-using Downbeat.Features.Analysis;
+using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -201,6 +201,58 @@ public sealed class TimelineDeskTests(Studios studios)
         Assert.All((await room.GetAsync()).Shots, shot => Assert.True(shot.ClipGone));
     }
 
+    [Fact]
+    public async Task A_timeline_begins_with_what_the_newest_video_was_asked_for()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var asked = new CompositionSettings { Width = 320, Height = 180, CutOn = "downbeat", Captions = new() { Source = "lyrics" }, Watermark = new(Guid.NewGuid(), null, null, null), Priority = 9 };
+        await studio.StartAsync(room.Owner, room.SongId, asked, await studio.PlanAsync(room.Owner, room.SongId, new(), Stop), "", null, Stop);
+
+        var open = await room.Desk.GetAsync(room.Owner, room.SongId, Stop);
+
+        // Lyrics and watermark of that song are gone by now.
+        Assert.Equal((0, 320, "downbeat", null, null, null), (open.Version, open.Cut.Width, open.Content.Settings.CutOn, open.Content.Settings.Captions, open.Content.Settings.Watermark, open.Content.Settings.Priority));
+        await room.PostAsync("", new { settings = new { width = 640, height = 360 } });
+        Assert.Equal(640, (await room.Desk.LastSettingsAsync(room.Owner, room.SongId, Stop))!.Width);
+    }
+
+    [Fact]
+    public async Task Words_that_were_sent_along_are_kept_once_and_a_fresh_plan_has_them_still()
+    {
+        using var room = await OpenAsync();
+        await room.PostAsync("", new { settings = new { captions = new { text = "[00:01.00]one\n[00:03.00]two", style = "centre" } } });
+        await room.EditAsync(new { shot = 0, locked = true });
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        Assert.All(await db.Set<DraftState>().Where(state => db.Set<Draft>().Any(draft => draft.Id == state.DraftId && draft.SongId == room.SongId)).ToListAsync(Stop), state => Assert.DoesNotContain("00:01.00", state.SettingsJson, StringComparison.Ordinal));
+
+        var last = (await room.Desk.GetAsync(room.Owner, room.SongId, Stop)).Content.Settings;
+        var fresh = await room.Desk.StartAsync(room.Owner, room.SongId, new(null, null, last with { CutOn = "beat" }), Stop);
+
+        Assert.Equal(["one", "two"], fresh.Cut.Captions!.Lines.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task A_cut_that_was_made_by_hand_follows_other_beats_and_keeps_its_shots()
+    {
+        using var room = await OpenAsync();
+        var plan = await room.GetAsync();
+        var edited = await room.EditAsync(new { shot = 1, clipId = plan.Shots[0].ClipId, effects = new[] { new { kind = "flash", at = plan.Shots[1].Start } } });
+        Assert.True((await room.Desk.GetAsync(room.Owner, room.SongId, Stop)).Cut.IsByHand);
+        (await room.Caller.Http.PatchAsJsonAsync($"songs/{room.SongId}/analysis", new { shiftSeconds = 0.2 }, Stop)).EnsureSuccessStatusCode();
+        var before = await room.Desk.GetAsync(room.Owner, room.SongId, Stop);
+        Assert.Equal(edited.Shots.Count - 1, before.CutsOffBeat);
+
+        var after = await room.PostAsync("/follow", new { version = 1 });
+
+        Assert.False(after.IsOutdated);
+        Assert.Equal(edited.Shots.Select(shot => shot.ClipId), after.Shots.Select(shot => shot.ClipId));
+        Assert.Equal(edited.Shots.Skip(1).Select(shot => shot.StartFrame + 6), after.Shots.Skip(1).Select(shot => shot.StartFrame));
+        Assert.All(after.Shots.Skip(1), shot => Assert.NotNull(shot.BeatIndex));
+        Assert.Equal(after.Shots[1].Start, after.Shots[1].Effects[0].GetProperty("at").GetDouble(), 3);
+        Assert.Equal(0, (await room.Desk.GetAsync(room.Owner, room.SongId, Stop)).CutsOffBeat);
+    }
+
     private static void AssertSame(View expected, View actual) => Assert.Equal(JsonSerializer.Serialize(expected with { CanUndo = true, CanRedo = false }), JsonSerializer.Serialize(actual with { CanUndo = true, CanRedo = false }));
 
     /// <summary>Somebody with a song of twelve seconds that was heard at 120 a minute, and two pictures.</summary>
@@ -209,20 +261,7 @@ public sealed class TimelineDeskTests(Studios studios)
         var studio = await studios.OnAsync(database);
         var caller = await ApiCaller.RegisterAsync(studio);
         var owner = await caller.OwnerIdAsync();
-        var song = (await studio.AddSongsAsync(owner, 1))[0];
-        await studio.AddClipsAsync(owner, song, 2);
-        await using var db = await studio.Contexts().CreateDbContextAsync(Stop);
-        (await db.Analyses.FirstAsync(analysis => analysis.SongId == song, Stop)).Json = JsonSerializer.Serialize(new SongAnalysis
-        {
-            SongId = song,
-            DurationSeconds = 12,
-            Bpm = 120,
-            BeatsPerBar = 4,
-            Beats = [.. Enumerable.Range(0, 24).Select(beat => beat / 2.0)],
-            Downbeats = [.. Enumerable.Range(0, 6).Select(bar => bar * 2.0)],
-            Sections = [new(0, 0, 12, "verse", 0, 0.5, 1)],
-        });
-        await db.SaveChangesAsync(Stop);
+        var (song, _) = await studio.AddHeardSongAsync(owner);
         return new(studio, caller, owner, song);
     }
 

@@ -36,7 +36,7 @@ public class TimelineEditsTests
         };
 
     /// <summary>What one hand does: which tool, on which shot, and how far, each 0 to 1.</summary>
-    private static readonly Gen<(int Tool, double Where, double HowFar)[]> Hands = Gen.Select(Gen.Int[0, 8], Gen.Double[0, 0.999], Gen.Double[0, 0.999]).Array[1, 25];
+    private static readonly Gen<(int Tool, double Where, double HowFar)[]> Hands = Gen.Select(Gen.Int[0, 9], Gen.Double[0, 0.999], Gen.Double[0, 0.999]).Array[1, 25];
 
     [Fact]
     public void Whatever_a_hand_does_the_shots_cover_the_film_and_stay_inside_their_clips() => Gen.Select(Requests, Hands).Sample((request, hand) =>
@@ -49,6 +49,38 @@ public class TimelineEditsTests
             AssertWhole(cut, request);
         }
     }, iter: 300);
+
+    [Fact]
+    public void A_cut_that_follows_the_music_moves_to_the_nearest_beats_and_takes_its_effects_along()
+    {
+        var cut = Plain();
+        var off = cut with
+        {
+            Shots = [.. cut.Shots.Select(shot => shot with { Frames = new(shot.Index == 0 ? 0 : shot.Frames.Start + 4, shot.Index == cut.Shots.Count - 1 ? cut.Frames : shot.Frames.End + 4) })],
+            Hits = [new(EffectKind.Flash, cut.Shots[1].Frames.Start + 4, 6, 1), new(EffectKind.Shake, cut.Shots[1].Frames.Start + 9, 6, 1)],
+        };
+
+        var followed = Edits(Plainly(), off).FollowMarks();
+
+        Assert.Equal(cut.Shots.Select(shot => shot.Frames), followed.Shots.Select(shot => shot.Frames));
+        Assert.Equal(cut.Shots.Select(shot => shot.ClipId), followed.Shots.Select(shot => shot.ClipId));
+        Assert.Equal([cut.Shots[1].Frames.Start, cut.Shots[1].Frames.Start + 5], followed.Hits.Select(hit => hit.Frame));
+    }
+
+    [Fact]
+    public void A_clip_that_is_too_long_to_be_turned_round_at_that_size_is_refused_and_starts_again_where_the_size_grew()
+    {
+        var request = Plainly() with { Clips = [new(Id(0), 4, false), new(Id(1), 30, false)] };
+        var cut = Plain() with { Shots = [new(0, Id(0), new(0, Plain().Frames), 0, null, 0, Filling.Hold)], Width = 640, Height = 360 };
+        var turned = Edits(request, cut).SetFilling(0, Filling.PingPong);
+        var large = turned with { Width = 3840, Height = 2160 };
+
+        Assert.Equal(Filling.PingPong, turned.Shots[0].Filling);
+        Assert.Equal(Filling.Loop, Edits(request, large).Lock(0, true).Shots[0].Filling);
+        var clips = request.Clips.ToDictionary(clip => clip.Id);
+        var problem = Assert.Throws<StudioProblem>(() => new TimelineEdit { Shot = 0, Filling = "pingPong" }.Apply(large, clips, TimelineMarks.Of(request.Grid, large)));
+        Assert.Equal("timeline.infeasible", problem.Code);
+    }
 
     [Fact]
     public void What_can_be_split_is_the_same_again_when_it_is_merged() => Gen.Select(Requests, Gen.Double[0, 0.999]).Sample((request, where) =>
@@ -176,6 +208,7 @@ public class TimelineEditsTests
             5 => edits.Lock(shot, howFar < 0.5),
             6 => edits.SetTransition(shot, howFar < 0.2 ? null : TransitionKind.WipeLeft, howFar * 3),
             7 => edits.SetFilling(shot, Enum.GetValues<Filling>()[(int)(howFar * Enum.GetValues<Filling>().Length)]),
+            8 => edits.FollowMarks(),
             _ => edits.SetHits(shot, howFar < 0.2 ? [] : [new(EffectKind.Shake, cut.Shots[shot].Frames.Start, 4, howFar), new(EffectKind.Shake, cut.Shots[shot].Frames.Start, 4, 0.1)]),
         };
     }

@@ -43,6 +43,10 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
     /// <summary>What is heard.</summary>
     public CutSound Sound { get; init; } = new();
 
+    /// <summary>A person has changed it: a fresh plan would not be the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsByHand { get; init; }
+
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]
     public double DurationSeconds => Rate.SecondsAt(Frames);

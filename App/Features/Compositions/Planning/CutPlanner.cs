@@ -41,13 +41,13 @@ internal static class CutPlanner
         var end = request.EndSeconds ?? song;
         if (!double.IsFinite(start) || !double.IsFinite(end) || start < 0 || start >= song || end > song + 0.05)
         {
-            throw Infeasible($"The part must lie inside the song, between 0 and {Text(song)} seconds.");
+            throw Infeasible($"The part must lie inside the song, between 0 and {Text(song)} seconds.", start < 0 || start >= song || !double.IsFinite(start) ? "start" : "end");
         }
 
         end = Math.Min(end, song);
         return end - start >= MinFilmSeconds && request.Rate.FrameAt(end - start) >= 1
             ? (start, end)
-            : throw Infeasible($"A video needs at least {Text(MinFilmSeconds)} second of the song, and this part has {Text(Math.Max(0, end - start))}; choose a longer one.");
+            : throw Infeasible($"A video needs at least {Text(MinFilmSeconds)} second of the song, and this part has {Text(Math.Max(0, end - start))}; choose a longer one.", "end");
     }
 
     private static void Refuse(CutRequest request, double seconds)
@@ -64,19 +64,20 @@ internal static class CutPlanner
 
         if (!(request.MinShotSeconds >= ShortestShotSeconds) || request.MinShotSeconds > seconds)
         {
-            throw Infeasible($"The shortest shot must last between {Text(ShortestShotSeconds)} seconds and the length of the part, {Text(seconds)} seconds; {Text(request.MinShotSeconds)} were asked for.");
+            throw Infeasible($"The shortest shot must last between {Text(ShortestShotSeconds)} seconds and the length of the part, {Text(seconds)} seconds; {Text(request.MinShotSeconds)} were asked for.", "minShotSeconds");
         }
 
         if (request.MaxShotSeconds is { } longest && !(longest >= 2 * request.MinShotSeconds))
         {
             throw Infeasible(
                 $"The longest shot must last at least twice the shortest, so that there are beats to choose from: raise {Text(longest)} to {Text(2 * request.MinShotSeconds)} seconds or more" +
-                (longest >= 2 * ShortestShotSeconds ? $", or lower the shortest to {Text(longest / 2)}." : "."));
+                (longest >= 2 * ShortestShotSeconds ? $", or lower the shortest to {Text(longest / 2)}." : "."),
+                "maxShotSeconds");
         }
 
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)
         {
-            throw Infeasible($"Both fades together take longer than the video, {Text(seconds)} seconds; make them shorter.");
+            throw Infeasible($"Both fades together take longer than the video, {Text(seconds)} seconds; make them shorter.", "fadeOutSeconds");
         }
 
         if (request.Width < 16 || request.Height < 16 || request.Width % 2 != 0 || request.Height % 2 != 0)
@@ -102,7 +103,8 @@ internal static class CutPlanner
         ? shots
         : [.. shots.Select((shot, i) => shot with { Transition = i == 0 ? null : Transition.Between(shots[i - 1], shot, kind, request.Rate.FrameAt(request.TransitionSeconds)) })];
 
-    private static StudioProblem Infeasible(string detail) => new(422, "cut.infeasible", detail);
+    private static StudioProblem Infeasible(string detail, string? field = null) =>
+        new(422, "cut.infeasible", detail, field is null ? null : new Dictionary<string, string[]> { [field] = [detail] });
 
     private static string Text(double seconds) => seconds.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Planning;
 
@@ -54,9 +55,16 @@ internal static class ShortClip
         };
     }
 
+    /// <summary>Whether a clip is short enough to be turned round in a film of this rate and size.</summary>
+    /// <param name="rate">Frame rate of the film.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="clipSeconds">Length of the clip.</param>
+    public static bool CanTurn(FrameRate rate, int width, int height, double clipSeconds) => (rate.FrameAt(clipSeconds) + 1) * (3L * width * height / 2) <= TurnedBytes;
+
     private static ShortClips Choose(CutRequest request, CutClip clip, double speed)
     {
-        var canTurn = (request.Rate.FrameAt(clip.DurationSeconds) + 1) * (3L * request.Width * request.Height / 2) <= TurnedBytes;
+        var canTurn = CanTurn(request.Rate, request.Width, request.Height, clip.DurationSeconds);
         return request.ShortClips switch
         {
             ShortClips.Auto => speed >= GoodSpeed ? ShortClips.Slow : canTurn ? ShortClips.PingPong : ShortClips.Loop,

@@ -50,7 +50,7 @@ internal sealed class FilmCoder(FlashGuard guard, PieceRenderer renderer, Encode
             var settings = RenderSettings.Of(wish.Preset) with { Hardware = hardware };
             var film = await guard.RenderAsync(
                 cut, isFlashSafe, sources, settings, store, workFolder,
-                (round, done, total) => progress?.Invoke(round == 0 ? CodingStage.Rendering : CodingStage.Softening, (double)done / total), stop).ConfigureAwait(false);
+                (round, done, total) => progress?.Invoke(round == 0 ? CodingStage.Rendering : CodingStage.Softening, ShareOf(round, (double)done / total)), stop).ConfigureAwait(false);
             Task<RenderedPieces> AgainAsync(double crf) => renderer.RenderAsync(
                 film.Cut, sources, settings with { Crf = crf }, store, workFolder, (done, total) => progress?.Invoke(CodingStage.MeetingRate, (double)done / total), stop);
             return wish.TargetKbps is { } wanted ? await MeetAsync(new(wanted, settings.CrfStep), film, settings.Crf, AgainAsync, log).ConfigureAwait(false) : film;
@@ -80,6 +80,9 @@ internal sealed class FilmCoder(FlashGuard guard, PieceRenderer renderer, Encode
         encoders.Drop(hardware, failure.Message);
         return rescued;
     }
+
+    /// <summary>How much of a stage is done: nobody knows how many rounds of softening there will be, so each takes half of what is left.</summary>
+    internal static double ShareOf(int round, double done) => round == 0 ? done : 1 - (Math.Pow(0.5, round - 1) * (1 - (done / 2)));
 
     private async Task<HardwareEncoder?> ChooseAsync(string? wish, Action<string> log, CancellationToken stop)
     {

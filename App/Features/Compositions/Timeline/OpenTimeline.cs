@@ -74,6 +74,15 @@ public sealed class OpenTimeline
     /// <summary>The cut with the locked shots of another one laid over it.</summary>
     internal Cut KeepLocked(Cut old) => new TimelineEdits(Cut, Clips, Marks).KeepLocked(old);
 
+    /// <summary>The cut moved to the beats that are heard now.</summary>
+    internal Cut FollowMarks() => new TimelineEdits(Cut, Clips, Marks).FollowMarks();
+
+    /// <summary>How many cuts stand where nothing of the music begins.</summary>
+    internal int CutsOffBeat => TimelineEdits.CutsOffBeat(Cut, Marks);
+
+    /// <summary>How many shots show a clip that has been deleted.</summary>
+    internal int ShotsWithoutClip => Cut.Shots.Count(shot => !Clips.ContainsKey(shot.ClipId));
+
     /// <summary>The same table with another cut on it.</summary>
     internal OpenTimeline With(Draft? draft, DraftContent content) => new(SongId, draft, content, Grid, Footage);
 }

@@ -61,6 +61,8 @@ public sealed partial class ShotTools
 
     private double Missing => Clip is null ? 0 : TimelineEdits.MissingSeconds(Open.Cut, Selected, Open.Clips[Shot.ClipId]);
 
+    private bool CanTurn => TimelineEdits.CanTurn(Open.Cut, Open.Clips[Shot.ClipId]);
+
     private double Slipped => slip.Value ?? Shot.SourceStartSeconds;
 
     private IReadOnlyList<ShotEffect> Effects => Open.EffectsOf(Shot);

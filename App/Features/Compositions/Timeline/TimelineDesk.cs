@@ -2,6 +2,7 @@ using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Downbeat.Features.Compositions.Timeline;
@@ -11,19 +12,23 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
 {
     private const int MostAttempts = 10;
 
-    /// <summary>The draft of a song; as long as nothing was changed by hand, the plan of the usual settings.</summary>
+    /// <summary>The draft of a song; as long as nothing was changed by hand, the plan of what was asked for last, or of the usual settings.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; 422 <c>cut.infeasible</c>.</exception>
     public async Task<OpenTimeline> GetAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).ToList();
-        var grid = analysis.ToBeatGrid();
-        await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.FindDraftAsync(ownerId, songId, stop) is { } found
-            ? new(songId, found.Draft, found.Content, grid, ready)
-            : new(songId, null, Plan(new()), grid, ready);
+        var found = await FindDraftAsync(ownerId, songId, stop);
+        return new(songId, found?.Draft, found?.Content ?? await PlanAsync(ownerId, songId, await LastSettingsAsync(ownerId, songId, stop) ?? new(), null, stop), analysis.ToBeatGrid(), ready);
+    }
 
-        DraftContent Plan(CompositionSettings settings) => new(CutPlanner.Plan(settings.ToRequest(analysis, ready)), settings, grid.Fingerprint());
+    /// <summary>What was asked for last, by the draft of a song or by its newest video, as far as it can still be had; null when there is neither.</summary>
+    public async Task<CompositionSettings?> LastSettingsAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        var newest = (await studio.ListAsync(ownerId, songId, new Paging(1, 1), stop)).Items is [var first, ..] ? first : null;
+        var draft = await FindDraftAsync(ownerId, songId, stop);
+        var last = draft?.Draft.UpdatedAt >= newest?.CreatedAt || newest is null ? draft?.Content.Settings : newest.Settings;
+        return last is null ? null : await studio.WhatIsLeftAsync(ownerId, songId, last, stop);
     }
 
     /// <summary>Lays the plan of these settings on the table, unless there is a cut already that somebody works on: that one stays.</summary>
@@ -33,7 +38,7 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
         var open = await GetAsync(ownerId, songId, stop);
         if (open.Draft is null)
         {
-            var plan = await PlanAsync(ownerId, songId, settings, stop);
+            var plan = await PlanAsync(ownerId, songId, settings, null, stop);
             await TryAddAsync(ownerId, open.With(null, plan), Step.None, stop);
         }
     }
@@ -44,7 +49,13 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
     /// 404 <c>song.not_found</c>, <c>clip.not_found</c>; 409 <c>analysis.not_ready</c>, <c>timeline.changed</c>; 400 <c>request.field</c>; 422 <c>timeline.infeasible</c>, <c>cut.infeasible</c>.
     /// </exception>
     public Task<OpenTimeline> EditAsync(Guid ownerId, Guid songId, TimelineEdit edit, CancellationToken stop) => ChangeAsync(
-        ownerId, songId, edit.Version, open => Put(open, open.Content with { Cut = edit.Apply(open.Cut, open.Clips, open.Marks) }), stop);
+        ownerId, songId, edit.Version, open => Put(open, open.Content with { Cut = ByHand(open.Cut, edit.Apply(open.Cut, open.Clips, open.Marks)) }), stop);
+
+    /// <summary>Moves every cut to the nearest beat of the song as it is heard now; clips, transitions and effects stay as they are.</summary>
+    /// <returns>The timeline after it.</returns>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>timeline.changed</c>.</exception>
+    public Task<OpenTimeline> FollowAsync(Guid ownerId, Guid songId, int? version, CancellationToken stop) => ChangeAsync(
+        ownerId, songId, version, open => Put(open, open.Content with { Cut = ByHand(open.Cut, open.FollowMarks()), GridPrint = open.Grid.Fingerprint() }), stop);
 
     /// <summary>Puts another cut on the table: a fresh plan, in which locked shots stay, or the cut of a video as it was made. It can be undone.</summary>
     /// <returns>The timeline after it.</returns>
@@ -60,7 +71,8 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
             return await ChangeAsync(ownerId, songId, start.Version, open => Put(open, content), stop);
         }
 
-        var plan = await PlanAsync(ownerId, songId, start.Settings ?? new(), stop);
+        var seen = await GetAsync(ownerId, songId, stop);
+        var plan = await PlanAsync(ownerId, songId, start.Settings ?? new(), seen.Cut.Captions, stop);
         return await ChangeAsync(ownerId, songId, start.Version, open => Put(open, plan with { Cut = open.With(null, plan).KeepLocked(open.Cut) }), stop);
     }
 
@@ -97,11 +109,20 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
         return await studio.StartAsync(ownerId, songId, settings, open.Cut, open.Content.GridPrint, idempotencyKey, stop);
     }
 
-    private async Task<DraftContent> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    // The words are kept once, in the cut: with the settings every state of a draft would hold them again.
+    private async Task<DraftContent> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, Captions? words, CancellationToken stop)
     {
-        var request = await studio.RequestAsync(ownerId, songId, settings, stop);
-        return new(CutPlanner.Plan(request), settings, request.Grid.Fingerprint());
+        var request = await studio.RequestAsync(ownerId, songId, settings, words, stop);
+        return new(CutPlanner.Plan(request), settings with { Captions = settings.Captions?.WithoutText() }, request.Grid.Fingerprint());
     }
+
+    private async Task<(Draft Draft, DraftContent Content)?> FindDraftAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.FindDraftAsync(ownerId, songId, stop);
+    }
+
+    private static Cut ByHand(Cut before, Cut after) => after.ToJson() == before.ToJson() ? after : after with { IsByHand = true };
 
     private static Step Put(OpenTimeline open, DraftContent content) => content.IsSameAs(open.Content) ? Step.None : new(open.History.Do(), content);
 

@@ -65,7 +65,7 @@ public sealed record TimelineEdit
         TimelineEdits On(Cut current) => new(current, clips, marks);
         cut = ClipId is { } clip ? On(cut).ChooseClip(shot, clips.ContainsKey(clip) ? clip : throw StudioProblem.NotFound("clip")) : cut;
         cut = SourceStart is { } source ? On(cut).Slip(shot, CompositionSettings.InRange(source, 0, 1e6, "sourceStart")) : cut;
-        cut = Choices.Read<Filling>(Filling, "filling") is { } filling ? On(cut).SetFilling(shot, filling) : cut;
+        cut = ReadFilling(cut, shot, clips) is { } filling ? On(cut).SetFilling(shot, filling) : cut;
         cut = Start is { } start ? On(cut).MoveStart(shot, Place(cut, marks, start, "start", TimelineEdits.RoomOfStart(cut, shot))) : cut;
         cut = Transition is { } transition ? On(cut).SetTransition(shot, ReadTransition(transition, shot), Seconds(transition)) : cut;
         cut = Effects is { } effects ? On(cut).SetHits(shot, ReadEffects(cut, shot, effects)) : cut;
@@ -73,6 +73,11 @@ public sealed record TimelineEdit
         cut = Split is { } split ? On(cut).Split(shot, Place(cut, marks, split, "split", TimelineEdits.RoomInside(cut, shot))) : cut;
         return MergeNext is true ? On(cut).MergeWithNext(shot < cut.Shots.Count - 1 ? shot : throw Infeasible("The last shot has no next one to be merged with.")) : cut;
     }
+
+    private Filling? ReadFilling(Cut cut, int shot, IReadOnlyDictionary<Guid, CutClip> clips) =>
+        Choices.Read<Filling>(Filling, "filling") is Planning.Filling.PingPong && clips.TryGetValue(cut.Shots[shot].ClipId, out var clip) && !TimelineEdits.CanTurn(cut, clip)
+            ? throw Infeasible("This clip is too long to run to and fro at this size; let it start again, or choose a shorter one.")
+            : Choices.Read<Filling>(Filling, "filling");
 
     private int Place(Cut cut, TimelineMarks marks, double seconds, string field, (int Least, int Most) room)
     {

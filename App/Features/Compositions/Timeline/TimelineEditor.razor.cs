@@ -160,6 +160,18 @@ public sealed partial class TimelineEditor
             () => made is { Split: not null } ? shot + 1 : made is { MergeNext: true } && selected > shot ? selected - 1 : selected);
     }
 
+    private int Locked => open.Cut.Shots.Count(shot => shot.IsLocked);
+
+    private string Misfits => (open.CutsOffBeat, open.ShotsWithoutClip) switch
+    {
+        (0, 0) => "All of its cuts stand on beats all the same.",
+        (var cuts, 0) => $"{cuts} of its {Wording.Count(open.Cut.Shots.Count - 1, "cut")} stand on no beat now.",
+        (0, var gone) => $"Its cuts stand on beats, but {Wording.Count(gone, "shot")} lost the clip.",
+        var (cuts, gone) => $"{cuts} of its {Wording.Count(open.Cut.Shots.Count - 1, "cut")} stand on no beat now, and {Wording.Count(gone, "shot")} lost the clip.",
+    };
+
+    private Task FollowAsync() => ChangeAsync(seen => Desk.FollowAsync(OwnerId, Song.Id, seen.Version, CancellationToken.None), _ => "The cut follows the beats that are heard now.");
+
     private Task UndoAsync() => ChangeAsync(seen => Desk.UndoAsync(OwnerId, Song.Id, seen.Version, CancellationToken.None), _ => "Undone.");
 
     private Task RedoAsync() => ChangeAsync(seen => Desk.RedoAsync(OwnerId, Song.Id, seen.Version, CancellationToken.None), _ => "Done again.");

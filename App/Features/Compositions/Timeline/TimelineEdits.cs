@@ -65,6 +65,9 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
         return clip.IsStill ? 0 : Math.Max(0, (cut.Rate.SecondsAt(Half(it) + it.Frames.Count + Half(next)) * it.Speed) - clip.DurationSeconds);
     }
 
+    /// <summary>Whether a clip is short enough to run to and fro in a cut of this size.</summary>
+    public static bool CanTurn(Cut cut, CutClip clip) => ShortClip.CanTurn(cut.Rate, cut.Width, cut.Height, clip.DurationSeconds);
+
     /// <summary>Shows another clip, from its beginning and at its own speed; one that is too short starts again.</summary>
     public Cut ChooseClip(int shot, Guid clipId)
     {
@@ -141,7 +144,27 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
         }).ToList();
         bool IsKept(int frame) => kept.Exists(shot => Holds(shot.Frames, frame));
         var hits = cut.Hits.Where(hit => !IsKept(hit.Frame)).Concat(old.Hits.Select(hit => hit with { Frame = FrameOf(old, hit.Frame) }).Where(hit => IsKept(hit.Frame)));
-        return WithoutRepeats(Settle(shots, 0, shots.Count - 1) with { Hits = InOrder(hits) });
+        return WithoutRepeats(Settle(shots, 0, shots.Count - 1) with { Hits = InOrder(hits), IsByHand = kept.Count > 0 });
+    }
+
+    /// <summary>How many cuts stand where nothing of the music begins.</summary>
+    public static int CutsOffBeat(Cut cut, TimelineMarks marks) => cut.Shots.Skip(1).Count(shot => !marks.Has(shot.Frames.Start));
+
+    /// <summary>Moves every cut to the nearest place of the music that its neighbours leave it; the effects go along with their shots. A cut that finds none stays.</summary>
+    public Cut FollowMarks()
+    {
+        var moved = cut with { Hits = [] };
+        for (var i = 1; i < moved.Shots.Count; i++)
+        {
+            var from = moved.Shots[i].Frames.Start;
+            var (least, most) = (moved.Shots[i - 1].Frames.Start + LeastFrames(cut), moved.Shots[i].Frames.End - LeastFrames(cut));
+            var to = marks.Nearest(cut.StartSeconds + cut.Rate.SecondsAt(from), Snap.Beat, least, most)?.Frame ?? from;
+            moved = new TimelineEdits(moved, clips, marks).MoveStart(i, to);
+        }
+
+        var hits = cut.Shots.Zip(moved.Shots).SelectMany(pair => cut.Hits.Where(hit => Holds(pair.First.Frames, hit.Frame))
+            .Select(hit => hit with { Frame = Math.Min(hit.Frame - pair.First.Frames.Start + pair.Second.Frames.Start, pair.Second.Frames.End - 1) }));
+        return moved with { Hits = InOrder(hits) };
     }
 
     /// <summary>The cut with other clips beside locked shots that show the same one, where there are others.</summary>
@@ -219,7 +242,12 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
         {
             SourceStartSeconds = isInside ? shot.SourceStartSeconds : Math.Clamp(shot.SourceStartSeconds, least, most),
             SourceEndSeconds = isTooShort || (!clip.IsStill && shot.Speed < 1) ? clip.DurationSeconds : null,
-            Filling = shot.Filling == Filling.PingPong && !isTooShort ? Filling.Hold : shot.Filling,
+            Filling = (shot.Filling, isTooShort) switch
+            {
+                (Filling.PingPong, false) => Filling.Hold,
+                (Filling.PingPong, true) when !CanTurn(settled, clip) => Filling.Loop,
+                var (filling, _) => filling,
+            },
             Motion = shot.Motion is { } motion && StaysInside(motion, shot, settled.Shots.ElementAtOrDefault(index + 1)) ? motion : null,
         };
     }

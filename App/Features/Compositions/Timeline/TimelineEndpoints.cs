@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Downbeat.Features.Compositions.Timeline;
 
-/// <summary>GET|POST|PATCH /songs/{id}/timeline · POST /songs/{id}/timeline/undo, /redo, /render</summary>
+/// <summary>GET|POST|PATCH /songs/{id}/timeline · POST /songs/{id}/timeline/follow, /undo, /redo, /render</summary>
 internal static class TimelineEndpoints
 {
     private const int MaxJsonBytes = 1 << 20;
@@ -18,6 +18,8 @@ internal static class TimelineEndpoints
             TimelineView.Of(await desk.StartAsync(user.UserId(), songId, start, stop))).WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes));
         timeline.MapPatch("", async (TimelineDesk desk, ClaimsPrincipal user, Guid songId, TimelineEdit edit, CancellationToken stop) =>
             TimelineView.Of(await desk.EditAsync(user.UserId(), songId, edit, stop))).WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes));
+        timeline.MapPost("/follow", async (TimelineDesk desk, ClaimsPrincipal user, Guid songId, TimelineStep? step, CancellationToken stop) =>
+            TimelineView.Of(await desk.FollowAsync(user.UserId(), songId, step?.Version, stop)));
         timeline.MapPost("/undo", async (TimelineDesk desk, ClaimsPrincipal user, Guid songId, TimelineStep? step, CancellationToken stop) =>
             TimelineView.Of(await desk.UndoAsync(user.UserId(), songId, step?.Version, stop)));
         timeline.MapPost("/redo", async (TimelineDesk desk, ClaimsPrincipal user, Guid songId, TimelineStep? step, CancellationToken stop) =>

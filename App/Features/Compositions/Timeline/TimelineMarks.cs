@@ -60,6 +60,9 @@ internal sealed class TimelineMarks
         TimelineMark MarkAt(double seconds, int? beat, Snap rank) => new(cut.Rate.FrameAt(seconds - cut.StartSeconds), seconds, beat, rank);
     }
 
+    /// <summary>Whether something of the music begins at a frame.</summary>
+    public bool Has(int frame) => Array.Exists(all, mark => mark.Frame == frame);
+
     /// <summary>What stands at a frame; without a beat where there is none.</summary>
     public TimelineMark At(int frame) => Array.Find(all, mark => mark.Frame == frame) ?? new(frame, cut.StartSeconds + cut.Rate.SecondsAt(frame), null, Snap.Beat);
 

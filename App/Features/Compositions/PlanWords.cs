@@ -1,0 +1,46 @@
+using Downbeat.Components;
+
+namespace Downbeat.Features.Compositions;
+
+/// <summary>A plan in words: what will be seen besides the shots themselves.</summary>
+internal static class PlanWords
+{
+    /// <summary>One short sentence for each thing that there is; nothing for plain shots.</summary>
+    public static IEnumerable<string> Of(PlanView plan)
+    {
+        if (plan.Captions > 0)
+        {
+            yield return Wording.Count(plan.Captions, "caption");
+        }
+
+        if (plan.Cards > 0)
+        {
+            yield return Wording.Count(plan.Cards, "card");
+        }
+
+        if (plan.MovingStills > 0)
+        {
+            yield return $"{Wording.Count(plan.MovingStills, "still")} in motion";
+        }
+
+        if (plan.Shots.Sum(shot => shot.Effects.Count) is var effects && (effects > 0 || plan.Weakened > 0))
+        {
+            yield return plan.Weakened == 0 ? Wording.Count(effects, "effect") : $"{Wording.Count(effects, "effect")}, {plan.Weakened} taken back so that flashes stay safe";
+        }
+
+        if (plan.Shots.Count(shot => shot.Transition is not null) is > 0 and var transitions)
+        {
+            yield return Wording.Count(transitions, "transition");
+        }
+
+        if (Short(plan.ShortShots) is { Length: > 0 } filled)
+        {
+            yield return $"Clips too short for their shots: {filled}";
+        }
+    }
+
+    private static string Short(ShortShots shots) => string.Join(", ", new (int Count, string What)[]
+    {
+        (shots.Slowed, "slowed down"), (shots.Turned, "to and fro"), (shots.Looped, "started again"), (shots.Held, "held at the end"),
+    }.Where(way => way.Count > 0).Select(way => $"{way.Count} {way.What}"));
+}
