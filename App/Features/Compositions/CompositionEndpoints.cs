@@ -38,7 +38,10 @@ internal static class CompositionEndpoints
             return (await studio.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging);
         }).Produces<Page<CompositionView>>();
         song.MapPost("/compositions/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid songId, CompositionSettings settings, CancellationToken stop) =>
-            PlanView.Of(await studio.PlanAsync(user.UserId(), songId, settings, stop)));
+        {
+            var cut = await studio.PlanAsync(user.UserId(), songId, settings, stop);
+            return PlanView.Of(cut) with { Estimate = await studio.EstimateAsync(user.UserId(), songId, cut, settings, stop) };
+        });
         song.MapTimeline();
         song.MapGet("/clips/status", (ClipStatusBoard board, ClaimsPrincipal user, Guid songId, CancellationToken stop) => board.ReadAsync(user.UserId(), songId, stop));
     }

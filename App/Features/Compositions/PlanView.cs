@@ -9,6 +9,9 @@ namespace Downbeat.Features.Compositions;
 /// <param name="Weakened">How many hits of effects are weaker than asked for, or left out, so that the film does not flash more than people can bear.</param>
 internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedShot> Shots, int Weakened)
 {
+    /// <summary>What rendering it costs; null where that was not asked.</summary>
+    public FilmEstimate? Estimate { get; init; }
+
     public static PlanView Of(Cut cut) => new(
         cut.Rate.PerSecond,
         cut.Frames,
