@@ -23,6 +23,7 @@ internal static class CompositionEndpoints
         MapOfSong(api.MapGroup("/songs/{songId:guid}").WithTags("Compositions"));
         MapOne(api.MapGroup("/compositions/{id:guid}").WithTags("Compositions"));
         api.MapOverlays();
+        api.MapPreviews();
         api.MapGet("/compositions", async (CompositionStudio studio, ClaimsPrincipal user, [AsParameters] Paging paging, CancellationToken stop) =>
             (await studio.ListAsync(user.UserId(), null, paging, stop)).Narrow(paging)).WithTags("Compositions").Produces<Page<CompositionView>>();
         api.MapMethods("/transitions/{kind}/preview", MediaAnswer.Methods, async (TransitionPreviews previews, string kind, CancellationToken stop) =>

@@ -170,6 +170,12 @@ internal sealed class CompositionStudio(
     public async ValueTask DropAttemptAsync(Guid songId, Guid id, int attempt)
     {
         files.DeleteAll(Composition.FolderOf(songId), $"{Composition.NameOf(id)}{attempt}.");
+        await DropIfGoneAsync(songId);
+    }
+
+    /// <summary>Removes the folder of a song that has gone: whoever put something there meanwhile calls this.</summary>
+    public async Task DropIfGoneAsync(Guid songId)
+    {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         if (!await db.Songs.AnyAsync(song => song.Id == songId))
         {

@@ -25,6 +25,8 @@ internal static class CompositionsFeature
         services.AddSingleton<FlashGuard>();
         services.AddSingleton<SoundTrack>();
         services.AddSingleton<FilmJoiner>();
+        services.AddSingleton<PreviewTurns>();
+        services.AddSingleton<FilmPreviews>();
         services.AddSingleton<TransitionPreviews>();
         services.AddSingleton<SyncMeter>();
         services.AddSingleton<SyncProof>();

@@ -46,7 +46,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         Cut cut, IReadOnlyList<FilmPiece> pieces, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, string workFolder, Action<int, int>? progress, CancellationToken stop)
     {
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
-        var keys = pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version)).ToList();
+        var keys = await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false);
         var rendered = new HashSet<int>();
         for (var round = 0; round < MostRounds; round++)
         {
@@ -70,12 +70,23 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
     /// <param name="stop">Gives up.</param>
     public async Task<IReadOnlyList<MissingPiece>> MissingAsync(Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, CancellationToken stop)
     {
-        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
         var pieces = FilmPiece.Of(cut);
-        return [.. Missing(pieces, [.. pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version))], store).DistinctBy(missing => missing.Key)];
+        return [.. Missing(pieces, await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false), store).DistinctBy(missing => missing.Key)];
     }
 
-    private static List<MissingPiece> Missing(IReadOnlyList<FilmPiece> pieces, List<string> keys, IPieceStore store) =>
+    /// <summary>The names under which pieces of a film are kept, in order.</summary>
+    /// <param name="cut">The plan.</param>
+    /// <param name="pieces">Pieces of it.</param>
+    /// <param name="sources">The clips that it names, and the watermark.</param>
+    /// <param name="settings">How finely.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<IReadOnlyList<string>> KeysAsync(Cut cut, IReadOnlyList<FilmPiece> pieces, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, CancellationToken stop)
+    {
+        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
+        return [.. pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version))];
+    }
+
+    private static List<MissingPiece> Missing(IReadOnlyList<FilmPiece> pieces, IReadOnlyList<string> keys, IPieceStore store) =>
         [.. pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null || store.TryFind(FlashTrace.KeyOf(m.Key)) is null)];
 
     /// <summary>The files of some keys; null when one of them is not there.</summary>

@@ -35,10 +35,20 @@ internal sealed class PieceShelf(FileStore files, IOptions<CompositionOptions> o
     {
         if (bytes - files.RoomBytes is > 0 and var missing)
         {
-            Drop(ByUse(), missing, onlyIfEnough: true);
+            MakeRoom(missing);
         }
 
         files.EnsureRoom(bytes);
+    }
+
+    /// <summary>Drops so much of what nobody uses; nothing when all of it would not be enough.</summary>
+    internal void MakeRoom(long bytes)
+    {
+        var pieces = ByUse();
+        if (pieces.Sum(piece => piece.SizeBytes) >= bytes)
+        {
+            Drop(pieces, bytes);
+        }
     }
 
     /// <summary>Begins to drop what is too much, behind the back of the caller.</summary>
@@ -91,7 +101,7 @@ internal sealed class PieceShelf(FileStore files, IOptions<CompositionOptions> o
         try
         {
             var pieces = ByUse();
-            Drop(pieces, pieces.Sum(piece => piece.SizeBytes) - options.Value.PieceStoreBytes, onlyIfEnough: false);
+            Drop(pieces, pieces.Sum(piece => piece.SizeBytes) - options.Value.PieceStoreBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,13 +116,8 @@ internal sealed class PieceShelf(FileStore files, IOptions<CompositionOptions> o
             .OrderBy(piece => piece.UsedAt),
     ];
 
-    private void Drop(List<Piece> pieces, long bytes, bool onlyIfEnough)
+    private void Drop(List<Piece> pieces, long bytes)
     {
-        if (onlyIfEnough && pieces.Sum(piece => piece.SizeBytes) < bytes)
-        {
-            return;
-        }
-
         var dropped = 0;
         foreach (var piece in pieces.TakeWhile(_ => bytes > 0))
         {
