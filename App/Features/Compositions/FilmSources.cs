@@ -30,7 +30,7 @@ internal sealed class FilmSources(ClipLibrary clips, WatermarkShelf watermarks)
     }
 
     private static StudioProblem ClipGone() =>
-        new(422, "composition.clip_gone", "A clip of this video has been deleted. Try again: its shots then show other clips of the song; or make the video anew.");
+        new(422, "composition.clip_gone", "A clip of this video has been deleted. A render that is tried again shows other clips in its place; on the timeline another one can be chosen.");
 
     private static ShotSource SourceOf(Clip clip, string path, MediaFacts facts)
     {

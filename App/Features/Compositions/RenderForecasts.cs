@@ -50,7 +50,9 @@ internal sealed class RenderForecasts(
     private async Task<IReadOnlyList<RenderPace>> PacesAsync(CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var rows = await db.Compositions.AsNoTracking().Where(c => c.PaceJson != null).OrderByDescending(c => c.CreatedAt).Select(c => c.PaceJson!).Take(MostFilms).ToListAsync(stop);
+
+        // By identity, which rises with time: that order is there already.
+        var rows = await db.Compositions.AsNoTracking().Where(c => c.PaceJson != null).OrderByDescending(c => c.Id).Select(c => c.PaceJson!).Take(MostFilms).ToListAsync(stop);
         return [.. rows.Select(json => JsonSerializer.Deserialize<RenderPace>(json)!)];
     }
 }
@@ -67,7 +69,7 @@ internal sealed record FilmForecast(FilmWork Work, string Manner, double Seconds
     private const double Caution = 1.5;
 
     /// <summary>Room on the disk that the render needs: for its pieces, for the film that is joined from them, and for what is only there meanwhile.</summary>
-    public long DiskBytes => (long)(2 * Caution * Bytes) + ((long)Frames * FlashTrace.PictureBytes);
+    public long DiskBytes => (long)(Caution * Bytes * (1 + ((double)Work.RenderedFrames / Frames))) + ((long)Work.RenderedFrames * FlashTrace.PictureBytes);
 
     /// <summary>As pages and programs see it.</summary>
     public FilmEstimate ToEstimate() => new(Math.Round(Seconds, 1), (long)Bytes, Work.RenderedShots, Work.ReusedShots);

@@ -9,9 +9,10 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// </summary>
 /// <param name="Seconds">How long it takes to render what is missing, to join and to check, on an idle machine.</param>
 /// <param name="Bytes">Size of the finished file.</param>
+/// <param name="RenderedFrames">Frames that have to be rendered.</param>
 /// <param name="RenderedShots">Shots that have to be rendered, as a whole or in part.</param>
 /// <param name="ReusedShots">Shots that are there.</param>
-internal sealed record FilmWork(double Seconds, double Bytes, int RenderedShots, int ReusedShots)
+internal sealed record FilmWork(double Seconds, double Bytes, int RenderedFrames, int RenderedShots, int ReusedShots)
 {
     private const double StartSeconds = 0.45;
     private const double PassSeconds = 0.08;
@@ -31,7 +32,7 @@ internal sealed record FilmWork(double Seconds, double Bytes, int RenderedShots,
 
     /// <summary>Estimates a film.</summary>
     /// <param name="cut">The plan.</param>
-    /// <param name="missing">Its pieces that have to be rendered, none twice.</param>
+    /// <param name="missing">Its pieces that have to be rendered.</param>
     /// <param name="hasSound">Whether its sound is there already.</param>
     /// <param name="sources">The clips that it names.</param>
     /// <param name="settings">How finely.</param>
@@ -41,16 +42,16 @@ internal sealed record FilmWork(double Seconds, double Bytes, int RenderedShots,
     {
         var passes = RenderPasses.Plan(missing, sources, cut.Rate, workers);
         var price = PriceOf(settings.X264Preset);
-        var coreMs = missing.Sum(m => PieceMs(cut, m.Piece, sources, price.EncodeMs));
+        double RenderMs(RenderPass pass) => pass.Pieces.Sum(m => PieceMs(cut, m.Piece, sources, price.EncodeMs));
 
         // The longest run is waited for also when the other workers have nothing to do.
-        var longest = passes.Select(pass => pass.Pieces.Sum(m => PieceMs(cut, m.Piece, sources, price.EncodeMs))).DefaultIfEmpty(0).Max();
-        var render = Math.Max(longest, coreMs / workers) / 1000;
+        var render = Math.Max(passes.Select(RenderMs).DefaultIfEmpty(0).Max(), passes.Sum(RenderMs) / workers) / 1000;
         var minutes = cut.DurationSeconds / 60;
         var rendered = missing.SelectMany(m => m.Piece.Parts).Select(part => part.Shot.Index).Distinct().Count();
         return new(
             StartSeconds + render + (PassSeconds * Math.Ceiling((double)passes.Count / workers)) + (minutes * (JoinSecondsPerMinute + (hasSound ? 0 : SoundSecondsPerMinute))),
             (cut.Frames * BytesOfFrame(cut, price.BitsPerPixel, settings.Crf, price.Crf)) + (cut.DurationSeconds * SoundBytesPerSecond),
+            passes.Sum(pass => pass.Frames),
             rendered,
             cut.Shots.Count - rendered);
     }

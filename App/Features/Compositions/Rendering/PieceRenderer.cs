@@ -62,7 +62,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         throw new IOException("Rendered pieces vanish as soon as they are there.");
     }
 
-    /// <summary>The pieces of a film that <see cref="RenderAsync"/> would render.</summary>
+    /// <summary>The pieces of a film that <see cref="RenderAsync"/> would render; equal ones, which it renders once, are all among them.</summary>
     /// <param name="cut">The plan.</param>
     /// <param name="sources">The clips that it names, and the watermark.</param>
     /// <param name="settings">How finely.</param>
@@ -71,7 +71,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
     public async Task<IReadOnlyList<MissingPiece>> MissingAsync(Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, CancellationToken stop)
     {
         var pieces = FilmPiece.Of(cut);
-        return [.. Missing(pieces, await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false), store).DistinctBy(missing => missing.Key)];
+        return Missing(pieces, await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false), store);
     }
 
     /// <summary>The names under which pieces of a film are kept, in order.</summary>

@@ -13,7 +13,7 @@ internal sealed record RenderPace(Guid SongId, string Manner, double WorkSeconds
 {
     private const int FewestOfSong = 2;
     private const int FewestOfManner = 3;
-    private const int Newest = 15;
+    private const int Newest = 9;
 
     /// <summary>By how much the plain estimate of the time was wrong.</summary>
     public double SecondsFactor => Seconds / WorkSeconds;
