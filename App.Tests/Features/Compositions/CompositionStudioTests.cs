@@ -160,12 +160,14 @@ public sealed class CompositionStudioTests(Studios studios)
         var before = await room.Compositions.CutOfAsync(room.Owner, video.Id, Stop);
         Assert.Contains(before.Shots, shot => shot.ClipId == moving);
         Directory.Delete(room.PathOf(PieceShelf.FolderOf(room.SongId)), recursive: true);
-        var isDeleted = 0;
+        var clip = await room.Clips.GetAsync(room.Owner, moving, Stop);
         void DeleteWhenRendering(string stage)
         {
-            if (stage == "Rendering shots" && Interlocked.Exchange(ref isDeleted, 1) == 0)
+            if (stage == "Rendering shots")
             {
-                Task.Run(() => room.Clips.DeleteAsync(room.Owner, moving, Stop)).Wait(Stop);
+                using var db = room.Studio.Contexts().CreateDbContext();
+                db.Clips.Where(c => c.Id == moving).ExecuteDelete();
+                File.Delete(room.PathOf(clip.VideoKey));
             }
         }
 

@@ -27,7 +27,7 @@ internal sealed class CompositionStudio(
     /// <summary>What rendering a cut costs, as far as it can be told beforehand.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>.</exception>
     public async Task<FilmEstimate> EstimateAsync(Guid ownerId, Guid songId, Cut cut, CompositionSettings settings, CancellationToken stop) =>
-        (await forecasts.OfAsync(ownerId, songId, cut, RenderSettings.Of(settings.RenderPreset), stop)).ToEstimate();
+        (await forecasts.OfAsync(ownerId, songId, cut, settings, stop)).ToEstimate();
 
     /// <summary>Plans a video and puts its render into the queue. The same key gives the same composition.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
@@ -54,7 +54,7 @@ internal sealed class CompositionStudio(
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
 
-        shelf.EnsureRoom((await forecasts.OfAsync(ownerId, songId, cut, RenderSettings.Of(settings.RenderPreset), stop)).DiskBytes);
+        shelf.EnsureRoom((await forecasts.OfAsync(ownerId, songId, cut, settings, stop)).DiskBytes);
         var composition = new Composition
         {
             OwnerId = ownerId,
@@ -220,7 +220,7 @@ internal sealed class CompositionStudio(
         },
         stop);
 
-    private async Task<int> RemoveAsync(StudioDb db, Guid ownerId, CompositionView composition)
+    private static async Task<int> RemoveAsync(StudioDb db, Guid ownerId, CompositionView composition)
     {
         await db.Jobs.Where(job => job.Id == composition.JobId).ExecuteDeleteAsync();
         return await db.Compositions.Where(c => c.Id == composition.Id && c.OwnerId == ownerId).ExecuteDeleteAsync();

@@ -47,11 +47,10 @@ internal sealed class RenderCompositionHandler(
     private async Task<StepOutcome> MakeAsync(CompositionView composition, Cut plan, StepContext context, CancellationToken stop)
     {
         var begun = clock.GetTimestamp();
-        var settings = RenderSettings.Of(composition.Settings.RenderPreset);
         var song = await songs.GetAsync(context.OwnerId, composition.SongId, stop);
         var sources = await filmSources.OfAsync(context.OwnerId, song.Id, plan, stop);
         using var store = shelf.Open(song.Id);
-        var forecast = await forecasts.OfAsync(song, plan, sources, settings, store, stop);
+        var forecast = await forecasts.OfAsync(song, plan, sources, composition.Settings, store, stop);
         shelf.EnsureRoom(forecast.DiskBytes);
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         if (await fonts.CheckAsync(plan, workspace.Folder, stop) is { } boxes)
@@ -65,7 +64,7 @@ internal sealed class RenderCompositionHandler(
             plan,
             isFlashSafe,
             sources,
-            settings,
+            RenderSettings.Of(composition.Settings.RenderPreset),
             store,
             workspace.Folder,
             (round, done, total) => context.Report(round == 0 ? Rendering : Softening, round == 0 ? RenderShare * done / total : RenderShare),

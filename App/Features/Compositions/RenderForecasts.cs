@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Compositions;
 
 /// <summary>
-/// Says beforehand how long a film takes and how large it becomes. It learns from the films that this studio has finished: by how much they differed from what was estimated,
-/// those of the same song and settings before others.
+/// Says beforehand how long a film takes and how large it becomes. It learns from the films that this studio has finished: by how much those that are coded alike, and those of the same song, differed
+/// from what was estimated.
 /// </summary>
 internal sealed class RenderForecasts(
     IDbContextFactory<StudioDb> databases, SongLibrary songs, FilmSources filmSources, PieceRenderer renderer, SoundTrack soundTrack, PieceShelf shelf, IOptions<MediaOptions> media)
@@ -20,7 +20,7 @@ internal sealed class RenderForecasts(
 
     /// <summary>Forecasts a film that is not rendered yet.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>.</exception>
-    public async Task<FilmForecast> OfAsync(Guid ownerId, Guid songId, Cut cut, RenderSettings settings, CancellationToken stop)
+    public async Task<FilmForecast> OfAsync(Guid ownerId, Guid songId, Cut cut, CompositionSettings settings, CancellationToken stop)
     {
         var song = await songs.GetAsync(ownerId, songId, stop);
         var sources = await filmSources.OfAsync(ownerId, songId, cut, stop);
@@ -29,12 +29,16 @@ internal sealed class RenderForecasts(
     }
 
     /// <summary>The same for whoever has everything at hand.</summary>
-    public async Task<FilmForecast> OfAsync(Song song, Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, CancellationToken stop)
+    public async Task<FilmForecast> OfAsync(Song song, Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, CompositionSettings settings, IPieceStore store, CancellationToken stop)
     {
-        var missing = await renderer.MissingAsync(cut, sources, settings, store, stop);
+        var coding = RenderSettings.Of(settings.RenderPreset);
+        var missing = await renderer.MissingAsync(cut, sources, coding, store, stop);
         var hasSound = await soundTrack.IsReadyAsync(cut, new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), sources, store, stop);
-        var work = FilmWork.Of(cut, missing, hasSound, sources, settings, media.Value.WorkerCount);
-        var (paces, manner) = (await PacesAsync(stop), RenderPace.MannerOf(settings));
+        var work = FilmWork.Of(cut, missing, hasSound, sources, coding, media.Value.WorkerCount);
+
+        // What lights up may have to be softened and rendered again: such films are compared with each other.
+        var lights = settings.FlashSafe is not false && cut.Hits.Any(hit => hit.Kind is not (EffectKind.ZoomPulse or EffectKind.Glitch or EffectKind.Shake));
+        var (paces, manner) = (await PacesAsync(stop), $"{coding} {settings.Encoder}{(lights ? " lights" : "")}");
         return new(work, manner, work.Seconds * RenderPace.Factor(paces, song.Id, manner, pace => pace.SecondsFactor), work.Bytes * RenderPace.Factor(paces, song.Id, manner, pace => pace.BytesFactor), cut.Frames);
     }
 

@@ -37,7 +37,7 @@ public class RenderPaceTests
     }
 
     [Fact]
-    public void What_is_nearest_counts_as_soon_as_there_is_enough_of_it()
+    public void A_manner_and_a_song_each_have_a_say_as_soon_as_there_is_enough_of_them()
     {
         var (song, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         RenderPace Pace(Guid of, string manner, double factor) => new(of, manner, 1, factor, 1, factor, 1, 1);
@@ -45,10 +45,9 @@ public class RenderPaceTests
 
         Assert.Equal(1, Factor());
         Assert.Equal(5, Factor(Pace(other, "high", 5)));
-        Assert.Equal(4, Factor(Pace(song, "fast", 3), Pace(other, "high", 5)));
-        Assert.Equal(3, Factor(Pace(song, "fast", 3), Pace(other, "high", 9), Pace(other, "fast", 2), Pace(other, "fast", 4)));
-        Assert.Equal(7, Factor(Pace(song, "fast", 7), Pace(song, "fast", 7), Pace(other, "fast", 2), Pace(other, "fast", 4), Pace(other, "fast", 4)));
-        Assert.Equal(1, Factor([.. Enumerable.Repeat(Pace(song, "fast", 1), 15), .. Enumerable.Repeat(Pace(song, "fast", 9), 80)]));
+        Assert.Equal(3, Factor(Pace(other, "fast", 2), Pace(other, "fast", 3), Pace(other, "fast", 4), Pace(other, "high", 9), Pace(other, "high", 9)));
+        Assert.Equal(6, Factor(Pace(song, "high", 18), Pace(song, "high", 18), Pace(other, "high", 9), Pace(other, "high", 9), Pace(other, "high", 9), Pace(other, "fast", 3), Pace(other, "fast", 3), Pace(other, "fast", 3)));
+        Assert.Equal(1, Factor([.. Enumerable.Repeat(Pace(song, "fast", 1), 9), .. Enumerable.Repeat(Pace(song, "fast", 9), 80)]));
     }
 
     [Fact]

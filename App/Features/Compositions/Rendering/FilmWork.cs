@@ -1,4 +1,5 @@
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Media;
 using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Rendering;
@@ -25,6 +26,9 @@ internal sealed record FilmWork(double Seconds, double Bytes, int RenderedFrames
     private const double MoveMs = 20;
     private const double HitMs = 1;
     private const double TransitionMs = 14;
+    private const double ToneMapMs = 28;
+    private const double BlurMs = 6;
+    private const double BlendMs = 5;
     private const double CaptionMs = 0.8;
 
     private const double SoundBytesPerSecond = 24_300;
@@ -71,14 +75,28 @@ internal sealed record FilmWork(double Seconds, double Bytes, int RenderedFrames
             return part.Shot.Motion is null ? 0 : MoveMs * filmMegapixels * part.Frames;
         }
 
-        var frames = part.SourceSeconds(cut.Rate) * Math.Max(1, source.FramesPerSecond);
-        return DecodeMs * source.Width * source.Height / 1e6 * frames;
+        // What turns round is brought into the film's form once, and then shown again and again.
+        var formed = part.Shot.Filling == Filling.PingPong ? Math.Min(part.Frames, ReadSeconds(cut, part) * cut.Rate.PerSecond) : part.Frames;
+        var (width, height) = PictureFilters.ScaledSize(cut, source);
+        var background = cut.Fit == Fit.Blur && (width, height) != (cut.Width, cut.Height) ? BlurMs * filmMegapixels : 0;
+        var megapixels = source.Width * source.Height / 1e6;
+        var toneMap = source.Transfer == ColourTransfer.Standard ? 0 : ToneMapMs * Math.Min(megapixels, width * height / 1e6);
+        var blend = PictureFilters.IsBlended(cut, source, part) ? BlendMs * megapixels : 0;
+        return ((background + toneMap + blend) * formed) + (DecodeMs * megapixels * ReadSeconds(cut, part) * Math.Max(1, source.FramesPerSecond));
     }
+
+    /// <summary>How much of the clip is decoded: one that runs again from its beginning on, one that turns round as a whole.</summary>
+    private static double ReadSeconds(Cut cut, Footage part) => part.Shot.Filling switch
+    {
+        Filling.Loop => part.StartSeconds(cut.Rate) + part.SourceSeconds(cut.Rate),
+        Filling.PingPong => part.Shot.SourceEndSeconds ?? part.SourceSeconds(cut.Rate),
+        _ => part.SourceSeconds(cut.Rate),
+    };
 
     private static int Overlap(FrameRange a, FrameRange b) => Math.Max(0, Math.Min(a.End, b.End) - Math.Max(a.Start, b.Start));
 
     /// <summary>Larger pictures need fewer bits a pixel, and six steps of the rate factor are half of them.</summary>
-    private static double BytesOfFrame(Cut cut, double bitsPerPixel, int crf, int pricedCrf)
+    private static double BytesOfFrame(Cut cut, double bitsPerPixel, double crf, int pricedCrf)
     {
         var pixels = (double)cut.Width * cut.Height;
         return bitsPerPixel / 8 * pixels * Math.Pow(FullHdPixels / pixels, 0.25) * Math.Pow(2, (pricedCrf - crf) / 6.0);

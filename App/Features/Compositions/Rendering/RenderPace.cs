@@ -2,7 +2,7 @@ namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>How a finished film compares with what was said of it.</summary>
 /// <param name="SongId">Its song: films of one song show the same clips.</param>
-/// <param name="Manner">What its settings are alike in, see <see cref="MannerOf"/>.</param>
+/// <param name="Manner">Settings whose films are compared with each other: all that says how it is coded.</param>
 /// <param name="WorkSeconds">The plain estimate of the time.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="WorkBytes">The plain estimate of the size.</param>
@@ -27,20 +27,25 @@ internal sealed record RenderPace(Guid SongId, string Manner, double WorkSeconds
     /// <summary>How far the forecast of the size was off, as a share of what it came to.</summary>
     public double BytesError => Math.Abs(ForecastBytes - Bytes) / Bytes;
 
-    /// <summary>Settings whose films are compared with each other: everything that the encoder is told.</summary>
-    public static string MannerOf(RenderSettings settings) => $"{settings}";
-
-    /// <summary>What to multiply a plain estimate with: the median of the newest films of the same song and manner; where there are too few, of the manner, and then of all; 1 without any.</summary>
+    /// <summary>
+    /// What to multiply a plain estimate with: by how much it is wrong for films of the same manner (all films, while there are too few), times by how much more it is wrong for those of the same song;
+    /// 1 without any. Both are medians of the newest films, so that neither one bad hour nor a machine of long ago has a say.
+    /// </summary>
     /// <param name="paces">Finished films, newest first.</param>
     /// <param name="songId">The song.</param>
     /// <param name="manner">The manner.</param>
     /// <param name="factor">Which factor.</param>
     public static double Factor(IReadOnlyList<RenderPace> paces, Guid songId, string manner, Func<RenderPace, double> factor)
     {
-        var alike = paces.Where(pace => pace.Manner == manner).ToList();
-        var nearest = alike.FindAll(pace => pace.SongId == songId);
-        var chosen = nearest.Count >= FewestOfSong ? nearest : alike.Count >= FewestOfManner ? alike : paces;
-        return chosen.Count == 0 ? 1 : Median(chosen.Take(Newest).Select(factor));
+        if (paces.Count == 0)
+        {
+            return 1;
+        }
+
+        var ofAll = Median(paces.Take(Newest).Select(factor));
+        var ofManner = paces.GroupBy(pace => pace.Manner).Where(same => same.Count() >= FewestOfManner).ToDictionary(same => same.Key, same => Median(same.Take(Newest).Select(factor)));
+        var ofSong = paces.Where(pace => pace.SongId == songId).Take(Newest).Select(pace => factor(pace) / ofManner.GetValueOrDefault(pace.Manner, ofAll)).ToList();
+        return ofManner.GetValueOrDefault(manner, ofAll) * (ofSong.Count >= FewestOfSong ? Median(ofSong) : 1);
     }
 
     /// <summary>The middle of some values; between the two in the middle of an even number.</summary>
