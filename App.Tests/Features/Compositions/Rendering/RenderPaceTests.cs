@@ -45,7 +45,7 @@ public class RenderPaceTests
 
         Assert.Equal(1, Factor());
         Assert.Equal(5, Factor(Pace(other, "high", 5)));
-        Assert.Equal(3, Factor(Pace(other, "fast", 2), Pace(other, "fast", 3), Pace(other, "fast", 4), Pace(other, "high", 9), Pace(other, "high", 9)));
+        Assert.Equal(3, Factor(Pace(other, "fast", 2), Pace(other, "fast", 3), Pace(other, "fast", 4), Pace(other, "high", 9), Pace(other, "high", 9), Pace(other, "high", 9)));
         Assert.Equal(6, Factor(Pace(song, "high", 18), Pace(song, "high", 18), Pace(other, "high", 9), Pace(other, "high", 9), Pace(other, "high", 9), Pace(other, "fast", 3), Pace(other, "fast", 3), Pace(other, "fast", 3)));
         Assert.Equal(1, Factor([.. Enumerable.Repeat(Pace(song, "fast", 1), 9), .. Enumerable.Repeat(Pace(song, "fast", 9), 80)]));
     }

@@ -13,7 +13,10 @@ internal sealed record RenderPace(Guid SongId, string Manner, double WorkSeconds
 {
     private const int FewestOfSong = 2;
     private const int FewestOfManner = 3;
-    private const int Newest = 9;
+    private const int Newest = 15;
+
+    /// <summary>More rounds change nothing that counts.</summary>
+    private const int Rounds = 3;
 
     /// <summary>By how much the plain estimate of the time was wrong.</summary>
     public double SecondsFactor => Seconds / WorkSeconds;
@@ -29,7 +32,7 @@ internal sealed record RenderPace(Guid SongId, string Manner, double WorkSeconds
 
     /// <summary>
     /// What to multiply a plain estimate with: by how much it is wrong for films of the same manner (all films, while there are too few), times by how much more it is wrong for those of the same song;
-    /// 1 without any. Both are medians of the newest films, so that neither one bad hour nor a machine of long ago has a say.
+    /// 1 without any. Both come from a median polish (Tukey 1977) of the newest films, so that neither one bad hour nor a machine of long ago has a say.
     /// </summary>
     /// <param name="paces">Finished films, newest first.</param>
     /// <param name="songId">The song.</param>
@@ -43,10 +46,19 @@ internal sealed record RenderPace(Guid SongId, string Manner, double WorkSeconds
         }
 
         var ofAll = Median(paces.Take(Newest).Select(factor));
-        var ofManner = paces.GroupBy(pace => pace.Manner).Where(same => same.Count() >= FewestOfManner).ToDictionary(same => same.Key, same => Median(same.Take(Newest).Select(factor)));
-        var ofSong = paces.Where(pace => pace.SongId == songId).Take(Newest).Select(pace => factor(pace) / ofManner.GetValueOrDefault(pace.Manner, ofAll)).ToList();
-        return ofManner.GetValueOrDefault(manner, ofAll) * (ofSong.Count >= FewestOfSong ? Median(ofSong) : 1);
+        var (ofManner, ofSong) = (new Dictionary<string, double>(), new Dictionary<Guid, double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            ofManner = Medians(paces, pace => pace.Manner, FewestOfManner, pace => factor(pace) / ofSong.GetValueOrDefault(pace.SongId, 1));
+            ofSong = Medians(paces, pace => pace.SongId, FewestOfSong, pace => factor(pace) / ofManner.GetValueOrDefault(pace.Manner, ofAll));
+        }
+
+        return ofManner.GetValueOrDefault(manner, ofAll) * ofSong.GetValueOrDefault(songId, 1);
     }
+
+    private static Dictionary<TKey, double> Medians<TKey>(IReadOnlyList<RenderPace> paces, Func<RenderPace, TKey> key, int fewest, Func<RenderPace, double> value)
+        where TKey : notnull =>
+        paces.GroupBy(key).Where(same => same.Count() >= fewest).ToDictionary(same => same.Key, same => Median(same.Take(Newest).Select(value)));
 
     /// <summary>The middle of some values; between the two in the middle of an even number.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
