@@ -144,13 +144,13 @@ public sealed class FilmSoundTests : IDisposable
         var tone = await workshop.ToneAsync(2);
         var cut = Film(2) with { Shots = [Shot(0, 1, 0, 60, 0)] };
         await workshop.MakeAsync(cut, sources, tone);
-        var added = workshop.Store.Added.Count;
+        var added = workshop.Store.AddedPieces;
 
         var louder = await workshop.MakeAsync(cut with { Sound = new() { LoudnessLufs = -14, Clips = new(-12, Ducking.Music) } }, sources, tone);
         var again = await workshop.MakeAsync(cut with { Sound = new() { LoudnessLufs = -14, Clips = new(-12, Ducking.Music) } }, sources, tone);
 
         Assert.Equal((1, 0), (louder.Pieces.ReusedShots, louder.Pieces.RenderedShots));
-        Assert.Equal(added + 1, workshop.Store.Added.Count);
+        Assert.Equal(added + 1, workshop.Store.AddedPieces);
         Assert.Equal(louder.Film.Sound, again.Film.Sound);
         Assert.InRange(louder.Film.Sound.IntegratedLufs!.Value, -14.5, -13.5);
     }

@@ -136,8 +136,8 @@ internal sealed class FilmWorkshop : IDisposable
     {
         public ConcurrentBag<string> Added { get; } = [];
 
-        /// <summary>Without their traces.</summary>
-        public int AddedPieces => Added.Count(key => key != FlashTrace.KeyOf(Path.GetFileNameWithoutExtension(key)));
+        /// <summary>Without what is kept beside them.</summary>
+        public int AddedPieces => Added.Count(key => !key.Contains('.', StringComparison.Ordinal));
 
         public string? TryFind(string key) => Path.Combine(folder, key) is var path && File.Exists(path) ? path : null;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
 
@@ -46,12 +47,15 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
         var key = await KeyAsync(cut, song, runs, stop).ConfigureAwait(false);
         if (store.TryFind(key) is { } ready)
         {
-            return new(ready, await loudness.MeasureAsync(ready, stop).ConfigureAwait(false));
+            return new(ready, await LevelAsync(store, key, stop).ConfigureAwait(false) ?? await loudness.MeasureAsync(ready, stop).ConfigureAwait(false));
         }
 
         var path = Path.Combine(folder, "sound.m4a");
         var bed = runs.Count == 0 ? null : await ListenAsync(runs, Path.Combine(folder, "clips.f32"), stop).ConfigureAwait(false);
         var level = await CodeAsync(cut, Inputs(song.Path, bed), bed is not null, path, progress, stop).ConfigureAwait(false);
+        var note = path + ".json";
+        await File.WriteAllTextAsync(note, JsonSerializer.Serialize(level), stop).ConfigureAwait(false);
+        await store.AddAsync(LevelKeyOf(key), note).ConfigureAwait(false);
         await store.AddAsync(key, path).ConfigureAwait(false);
         return new(store.TryFind(key) ?? throw new FileNotFoundException($"The coded sound {key} has gone."), level);
     }
@@ -59,6 +63,12 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
     /// <summary>Whether <see cref="MakeAsync"/> would find the sound in the store.</summary>
     public async Task<bool> IsReadyAsync(Cut cut, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, CancellationToken stop) =>
         store.TryFind(await KeyAsync(cut, song, ClipBed.Runs(cut, sources), stop).ConfigureAwait(false)) is not null;
+
+    /// <summary>Where it is kept how loud a sound was found to be: beside it.</summary>
+    private static string LevelKeyOf(string soundKey) => soundKey + ".level";
+
+    private static async Task<LoudnessFacts?> LevelAsync(IPieceStore store, string soundKey, CancellationToken stop) =>
+        store.TryFind(LevelKeyOf(soundKey)) is { } note ? JsonSerializer.Deserialize<LoudnessFacts>(await File.ReadAllTextAsync(note, stop).ConfigureAwait(false)) : null;
 
     private async Task<string> KeyAsync(Cut cut, FilmSong song, IReadOnlyList<ClipRun> runs, CancellationToken stop) => PieceKey.Hash(
     [
