@@ -69,6 +69,8 @@ public sealed partial class MakePanel
 
     private IReadOnlyList<EffectWish> Effects => settings.Effects ?? [];
 
+    private string? FixedBy => PlatformPreset.Read(settings.Platform) is { } platform ? $"As {platform.Name} wants it; see Format." : null;
+
     private bool IsFlashSafe => settings.FlashSafe ?? true;
 
     private string Words => settings.Captions is { } captions ? captions.Style ?? "bottom" : "none";
@@ -81,7 +83,7 @@ public sealed partial class MakePanel
         if (remembered != SongId)
         {
             remembered = SongId;
-            settings = await Timelines.LastSettingsAsync(OwnerId, SongId, CancellationToken.None) ?? Usual;
+            settings = VideoWishes.Opened(await Timelines.LastSettingsAsync(OwnerId, SongId, CancellationToken.None) ?? Usual);
             planned = default;
         }
 

@@ -54,7 +54,7 @@ public sealed partial class TimelineEditor
     {
         if (!ReferenceEquals(given, Open))
         {
-            preset = given is null ? Open.Content.Settings.Preset ?? preset : preset;
+            preset = given is not null ? preset : Open.Content.Settings.Platform is not null ? "" : Open.Content.Settings.Preset ?? preset;
             given = Open;
             Show(Open);
         }
@@ -185,7 +185,7 @@ public sealed partial class TimelineEditor
         await last.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         isBusy = true;
         CompositionView? video = null;
-        if (await Snackbar.TryAsync(async () => video = await Desk.RenderAsync(OwnerId, Song.Id, new(open.Version, preset, null), null, CancellationToken.None)))
+        if (await Snackbar.TryAsync(async () => video = await Desk.RenderAsync(OwnerId, Song.Id, new(open.Version, preset.Length > 0 ? preset : null, null), null, CancellationToken.None)))
         {
             await Started.InvokeAsync(video!);
         }
