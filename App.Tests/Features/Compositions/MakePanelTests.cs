@@ -148,7 +148,7 @@ public sealed class MakePanelTests(Studios studios) : PageTest
         Assert.False(panel.Find(".make-button").HasAttribute("disabled"));
     }
 
-    private const string BitRate = "Bit rate of the pictures, kilobits a second; by quality when empty";
+    private const string BitRate = "Bit rate, kilobits a second";
 
     private static AngleSharp.Dom.IElement Select(IRenderedComponent<MakePanel> panel, string label) =>
         panel.FindAll(".pick").Single(pick => pick.FirstElementChild!.TextContent == label).QuerySelector("select")!;
