@@ -37,7 +37,7 @@ try
     builder.Services.AddAnalysis();
     builder.Services.AddLyrics();
     builder.Services.AddClips(builder.Configuration);
-    builder.Services.AddCompositions();
+    builder.Services.AddCompositions(builder.Configuration);
     builder.Services.AddDemo();
     builder.Services.AddPipeline();
 

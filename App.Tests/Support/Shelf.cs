@@ -6,6 +6,8 @@ using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,7 +63,7 @@ internal static class Shelf
         return [.. clips.Select(clip => clip.Id)];
     }
 
-    /// <summary>Adds a song of twelve seconds that was heard at 120 a minute, and two pictures to it.</summary>
+    /// <summary>Adds a song of twelve seconds that was heard at 120 a minute, and two pictures to it. Their files are there, and empty.</summary>
     public static async Task<(Guid Song, IReadOnlyList<Guid> Clips)> AddHeardSongAsync(this Studio studio, Guid ownerId)
     {
         var song = (await studio.AddSongsAsync(ownerId, 1))[0];
@@ -77,7 +79,17 @@ internal static class Shelf
             Downbeats = [.. Enumerable.Range(0, 6).Select(bar => bar * 2.0)],
             Sections = [new(0, 0, 12, "verse", 0, 0.5, 1)],
         });
+        var facts = new MediaFacts(MediaKind.Png, 0, null, new VideoFacts("png", 320, 180, 320, 180, 0, new(1, 1), null, false, 1, "rgb24", 8, false, ColourTransfer.Standard, false, true), true);
         await db.SaveChangesAsync();
+        var json = JsonSerializer.Serialize(facts);
+        await db.Clips.Where(clip => clip.SongId == song).ExecuteUpdateAsync(clip => clip.SetProperty(c => c.FactsJson, json));
+
+        var files = studio.Services.GetRequiredService<FileStore>();
+        foreach (var key in (await db.Clips.Where(clip => clip.SongId == song).ToListAsync()).Select(clip => clip.VideoKey).Append((await db.Songs.FirstAsync(s => s.Id == song)).AudioKey))
+        {
+            files.Put(key, Path.GetTempFileName());
+        }
+
         return (song, clips);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Downbeat.Media;
 
@@ -7,6 +8,11 @@ namespace Downbeat.Media;
 internal sealed record FfmpegVersion(string Text)
 {
     private const int FirstWithOptionFiles = 7;
+
+    /// <summary>An answer holds for a minute: asking takes as long as many a piece of work, and nobody renders while a package is exchanged.</summary>
+    private const long AnswerMilliseconds = 60_000;
+
+    private static readonly ConditionalWeakTable<Ffmpeg, Answer> Answers = [];
 
     /// <summary>Main version; that of a build between releases counts as the newest.</summary>
     public int Major { get; } =
@@ -22,8 +28,19 @@ internal sealed record FfmpegVersion(string Text)
             ? new(version)
             : throw new FormatException("The answer of ffmpeg -version does not begin with its version.");
 
-    /// <summary>Asks the installed ffmpeg.</summary>
+    /// <summary>Asks the installed ffmpeg, at most once a minute.</summary>
     /// <exception cref="MediaFailure">It is missing or does not run.</exception>
-    public static async Task<FfmpegVersion> AskAsync(Ffmpeg ffmpeg, CancellationToken stop) =>
-        Parse(await ffmpeg.AskAsync("ffmpeg", ["-version"], RunLimits.Short, stop).ConfigureAwait(false));
+    public static async Task<FfmpegVersion> AskAsync(Ffmpeg ffmpeg, CancellationToken stop)
+    {
+        if (Answers.TryGetValue(ffmpeg, out var last) && Environment.TickCount64 - last.AtMilliseconds < AnswerMilliseconds)
+        {
+            return last.Version;
+        }
+
+        var version = Parse(await ffmpeg.AskAsync("ffmpeg", ["-version"], RunLimits.Short, stop).ConfigureAwait(false));
+        Answers.AddOrUpdate(ffmpeg, new(version, Environment.TickCount64));
+        return version;
+    }
+
+    private sealed record Answer(FfmpegVersion Version, long AtMilliseconds);
 }

@@ -30,4 +30,7 @@ internal enum MediaFailureReason
 
     /// <summary>The tool is not installed.</summary>
     ToolMissing,
+
+    /// <summary>It could not write its output because the disk, or its quota, is full.</summary>
+    DiskFull,
 }

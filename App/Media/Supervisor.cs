@@ -49,6 +49,7 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
             {
                 0 => errors.ToString(),
                 CommandNotFound => throw Missing(tool),
+                _ when IsDiskFull(errors.ToString()) => throw new MediaFailure(MediaFailureReason.DiskFull, $"{tool} could not write on: the disk is full.", errors.ToString()),
                 _ => throw new MediaFailure(MediaFailureReason.ExitStatus, $"{tool} ended with status {result.ExitCode}.", errors.ToString()),
             };
         }
@@ -80,6 +81,10 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
             }
         }
     }
+
+    // The words of the C library for ENOSPC and EDQUOT, which ffmpeg passes on; processes of a service have no other language.
+    private static bool IsDiskFull(string errors) =>
+        errors.Contains("No space left on device", StringComparison.Ordinal) || errors.Contains("Disk quota exceeded", StringComparison.Ordinal);
 
     private static MediaFailure Missing(string tool) => new(
         MediaFailureReason.ToolMissing,

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.Extensions.Options;
 
 namespace Downbeat.Storage;
@@ -8,6 +9,8 @@ namespace Downbeat.Storage;
 /// </summary>
 internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> options)
 {
+    private static readonly int[] FullHResults = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
     private readonly string files = Directory.CreateDirectory(data.File("files")).FullName;
     private readonly string work = Directory.CreateDirectory(data.File("work")).FullName;
 
@@ -74,6 +77,39 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
             ? parent.EnumerateDirectories().Where(child => child.LastWriteTimeUtc <= unusedSince.UtcDateTime).Select(child => child.Name)
             : [];
 
+    /// <summary>All files of the folders of one name in the folders directly below another: <c>songs/*/pieces</c>. What comes or goes meanwhile may be among them or not.</summary>
+    /// <param name="parent">Key of the folder of folders.</param>
+    /// <param name="child">Name of the folder in each.</param>
+    public IEnumerable<StoredFile> FilesIn(string parent, string child) =>
+        from folder in new DirectoryInfo(PathOf(parent)) is { Exists: true } all ? all.EnumerateDirectories() : []
+        let path = Path.Combine(folder.FullName, child)
+        where Directory.Exists(path)
+        from file in List(path, $"{parent}/{folder.Name}/{child}")
+        select file;
+
+    /// <summary>Notes that a file was used, at most once in a while; false when there is none.</summary>
+    /// <param name="key">The file.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="step">A use that follows a noted one sooner is not noted.</param>
+    public bool Touch(string key, DateTimeOffset now, TimeSpan step)
+    {
+        var file = new FileInfo(PathOf(key));
+        try
+        {
+            if (file.Exists && file.LastWriteTimeUtc < now.UtcDateTime - step)
+            {
+                file.LastWriteTimeUtc = now.UtcDateTime;
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Another instance has removed it this moment.
+            return false;
+        }
+
+        return file.Exists;
+    }
+
     /// <summary>A folder for unfinished files on the same disk; it goes away with everything in it when disposed.</summary>
     /// <param name="name">A name made of ids; a folder left under the same name by a killed process is emptied first.</param>
     public Workspace OpenWorkspace(string name) => new(Path.Combine(work, name));
@@ -101,7 +137,29 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
         }
     }
 
+    /// <summary>Whether a file could not be written because the disk, or its quota, is full.</summary>
+    public static bool IsFull(IOException failure) => FullHResults.Contains(failure.HResult);
+
     /// <summary>What to say when the disk is full.</summary>
     public static StudioProblem Full() =>
         new(507, "storage.full", "The studio's disk is nearly full; delete songs that are no longer needed, or ask the administrator for space.");
+
+    private static IReadOnlyList<StoredFile> List(string path, string key)
+    {
+        try
+        {
+            return [.. new FileSystemEnumerable<StoredFile>(path, (ref entry) => new($"{key}/{entry.FileName}", entry.Length, entry.LastWriteTimeUtc))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It has been removed this moment, with all that was in it.
+            return [];
+        }
+    }
 }
+
+/// <summary>A file of the store.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="SizeBytes">Its size.</param>
+/// <param name="UsedAt">When it was written, or last used where that is noted.</param>
+internal readonly record struct StoredFile(string Key, long SizeBytes, DateTimeOffset UsedAt);

@@ -3,12 +3,17 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
 using Downbeat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Tests.Features.Compositions;
 
@@ -95,23 +100,120 @@ public sealed class CompositionStudioTests(Studios studios)
     }
 
     [Fact]
-    public async Task Pieces_go_with_the_last_video_of_a_song_and_only_one_of_two_deletions_finds_it()
+    public async Task Pieces_outlive_the_videos_of_a_song_and_only_one_of_two_deletions_finds_it()
     {
         await using var room = await OpenAsync();
         var (first, second) = (await room.MakeAsync(), await room.MakeAsync());
         Assert.Equal(0, second.RenderedShots);
-
         await room.Compositions.DeleteAsync(room.Owner, first.Id, Stop);
-        Assert.NotEmpty(Directory.GetFiles(room.PathOf(SongPieces.FolderOf(room.SongId))));
         Assert.Empty(room.VideoNames(first.Id));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => room.Caller.Http.DeleteAsync($"compositions/{second.Id}", Stop)));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.NoContent);
         Assert.Equal(2, answers.Count(answer => answer.StatusCode == HttpStatusCode.NotFound));
-        Assert.False(Directory.Exists(room.PathOf(SongPieces.FolderOf(room.SongId))));
         Assert.Empty(room.VideoNames(second.Id));
-        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
-        Assert.False(await db.Jobs.AnyAsync(job => job.OwnerId == room.Owner && job.Kind == JobKind.Composition, Stop));
+        await using (var db = await room.Studio.Contexts().CreateDbContextAsync(Stop))
+        {
+            Assert.False(await db.Jobs.AnyAsync(job => job.OwnerId == room.Owner && job.Kind == JobKind.Composition, Stop));
+        }
+
+        Assert.Equal(0, (await room.MakeAsync()).RenderedShots);
+        (await room.Caller.Http.DeleteAsync($"songs/{room.SongId}", Stop)).EnsureSuccessStatusCode();
+        Assert.False(Directory.Exists(room.PathOf(PieceShelf.FolderOf(room.SongId))));
+    }
+
+    [Fact]
+    public async Task What_a_video_costs_is_said_beforehand_and_learnt_from_it()
+    {
+        await using var room = await OpenAsync();
+        var before = (await room.Caller.PostAsync($"songs/{room.SongId}/compositions/plan", Small)).GetProperty("estimate");
+        Assert.True(before.GetProperty("seconds").GetDouble() > 0);
+        Assert.Equal(0, before.GetProperty("reusedShots").GetInt32());
+        var forecasts = room.Studio.Services.GetRequiredService<RenderForecasts>();
+        var films = (await forecasts.AccuracyAsync(Stop)).Films;
+
+        var video = await room.MakeAsync();
+
+        Assert.Equal(before.GetProperty("renderedShots").GetInt32(), video.RenderedShots);
+        var after = (await room.Caller.PostAsync($"songs/{room.SongId}/compositions/plan", Small)).GetProperty("estimate");
+        Assert.Equal((0, video.RenderedShots), (after.GetProperty("renderedShots").GetInt32(), after.GetProperty("reusedShots").GetInt32()));
+        var accuracy = await forecasts.AccuracyAsync(Stop);
+        Assert.Equal(Math.Min(100, films + 1), accuracy.Films);
+        Assert.NotNull(accuracy.SecondsError);
+        await room.MakeAsync();
+        var learnt = (await room.Caller.PostAsync($"songs/{room.SongId}/compositions/plan", Small)).GetProperty("estimate");
+        Assert.InRange(learnt.GetProperty("bytes").GetDouble() / video.SizeBytes!.Value, 0.99, 1.01);
+    }
+
+    [Fact]
+    public async Task A_video_that_the_disk_has_no_room_for_is_refused_and_one_that_fills_it_ends_in_words_and_leaves_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The script needs sh.");
+        await using var room = await OpenAsync();
+        var none = new FileStore(room.Studio.Services.GetRequiredService<DataDirectory>(), Options.Create(new StorageOptions { DiskReserveMegabytes = int.MaxValue }));
+        var shelf = ActivatorUtilities.CreateInstance<PieceShelf>(room.Studio.Services, none);
+        var studio = ActivatorUtilities.CreateInstance<CompositionStudio>(room.Studio.Services, shelf);
+        var refused = await Assert.ThrowsAsync<StudioProblem>(() => studio.StartAsync(room.Owner, room.SongId, Small, null, Stop));
+        Assert.Equal((507, "storage.full"), (refused.Status, refused.Code));
+        Assert.Empty((await room.Compositions.ListAsync(room.Owner, room.SongId, Stop)));
+
+        var video = await room.MakeAsync();
+        Directory.Delete(room.PathOf(PieceShelf.FolderOf(room.SongId)), recursive: true);
+
+        using var rig = new MediaRig(ownTools: true);
+        var script = rig.Write("ffmpeg", "#!/bin/sh\ncase \"$*\" in *-version) exec ffmpeg -version;; esac\necho 'av_interleaved_write_frame(): No space left on device' >&2\nexit 1\n"u8);
+        if (OperatingSystem.IsLinux())
+        {
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var full = await Assert.ThrowsAsync<StudioProblem>(() => room.RunAsync(video, attempt: 7, rig.Ffmpeg));
+        Assert.Equal((507, "storage.full"), (full.Status, full.Code));
+        Assert.Equal(["1.jpg", "1.mp4"], room.VideoNames(video.Id));
+        Assert.False(Directory.Exists(room.PathOf(PieceShelf.FolderOf(room.SongId))));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(room.Studio.DataDirectory, "work"), $"{video.JobId:N}*"));
+    }
+
+    [Fact]
+    public async Task A_clip_that_is_deleted_while_its_shots_are_rendered_ends_the_job_in_words_and_trying_again_shows_others()
+    {
+        await using var room = await OpenAsync();
+        var moving = (await room.Caller.UploadAsync($"songs/{room.SongId}/clips", await SmallMedia.ClipAsync())).GetProperty("id").GetGuid();
+        var video = await room.MakeAsync();
+        var before = await room.Compositions.CutOfAsync(room.Owner, video.Id, Stop);
+        Assert.Contains(before.Shots, shot => shot.ClipId == moving);
+        Directory.Delete(room.PathOf(PieceShelf.FolderOf(room.SongId)), recursive: true);
+        var clip = await room.Clips.GetAsync(room.Owner, moving, Stop);
+        void DeleteWhenRendering(string stage)
+        {
+            if (stage == "Rendering shots")
+            {
+                using var db = room.Studio.Contexts().CreateDbContext();
+                db.Clips.Where(c => c.Id == moving).ExecuteDelete();
+                File.Delete(room.PathOf(clip.VideoKey));
+            }
+        }
+
+        var gone = await Assert.ThrowsAsync<StudioProblem>(() => room.RunAsync(video, attempt: 1, reached: DeleteWhenRendering));
+        Assert.Equal((422, "composition.clip_gone"), (gone.Status, gone.Code));
+
+        var lines = new List<string>();
+        var outcome = await room.RunAsync(video, attempt: 2, log: lines.Add);
+        await using (var db = await room.Studio.Contexts().CreateDbContextAsync(Stop))
+        {
+            await outcome.Publish!(db, Stop);
+            await db.SaveChangesAsync(Stop);
+        }
+
+        var after = await room.Compositions.CutOfAsync(room.Owner, video.Id, Stop);
+        Assert.DoesNotContain(after.Shots, shot => shot.ClipId == moving);
+        Assert.Equal(before.Shots.Select(shot => shot.Frames), after.Shots.Select(shot => shot.Frames));
+        Assert.Contains(lines, line => line.Contains($"The clips of {before.Shots.Count(shot => shot.ClipId == moving)} shots have been deleted"));
+
+        await room.Clips.DeleteAsync(room.Owner, after.Shots[0].ClipId, Stop);
+        var nothing = await Assert.ThrowsAsync<StudioProblem>(() => room.RunAsync(video, attempt: 3));
+        Assert.Equal("composition.clip_gone", nothing.Code);
+        Assert.Contains("add clips", nothing.Message);
     }
 
     [Fact]
@@ -220,6 +322,8 @@ public sealed class CompositionStudioTests(Studios studios)
     {
         public CompositionStudio Compositions => Studio.Services.GetRequiredService<CompositionStudio>();
 
+        public ClipLibrary Clips => Studio.Services.GetRequiredService<ClipLibrary>();
+
         public string PathOf(string key) => Path.Combine(Studio.DataDirectory, "files", key);
 
         public async Task<CompositionView> MakeAsync(CompositionSettings? settings = null)
@@ -229,8 +333,12 @@ public sealed class CompositionStudioTests(Studios studios)
             return await Compositions.GetAsync(Owner, started.Id, Stop);
         }
 
-        public Task<StepOutcome> RunAsync(CompositionView video, int attempt) => ActivatorUtilities.CreateInstance<RenderCompositionHandler>(Studio.Services).RunAsync(
-            new(video.Id), new(video.JobId, Owner, attempt, (_, _) => { }, _ => { }), Stop);
+        public Task<StepOutcome> RunAsync(CompositionView video, int attempt, Ffmpeg? ffmpeg = null, Action<string>? reached = null, Action<string>? log = null)
+        {
+            var renderer = ActivatorUtilities.CreateInstance<PieceRenderer>(Studio.Services, ffmpeg ?? Studio.Services.GetRequiredService<Ffmpeg>());
+            var handler = ActivatorUtilities.CreateInstance<RenderCompositionHandler>(Studio.Services, ActivatorUtilities.CreateInstance<FilmCoder>(Studio.Services, new FlashGuard(renderer), renderer));
+            return handler.RunAsync(new(video.Id), new(video.JobId, Owner, attempt, (stage, _) => reached?.Invoke(stage), log ?? (_ => { })), Stop);
+        }
 
         /// <summary>Files of a video, without what their names have in common.</summary>
         public IEnumerable<string> VideoNames(Guid id) =>

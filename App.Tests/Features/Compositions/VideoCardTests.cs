@@ -91,8 +91,8 @@ public sealed class VideoCardTests(Studios studios) : PageTest
         var studio = await studios.OnAsync("SQLite");
         using var caller = await ApiCaller.RegisterAsync(studio);
         var owner = await caller.OwnerIdAsync();
-        var (song, _) = await studio.AddHeardSongAsync(owner);
-        var made = await studio.Services.GetRequiredService<CompositionStudio>().StartAsync(owner, song, new() { Width = 128, Height = 128, Captions = new() { Source = "text" } }, Cut(isByHand), "old", null, Stop);
+        var (song, clips) = await studio.AddHeardSongAsync(owner);
+        var made = await studio.Services.GetRequiredService<CompositionStudio>().StartAsync(owner, song, new() { Width = 128, Height = 128, Captions = new() { Source = "text" } }, Cut(isByHand, clips[0]), "old", null, Stop);
         var card = await CardAsync(made with { Status = JobStatus.Succeeded, IsOutdated = true }, owner);
 
         await card.Find(".video-outdated button").ClickAsync(new());
@@ -108,7 +108,7 @@ public sealed class VideoCardTests(Studios studios) : PageTest
         }
     }
 
-    private static Cut Cut(bool isByHand) => new(FrameRate.Of(30), 128, 128, Fit.Cover, 0, 360, [new(0, Guid.NewGuid(), new(0, 360), 0, null, 0, Filling.Hold)])
+    private static Cut Cut(bool isByHand, Guid clip) => new(FrameRate.Of(30), 128, 128, Fit.Cover, 0, 360, [new(0, clip, new(0, 360), 0, null, 0, Filling.Hold)])
     {
         IsByHand = isByHand,
         Captions = new(CaptionStyle.Bottom, 0.055, null, [new(1, 2, "la la")]),

@@ -54,6 +54,9 @@ public sealed class Composition
     /// <summary>Shots that had to be rendered.</summary>
     public int RenderedShots { get; set; }
 
+    /// <summary>How it compares with what was said of it beforehand, as JSON of <see cref="RenderPace"/>; null until it is finished, and where it was made before that was kept.</summary>
+    public string? PaceJson { get; set; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

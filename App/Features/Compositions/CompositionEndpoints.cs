@@ -23,6 +23,7 @@ internal static class CompositionEndpoints
         MapOfSong(api.MapGroup("/songs/{songId:guid}").WithTags("Compositions"));
         MapOne(api.MapGroup("/compositions/{id:guid}").WithTags("Compositions"));
         api.MapOverlays();
+        api.MapPreviews();
         api.MapGet("/compositions", async (CompositionStudio studio, ClaimsPrincipal user, [AsParameters] Paging paging, CancellationToken stop) =>
             (await studio.ListAsync(user.UserId(), null, paging, stop)).Narrow(paging)).WithTags("Compositions").Produces<Page<CompositionView>>();
         api.MapMethods("/transitions/{kind}/preview", MediaAnswer.Methods, async (TransitionPreviews previews, string kind, CancellationToken stop) =>
@@ -38,7 +39,10 @@ internal static class CompositionEndpoints
             return (await studio.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging);
         }).Produces<Page<CompositionView>>();
         song.MapPost("/compositions/plan", async (CompositionStudio studio, ClaimsPrincipal user, Guid songId, CompositionSettings settings, CancellationToken stop) =>
-            PlanView.Of(await studio.PlanAsync(user.UserId(), songId, settings, stop)));
+        {
+            var cut = await studio.PlanAsync(user.UserId(), songId, settings, stop);
+            return PlanView.Of(cut) with { Estimate = await studio.EstimateAsync(user.UserId(), songId, cut, settings, stop) };
+        });
         song.MapTimeline();
         song.MapGet("/clips/status", (ClipStatusBoard board, ClaimsPrincipal user, Guid songId, CancellationToken stop) => board.ReadAsync(user.UserId(), songId, stop));
     }

@@ -4,6 +4,7 @@ using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
+using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -15,7 +16,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, EncoderTrials encoders, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -24,9 +25,14 @@ internal sealed class CompositionStudio(
     public async Task<Cut> PlanAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
         CutPlanner.Plan(await RequestAsync(ownerId, songId, settings, null, stop));
 
+    /// <summary>What rendering a cut costs, as far as it can be told beforehand.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>.</exception>
+    public async Task<FilmEstimate> EstimateAsync(Guid ownerId, Guid songId, Cut cut, CompositionSettings settings, CancellationToken stop) =>
+        (await forecasts.OfAsync(ownerId, songId, cut, settings, stop)).ToEstimate();
+
     /// <summary>Plans a video and puts its render into the queue. The same key gives the same composition.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
-    /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>.</exception>
+    /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 507 <c>storage.full</c>.</exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, string? idempotencyKey, CancellationToken stop)
     {
         if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
@@ -39,13 +45,17 @@ internal sealed class CompositionStudio(
     }
 
     /// <summary>Puts the render of exactly this cut into the queue. The same key gives the same composition.</summary>
-    /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 404 <c>song.not_found</c>.</exception>
+    /// <exception cref="StudioProblem">
+    /// 429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 404 <c>song.not_found</c>; 422 <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>; 507 <c>storage.full</c>.
+    /// </exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, Cut cut, string gridPrint, string? idempotencyKey, CancellationToken stop)
     {
         if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
         {
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
+
+        shelf.EnsureRoom((await forecasts.OfAsync(ownerId, songId, cut, settings, stop)).DiskBytes);
 
         // All that a platform sets is kept: what it recommends today may be something else tomorrow.
         var composition = new Composition
@@ -121,6 +131,23 @@ internal sealed class CompositionStudio(
         return json is null ? throw StudioProblem.NotFound("composition") : Cut.FromJson(json);
     }
 
+    /// <summary>The cut that another attempt at a composition renders: shots whose clips have been deleted since show other clips, within what was asked for.</summary>
+    /// <returns>The cut, and how many shots were changed.</returns>
+    /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>analysis.not_ready</c>; 422 <c>composition.clip_gone</c>: there are no others.</exception>
+    public async Task<(Cut Cut, int Changed)> MendedCutOfAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        var (songId, cut, settings, _) = await PlanOfAsync(ownerId, id, stop);
+        var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).ToList();
+        var byId = ready.ToDictionary(clip => clip.Id, clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill));
+        if (LostShots.Count(cut, byId) is var lost && lost == 0)
+        {
+            return (cut, 0);
+        }
+
+        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).ToList() };
+        return (LostShots.Replaced(cut, left.ToRequest(await analyst.GetAsync(ownerId, songId, stop), ready), byId), lost);
+    }
+
     /// <summary>The cut of a composition that has captions.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c> or <c>captions.not_found</c>.</exception>
     public async Task<Cut> CaptionedCutOfAsync(Guid ownerId, Guid id, CancellationToken stop) =>
@@ -147,7 +174,7 @@ internal sealed class CompositionStudio(
         return composition.With(await desk.CancelAsync(ownerId, composition.JobId, stop));
     }
 
-    /// <summary>Removes a composition, its job and its files; a running render is stopped first. With the last video of a song its pieces go too.</summary>
+    /// <summary>Removes a composition, its job and its files; a running render is stopped first. Its pieces stay for the song's next videos, as long as there is room.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
@@ -167,6 +194,12 @@ internal sealed class CompositionStudio(
     public async ValueTask DropAttemptAsync(Guid songId, Guid id, int attempt)
     {
         files.DeleteAll(Composition.FolderOf(songId), $"{Composition.NameOf(id)}{attempt}.");
+        await DropIfGoneAsync(songId);
+    }
+
+    /// <summary>Removes the folder of a song that has gone: whoever put something there meanwhile calls this.</summary>
+    public async Task DropIfGoneAsync(Guid songId)
+    {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         if (!await db.Songs.AnyAsync(song => song.Id == songId))
         {
@@ -227,18 +260,10 @@ internal sealed class CompositionStudio(
         },
         stop);
 
-    private async Task<int> RemoveAsync(StudioDb db, Guid ownerId, CompositionView composition)
+    private static async Task<int> RemoveAsync(StudioDb db, Guid ownerId, CompositionView composition)
     {
         await db.Jobs.Where(job => job.Id == composition.JobId).ExecuteDeleteAsync();
-        var removed = await db.Compositions.Where(c => c.Id == composition.Id && c.OwnerId == ownerId).ExecuteDeleteAsync();
-
-        // Which pieces the others need, only a render can tell. In turn with the start of the next one, which thus finds all of them or none.
-        if (!await db.Compositions.AnyAsync(c => c.SongId == composition.SongId))
-        {
-            files.DeleteFolder(SongPieces.FolderOf(composition.SongId));
-        }
-
-        return removed;
+        return await db.Compositions.Where(c => c.Id == composition.Id && c.OwnerId == ownerId).ExecuteDeleteAsync();
     }
 
     // Only what is shown: cuts, reports and logs are long.

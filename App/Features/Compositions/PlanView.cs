@@ -21,6 +21,9 @@ internal sealed record PlanView(double Fps, int Frames, IReadOnlyList<PlannedSho
     /// <summary>What is done in shots that outlast their clips.</summary>
     public required ShortShots ShortShots { get; init; }
 
+    /// <summary>What rendering it costs; null where that was not asked.</summary>
+    public FilmEstimate? Estimate { get; init; }
+
     public static PlanView Of(Cut cut) => new(cut.Rate.PerSecond, cut.Frames, [.. cut.Shots.Select(shot => PlannedShot.Of(cut, shot))], cut.WeakenedHits)
     {
         Captions = cut.Captions?.Lines.Count ?? 0,

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Downbeat.Data;
-using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
@@ -16,8 +15,8 @@ internal sealed record RenderComposition(Guid CompositionId);
 
 /// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
 internal sealed class RenderCompositionHandler(
-    CompositionStudio studio, SongLibrary songs, ClipLibrary clips, FilmCoder coder, FilmJoiner joiner, FileStore files,
-    CaptionFonts fonts, WatermarkShelf watermarks) : IStepHandler<RenderComposition>
+    CompositionStudio studio, SongLibrary songs, FilmSources filmSources, PieceShelf shelf, RenderForecasts forecasts, FilmCoder coder, FilmJoiner joiner, FileStore files,
+    CaptionFonts fonts, TimeProvider clock) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
     private const double SofteningShare = 0.12;
@@ -30,12 +29,32 @@ internal sealed class RenderCompositionHandler(
     public async Task<StepOutcome> RunAsync(RenderComposition step, StepContext context, CancellationToken stop)
     {
         var composition = await studio.GetAsync(context.OwnerId, step.CompositionId, stop);
-        var plan = await studio.CutOfAsync(context.OwnerId, step.CompositionId, stop);
+        var plan = await PlanAsync(composition.Id, context, stop);
+        try
+        {
+            return await MakeAsync(composition, plan, context, stop);
+        }
+        catch (Exception e) when (e is MediaFailure { Reason: MediaFailureReason.DiskFull } || (e is IOException failure && FileStore.IsFull(failure)))
+        {
+            throw FileStore.Full();
+        }
+        catch (Exception e) when (e is MediaFailure or IOException && !stop.IsCancellationRequested)
+        {
+            // A clip that was deleted while it was read says so here, in words; whatever else it was is the failure that it is.
+            _ = await filmSources.OfAsync(context.OwnerId, composition.SongId, plan, stop);
+            throw;
+        }
+    }
+
+    private async Task<StepOutcome> MakeAsync(CompositionView composition, Cut plan, StepContext context, CancellationToken stop)
+    {
+        var begun = clock.GetTimestamp();
         var song = await songs.GetAsync(context.OwnerId, composition.SongId, stop);
-        var sources = await SourcesAsync(context.OwnerId, composition.SongId, plan, stop);
-        files.EnsureRoom(ExpectedBytes(plan));
+        var sources = await filmSources.OfAsync(context.OwnerId, song.Id, plan, stop);
+        using var store = shelf.Open(song.Id);
+        var forecast = await forecasts.OfAsync(song, plan, sources, composition.Settings, store, stop);
+        shelf.EnsureRoom(forecast.DiskBytes);
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
-        var store = new SongPieces(files, song.Id);
         if (await fonts.CheckAsync(plan, workspace.Folder, stop) is { } boxes)
         {
             context.Log(boxes);
@@ -69,8 +88,9 @@ internal sealed class RenderCompositionHandler(
         stop.ThrowIfCancellationRequested();
         files.Put(Composition.PosterKeyOf(song.Id, composition.Id, context.Attempt), poster);
         files.Put(Composition.VideoKeyOf(song.Id, composition.Id, context.Attempt), video);
+        var pace = forecast.ToPace(song.Id, clock.GetElapsedTime(begun).TotalSeconds, film.SizeBytes);
         return StepOutcome.Done(
-            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, guarded, film, cancel),
+            (db, cancel) => SaveAsync(db, composition.Id, context.Attempt, guarded, film, pace, cancel),
             abandoned: () => studio.DropAttemptAsync(song.Id, composition.Id, context.Attempt));
     }
 
@@ -94,51 +114,24 @@ internal sealed class RenderCompositionHandler(
         _ => MeetingRate,
     };
 
-    private async Task<Dictionary<Guid, ShotSource>> SourcesAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)
+    /// <summary>What was asked for; somebody who tries again what has lost clips gets it with others.</summary>
+    private async Task<Cut> PlanAsync(Guid compositionId, StepContext context, CancellationToken stop)
     {
-        var wanted = cut.Shots.Select(shot => shot.ClipId).ToHashSet();
-        var sources = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => wanted.Contains(clip.Id)).ToDictionary(
-            clip => clip.Id,
-            clip => SourceOf(clip, clips.FindVideo(clip) ?? throw Gone(), ClipLibrary.FactsOf(clip)));
-        if (sources.Count != wanted.Count)
+        if (context.Attempt == 1)
         {
-            throw Gone();
+            return await studio.CutOfAsync(context.OwnerId, compositionId, stop);
         }
 
-        if (cut.Watermark is { } mark)
+        var (cut, changed) = await studio.MendedCutOfAsync(context.OwnerId, compositionId, stop);
+        if (changed > 0)
         {
-            sources.Add(mark.PictureId, watermarks.SourceOf(songId, mark.PictureId));
+            context.Log($"The clips of {changed} shots have been deleted; other clips are seen in their place.");
         }
 
-        return sources;
+        return cut;
     }
 
-    private static ShotSource SourceOf(Clip clip, string path, MediaFacts facts)
-    {
-        var video = facts.Video!;
-        return new(clip.Id, path, clip.ContentHash, video.Width, video.Height)
-        {
-            IsStill = facts.IsStill,
-            Demuxer = facts.Kind.Demuxer,
-            Codec = video.Codec,
-            FramesPerSecond = video.FrameRate?.PerSecond ?? 30,
-            IsVariableFrameRate = video.IsVariableFrameRate,
-            IsInterlaced = video.IsInterlaced,
-            HasAlpha = video.HasAlpha,
-            HasSound = facts.Audio is not null,
-            Transfer = video.Transfer,
-            ColourMatrix = video.ColourMatrix,
-            SeeksExactly = facts.Kind.Demuxer is "mov" or "matroska",
-        };
-    }
-
-    private static StudioProblem Gone() =>
-        new(422, "composition.clip_gone", "A clip of this video has been deleted since it was planned; make the video again.");
-
-    // A generous half bit a pixel: the check is there to stop before the disk is full, not to forecast.
-    private static long ExpectedBytes(Cut cut) => (long)cut.Width * cut.Height * cut.Frames / 16;
-
-    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, GuardedFilm guarded, FinishedFilm film, CancellationToken stop)
+    private static async Task SaveAsync(StudioDb db, Guid id, int attempt, GuardedFilm guarded, FinishedFilm film, RenderPace pace, CancellationToken stop)
     {
         var composition = await db.Compositions.FirstAsync(c => c.Id == id, stop);
         composition.PublishedAttempt = attempt;
@@ -149,26 +142,8 @@ internal sealed class RenderCompositionHandler(
         composition.CutJson = guarded.Cut.ToJson();
         composition.FlashJson = JsonSerializer.Serialize(FlashVerdict.Of(guarded.Flash, guarded.Cut.Rate, guarded.Cut.WeakenedHits));
         composition.SyncJson = JsonSerializer.Serialize(film.Sync);
+        composition.PaceJson = JsonSerializer.Serialize(pace);
         composition.LoudnessLufs = film.Sound.HeardLufs;
         composition.TruePeakDbtp = film.Sound.HeardLufs is null ? null : film.Sound.TruePeakDbtp;
     }
-}
-
-/// <summary>Rendered shots and coded sound of a song's videos; they go with the song's last video.</summary>
-internal sealed class SongPieces(FileStore files, Guid songId) : IPieceStore
-{
-    /// <inheritdoc/>
-    public string? TryFind(string key) => files.Find(KeyOf(key));
-
-    /// <inheritdoc/>
-    public Task AddAsync(string key, string temporaryPath)
-    {
-        files.Put(KeyOf(key), temporaryPath);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Folder of the pieces of a song.</summary>
-    public static string FolderOf(Guid songId) => $"{Song.FolderOf(songId)}/pieces";
-
-    private string KeyOf(string key) => $"{FolderOf(songId)}/{key}";
 }

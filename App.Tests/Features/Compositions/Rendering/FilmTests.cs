@@ -171,6 +171,39 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
     }
 
     [Fact]
+    public async Task A_piece_that_vanishes_during_the_render_is_rendered_again()
+    {
+        using var workshop = new FilmWorkshop();
+        var cut = Short(6);
+        var first = await workshop.Renderer.RenderAsync(cut, clips.Sources, RenderSettings.Of(RenderPreset.Draft), workshop.Store, workshop.Work, null, FilmWorkshop.Stop);
+        File.Delete(first.Paths[1]);
+        void TakeAway(int done, int total) => File.Delete(first.Paths[0]);
+
+        var second = await workshop.Renderer.RenderAsync(cut, clips.Sources, RenderSettings.Of(RenderPreset.Draft), workshop.Store, workshop.Work, TakeAway, FilmWorkshop.Stop);
+
+        Assert.Equal([0, 1], second.Rendered.Order());
+        Assert.All(second.Paths, path => Assert.True(File.Exists(path)));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_film_shows_the_frames_of_the_film()
+    {
+        using var workshop = new FilmWorkshop();
+        var cut = Short(6);
+        var part = new FrameRange(40, 130);
+        var pieces = FilmPiece.Within(cut, part);
+
+        var rendered = await workshop.Renderer.RenderPiecesAsync(cut, pieces, clips.Sources, RenderSettings.Of(RenderPreset.Draft), workshop.Store, workshop.Work, null, FilmWorkshop.Stop);
+        var sound = await workshop.Sound.MakeAsync(cut with { Frames = part.Count, Shots = [] }, await workshop.ToneAsync(3), clips.Sources, workshop.Store, workshop.Work, null, FilmWorkshop.Stop);
+        var film = Path.Combine(workshop.Folder, "part.mp4");
+        await workshop.Joiner.JoinPiecesAsync(cut, pieces, rendered.Paths, sound.Path, workshop.Work, film, FilmWorkshop.Stop);
+
+        var shown = await FrameCodedClipReader.ReadAsync(workshop.Ffmpeg, film, 320, 180);
+        Assert.Equal(part.Count, shown.Count);
+        AssertShowsThePlannedFrames(cut, [.. Enumerable.Repeat(((int, int)?)null, part.Start), .. shown, .. Enumerable.Repeat(((int, int)?)null, cut.Frames - part.End)], part);
+    }
+
+    [Fact]
     public async Task A_clip_that_gives_too_few_frames_is_named_and_leaves_nothing_behind()
     {
         using var workshop = new FilmWorkshop();
@@ -194,13 +227,13 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         Fit = Fit.Stretch,
     });
 
-    private void AssertShowsThePlannedFrames(Cut cut, List<(int Id, int Frame)?> shown)
+    private void AssertShowsThePlannedFrames(Cut cut, List<(int Id, int Frame)?> shown, FrameRange? part = null)
     {
         foreach (var shot in cut.Shots)
         {
             var clip = clips.All.Single(c => CutPlannerTests.Id(c.Id) == shot.ClipId);
             var tolerance = clip.Path.Contains("vfr", StringComparison.Ordinal) ? 3 : 1;
-            for (var frame = shot.Frames.Start; frame < shot.Frames.End; frame++)
+            for (var frame = Math.Max(shot.Frames.Start, part?.Start ?? 0); frame < Math.Min(shot.Frames.End, part?.End ?? cut.Frames); frame++)
             {
                 var read = shown[frame];
                 Assert.True(read is not null, $"Frame {frame} cannot be read; {clip.Path} was planned.");

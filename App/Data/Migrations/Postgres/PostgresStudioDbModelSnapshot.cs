@@ -282,6 +282,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("PaceJson")
+                        .HasColumnType("text");
+
                     b.Property<int?>("PublishedAttempt")
                         .HasColumnType("integer");
 

@@ -277,6 +277,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<Guid>("OwnerId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PaceJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("PublishedAttempt")
                         .HasColumnType("INTEGER");
 

@@ -36,6 +36,9 @@ internal static class SafeHits
     public static IReadOnlyList<EffectHit> Halved(IReadOnlyList<EffectHit> hits, IReadOnlyList<FrameRange> ranges) =>
         [.. hits.Select(hit => ChangesLight(hit) && IsSeenIn(hit, ranges) ? hit with { Strength = hit.Strength / 2 } : hit)];
 
+    /// <summary>None that change the light.</summary>
+    public static IReadOnlyList<EffectHit> WithoutLight(IReadOnlyList<EffectHit> hits, IReadOnlyList<FrameRange> ranges) => [.. hits.Where(hit => !(ChangesLight(hit) && IsSeenIn(hit, ranges)))];
+
     /// <summary>None at all: a picture that jumps or splits can flash at hard edges.</summary>
     public static IReadOnlyList<EffectHit> Removed(IReadOnlyList<EffectHit> hits, IReadOnlyList<FrameRange> ranges) => [.. hits.Where(hit => !IsSeenIn(hit, ranges))];
 

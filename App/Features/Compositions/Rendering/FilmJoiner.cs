@@ -74,11 +74,31 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg, SoundTrack soundTrack)
         }
     }
 
+    /// <summary>Joins some pieces of a film, with sound that is ready: a film without captions to switch on, without poster and without proof.</summary>
+    /// <param name="cut">The plan.</param>
+    /// <param name="pieces">The pieces, one after another.</param>
+    /// <param name="piecePaths">A file for each.</param>
+    /// <param name="soundPath">The coded sound, as long as the pieces.</param>
+    /// <param name="workFolder">Folder for unfinished files.</param>
+    /// <param name="filmPath">Where the MP4 is to be.</param>
+    /// <param name="stop">Kills what is running.</param>
+    /// <exception cref="MediaFailure">ffmpeg failed.</exception>
+    public async Task JoinPiecesAsync(
+        Cut cut, IReadOnlyList<FilmPiece> pieces, IReadOnlyList<string> piecePaths, string soundPath, string workFolder, string filmPath, CancellationToken stop)
+    {
+        var list = Path.Combine(workFolder, "pieces.ffconcat");
+        await File.WriteAllTextAsync(list, ListText(cut, pieces, piecePaths), stop).ConfigureAwait(false);
+        await ffmpeg.RunAsync(JoinArguments(cut, list, soundPath, filmPath), RunLimits.Short, null, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The list of a whole film.</summary>
+    public static string ListText(Cut cut, IReadOnlyList<string> piecePaths) => ListText(cut, FilmPiece.Of(cut), piecePaths);
+
     /// <summary>The list of pieces. Each length is written out, from boundaries rounded once: what MP4 files say of themselves is rounded and adds up to whole frames over a film.</summary>
-    public static string ListText(Cut cut, IReadOnlyList<string> piecePaths)
+    private static string ListText(Cut cut, IReadOnlyList<FilmPiece> pieces, IReadOnlyList<string> piecePaths)
     {
         var text = new StringBuilder("ffconcat version 1.0\n");
-        foreach (var (piece, path) in FilmPiece.Of(cut).Zip(piecePaths))
+        foreach (var (piece, path) in pieces.Zip(piecePaths))
         {
             var microseconds = cut.Rate.MicrosecondsAt(piece.Frames.End) - cut.Rate.MicrosecondsAt(piece.Frames.Start);
             text.Append(CultureInfo.InvariantCulture, $"file 'file:{path.Replace("'", "'\\''", StringComparison.Ordinal)}'\nduration {microseconds / 1e6:0.000000}\n");

@@ -57,4 +57,14 @@ internal sealed record FilmPiece(FrameRange Frames, Footage Footage, Footage? Le
 
         return pieces;
     }
+
+    /// <summary>The pieces that a part of a film is made of, those of one shot cut to it; transitions that reach into it are there in full.</summary>
+    public static IReadOnlyList<FilmPiece> Within(Cut cut, FrameRange part) =>
+        [.. Of(cut).Where(piece => piece.Frames.Start < part.End && piece.Frames.End > part.Start).Select(piece => piece.Leaving is null ? piece.CutTo(part) : piece)];
+
+    private FilmPiece CutTo(FrameRange part)
+    {
+        var frames = new FrameRange(Math.Max(Frames.Start, part.Start), Math.Min(Frames.End, part.End));
+        return new(frames, Footage with { Offset = Footage.Offset + frames.Start - Frames.Start, Frames = frames.Count });
+    }
 }

@@ -15,8 +15,13 @@ internal sealed record GuardedFilm(Cut Cut, RenderedPieces Pieces, FlashReport F
 /// </summary>
 internal sealed class FlashGuard(PieceRenderer renderer)
 {
-    private static readonly Func<IReadOnlyList<EffectHit>, IReadOnlyList<FrameRange>, IReadOnlyList<EffectHit>>[] Steps =
-        [SafeHits.Thinned, SafeHits.Thinned, SafeHits.Halved, SafeHits.Halved, SafeHits.Removed];
+    // What changes the light goes where the film only comes near the limits, the rest where it passes them: busy pictures come near them by themselves.
+    private static readonly Func<IReadOnlyList<EffectHit>, Verdicts, IReadOnlyList<EffectHit>>[] Steps =
+    [
+        Thinned, Thinned, Halved, Halved,
+        (hits, flash) => SafeHits.WithoutLight(hits, flash.Careful.Unsafe),
+        (hits, flash) => SafeHits.Removed(hits, flash.Exact.Unsafe),
+    ];
 
     /// <summary>Renders what is missing, as <see cref="PieceRenderer.RenderAsync"/> does, and again what flashes too much.</summary>
     /// <param name="cut">The plan.</param>
@@ -41,23 +46,38 @@ internal sealed class FlashGuard(PieceRenderer renderer)
 
         var (film, pieces) = await NextAsync(isFlashSafe ? SafeHits.Possible(cut.Hits, cut.Rate) : cut.Hits).ConfigureAwait(false);
         var rendered = pieces.Rendered.ToHashSet();
-        var careful = isFlashSafe ? Judge(film, pieces, isCareful: true) : null;
-        foreach (var step in careful is null ? [] : Steps)
+        var flash = Judge(film, pieces);
+        foreach (var step in isFlashSafe ? Steps : [])
         {
-            // What the footage does by itself no weaker hit cures: rendering it step by step would be in vain.
-            var curable = SafeHits.Removed(film.Hits, SafeHits.BeyondHits(film.Hits, careful!.FlashesAt, cut.Rate));
-            var hits = step(curable, careful.Unsafe);
+            var hits = step(Curable(film, flash), flash);
             if (!hits.SequenceEqual(film.Hits))
             {
                 (film, pieces) = await NextAsync(hits).ConfigureAwait(false);
                 rendered.UnionWith(pieces.Rendered);
-                careful = Judge(film, pieces, isCareful: true);
+                flash = Judge(film, pieces);
             }
         }
 
-        return new(film, pieces with { Rendered = rendered }, Judge(film, pieces, isCareful: false));
+        return new(film, pieces with { Rendered = rendered }, flash.Exact);
     }
 
-    private static FlashReport Judge(Cut cut, RenderedPieces pieces, bool isCareful) => FlashCheck.Of(
-        cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)), isCareful);
+    private static IReadOnlyList<EffectHit> Thinned(IReadOnlyList<EffectHit> hits, Verdicts flash) => SafeHits.Thinned(hits, flash.Careful.Unsafe);
+
+    private static IReadOnlyList<EffectHit> Halved(IReadOnlyList<EffectHit> hits, Verdicts flash) => SafeHits.Halved(hits, flash.Careful.Unsafe);
+
+    /// <summary>What the footage does by itself no weaker hit cures: rendering it step by step would be in vain.</summary>
+    private static IReadOnlyList<EffectHit> Curable(Cut film, Verdicts flash)
+    {
+        IReadOnlyList<FrameRange> Beyond(FlashReport report) => SafeHits.BeyondHits(film.Hits, report.FlashesAt, film.Rate);
+        return SafeHits.Removed(SafeHits.WithoutLight(film.Hits, Beyond(flash.Careful)), Beyond(flash.Exact));
+    }
+
+    private static Verdicts Judge(Cut cut, RenderedPieces pieces)
+    {
+        FlashReport Check(bool isCareful) => FlashCheck.Of(
+            cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)), isCareful);
+        return new(Check(isCareful: false), Check(isCareful: true));
+    }
+
+    private sealed record Verdicts(FlashReport Exact, FlashReport Careful);
 }

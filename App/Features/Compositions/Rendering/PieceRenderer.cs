@@ -22,8 +22,18 @@ internal sealed record RenderedPieces(IReadOnlyList<string> Paths, IReadOnlyList
 /// <summary>Renders the pieces of a film that are not there yet, one run of ffmpeg for each worker at a time.</summary>
 internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> options)
 {
+    /// <summary>Pieces that go while others are rendered are rendered again, so often at the most.</summary>
+    private const int MostRounds = 3;
+
+    /// <summary>Renders what is missing of a film.</summary>
+    /// <inheritdoc cref="RenderPiecesAsync"/>
+    public Task<RenderedPieces> RenderAsync(
+        Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, string workFolder, Action<int, int>? progress, CancellationToken stop) =>
+        RenderPiecesAsync(cut, FilmPiece.Of(cut), sources, settings, store, workFolder, progress, stop);
+
     /// <summary>Renders what is missing. Each piece goes into the store as soon as its pass is done, so that a later call goes on where a stopped one ended.</summary>
     /// <param name="cut">The plan.</param>
+    /// <param name="pieces">Pieces of it.</param>
     /// <param name="sources">The clips that it names, and the watermark.</param>
     /// <param name="settings">How finely.</param>
     /// <param name="store">Finished pieces.</param>
@@ -31,13 +41,62 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
     /// <param name="progress">Told frames done and frames to do, from any thread, never falling; reused pieces do not count, and when all are reused nothing is told.</param>
     /// <param name="stop">Kills what is running.</param>
     /// <exception cref="MediaFailure">A clip could not be decoded, or gave fewer frames than planned.</exception>
-    public async Task<RenderedPieces> RenderAsync(
-        Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, string workFolder, Action<int, int>? progress, CancellationToken stop)
+    /// <exception cref="IOException">Pieces vanish as soon as they are there.</exception>
+    public async Task<RenderedPieces> RenderPiecesAsync(
+        Cut cut, IReadOnlyList<FilmPiece> pieces, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, string workFolder, Action<int, int>? progress, CancellationToken stop)
     {
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
+        var keys = await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false);
+        var rendered = new HashSet<int>();
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var missing = Missing(pieces, keys, store);
+            await RenderMissingAsync(cut, missing, sources, settings, version, store, workFolder, round == 0 ? progress : null, stop).ConfigureAwait(false);
+            rendered.UnionWith(missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index));
+            if (Found(keys, store) is { } paths && Found([.. keys.Select(FlashTrace.KeyOf)], store) is { } traces)
+            {
+                RequireOneKind(paths);
+                return new(paths, traces, cut.Shots.Count, rendered);
+            }
+        }
+
+        throw new IOException("Rendered pieces vanish as soon as they are there.");
+    }
+
+    /// <summary>The pieces of a film that <see cref="RenderAsync"/> would render; equal ones, which it renders once, are all among them.</summary>
+    /// <param name="cut">The plan.</param>
+    /// <param name="sources">The clips that it names, and the watermark.</param>
+    /// <param name="settings">How finely.</param>
+    /// <param name="store">Finished pieces.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<IReadOnlyList<MissingPiece>> MissingAsync(Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, IPieceStore store, CancellationToken stop)
+    {
         var pieces = FilmPiece.Of(cut);
-        var keys = pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version)).ToList();
-        var missing = pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null || store.TryFind(FlashTrace.KeyOf(m.Key)) is null).ToList();
+        return Missing(pieces, await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false), store);
+    }
+
+    /// <summary>The names under which pieces of a film are kept, in order.</summary>
+    /// <param name="cut">The plan.</param>
+    /// <param name="pieces">Pieces of it.</param>
+    /// <param name="sources">The clips that it names, and the watermark.</param>
+    /// <param name="settings">How finely.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<IReadOnlyList<string>> KeysAsync(Cut cut, IReadOnlyList<FilmPiece> pieces, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, CancellationToken stop)
+    {
+        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
+        return [.. pieces.Select(piece => PieceKey.Of(cut, piece, sources, settings, version))];
+    }
+
+    private static List<MissingPiece> Missing(IReadOnlyList<FilmPiece> pieces, IReadOnlyList<string> keys, IPieceStore store) =>
+        [.. pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece)).Where(m => store.TryFind(m.Key) is null || store.TryFind(FlashTrace.KeyOf(m.Key)) is null)];
+
+    /// <summary>The files of some keys; null when one of them is not there.</summary>
+    private static List<string>? Found(IReadOnlyCollection<string> keys, IPieceStore store) => keys.Select(store.TryFind).OfType<string>().ToList() is var paths && paths.Count == keys.Count ? paths : null;
+
+    private async Task RenderMissingAsync(
+        Cut cut, List<MissingPiece> missing, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, FfmpegVersion version, IPieceStore store, string workFolder,
+        Action<int, int>? progress, CancellationToken stop)
+    {
         var watermark = cut.Watermark is { } mark ? sources[mark.PictureId] : null;
         var workerCount = Math.Min(options.Value.WorkerCount, settings.Hardware?.MostRuns ?? int.MaxValue);
         var passes = RenderPasses.Plan(missing, sources, cut.Rate, workerCount).Select(pass => pass with { Watermark = watermark }).ToList();
@@ -46,11 +105,6 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>
             await RenderPassAsync(cut, passes[i], settings, version, store, Path.Combine(workFolder, Name(i)), frames => done.Report(i, frames), cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
-        var rendered = missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index).ToHashSet();
-        string Find(string key) => store.TryFind(key) ?? throw new FileNotFoundException($"The rendered piece {key} has gone.");
-        var paths = keys.Select(Find).ToList();
-        RequireOneKind(paths);
-        return new(paths, [.. keys.Select(FlashTrace.KeyOf).Select(Find)], cut.Shots.Count, rendered);
     }
 
     // A player is set up once, with what the first piece says.

@@ -15,6 +15,9 @@ internal sealed class RateSearch(int targetKbps, double step)
     /// <summary>Coarser there is nothing.</summary>
     public const double CoarsestCrf = 51;
 
+    /// <summary>Passes over the film at most.</summary>
+    public const int MostPasses = 4;
+
     /// <summary>Measured with x264 at 1080p between 19 and 32: 5.1 to 5.7, with ultrafast 6.8.</summary>
     private const double UsualCrfPerDoubling = 5.3;
 
@@ -23,8 +26,6 @@ internal sealed class RateSearch(int targetKbps, double step)
 
     /// <summary>As near as this, some 7 %, is near enough: another pass costs as much as the whole film.</summary>
     private const double ToleranceDoublings = 0.1;
-
-    private const int MostPasses = 4;
 
     private readonly List<(double Crf, double Doublings)> passes = [];
 

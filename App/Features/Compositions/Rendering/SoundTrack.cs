@@ -42,13 +42,8 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
     public async Task<FinishedSound> MakeAsync(
         Cut cut, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, string folder, Action<double>? progress, CancellationToken stop)
     {
-        var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
         var runs = ClipBed.Runs(cut, sources);
-        var key = PieceKey.Hash(
-        [
-            "sound", song.ContentHash, SoundGraph.Film(cut, runs.Count > 0, Mastering.None), Text($"{cut.Sound.LoudnessLufs} {PeakDbtp} {FirstCeilingDbfs} {ToleranceLu} {MostTries}"),
-            .. runs.SelectMany(run => run.Key), .. Encoder, version.Text,
-        ]);
+        var key = await KeyAsync(cut, song, runs, stop).ConfigureAwait(false);
         if (store.TryFind(key) is { } ready)
         {
             return new(ready, await loudness.MeasureAsync(ready, stop).ConfigureAwait(false));
@@ -60,6 +55,16 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
         await store.AddAsync(key, path).ConfigureAwait(false);
         return new(store.TryFind(key) ?? throw new FileNotFoundException($"The coded sound {key} has gone."), level);
     }
+
+    /// <summary>Whether <see cref="MakeAsync"/> would find the sound in the store.</summary>
+    public async Task<bool> IsReadyAsync(Cut cut, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, CancellationToken stop) =>
+        store.TryFind(await KeyAsync(cut, song, ClipBed.Runs(cut, sources), stop).ConfigureAwait(false)) is not null;
+
+    private async Task<string> KeyAsync(Cut cut, FilmSong song, IReadOnlyList<ClipRun> runs, CancellationToken stop) => PieceKey.Hash(
+    [
+        "sound", song.ContentHash, SoundGraph.Film(cut, runs.Count > 0, Mastering.None), Text($"{cut.Sound.LoudnessLufs} {PeakDbtp} {FirstCeilingDbfs} {ToleranceLu} {MostTries}"),
+        .. runs.SelectMany(run => run.Key), .. Encoder, (await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false)).Text,
+    ]);
 
     private static IReadOnlyList<string> Inputs(string songPath, string? bedPath) =>
     [
