@@ -148,6 +148,28 @@ public sealed class MakePanelTests(Studios studios) : PageTest
         Assert.False(panel.Find(".make-button").HasAttribute("disabled"));
     }
 
+    [Fact]
+    public async Task What_the_video_costs_stands_under_the_button_and_goes_away_with_the_plan()
+    {
+        var panel = await PanelAsync();
+        await panel.WaitForAssertionAsync(() => Assert.Matches("^about [0-9]+ (s|min), [0-9.]+ (kB|MB)$", panel.Find(".estimate").TextContent));
+
+        await Field(panel, "Longest, seconds").ChangeAsync(new ChangeEventArgs { Value = "1" });
+        Assert.Empty(panel.FindAll(".estimate"));
+    }
+
+    [Fact]
+    public async Task The_preview_says_in_words_why_there_is_none_and_goes_away_when_it_is_closed()
+    {
+        var panel = await PanelAsync();
+        await panel.InvokeAsync(() => panel.FindAll(".outcome button").Single(button => button.TextContent == "Preview").ClickAsync(new()));
+        await panel.WaitForAssertionAsync(() => Assert.StartsWith("The preview could not be rendered.", panel.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        Assert.Equal("Close", panel.Find("dialog button").TextContent);
+
+        await panel.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
+        Assert.Empty(panel.FindAll("dialog"));
+    }
+
     private const string BitRate = "Bit rate, kilobits a second";
 
     private static AngleSharp.Dom.IElement Select(IRenderedComponent<MakePanel> panel, string label) =>
