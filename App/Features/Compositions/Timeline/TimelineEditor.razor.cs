@@ -244,6 +244,8 @@ public sealed partial class TimelineEditor
             selected = Math.Clamp(select?.Invoke() ?? open.ShotAt(began), 0, open.Cut.Shots.Count - 1);
             if (selected != wasSelected)
             {
+                // The row of shots is to know the new cut before it goes to one of its shots.
+                StateHasChanged();
                 await ChooseAsync(selected);
             }
         }
