@@ -57,17 +57,22 @@ public sealed partial class PreviewDialog : IDisposable
             return;
         }
 
+        var stop = gone.Token;
         await using (var module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Features/Compositions/PreviewDialog.razor.js"]))
         {
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             await module.InvokeVoidAsync("open", root);
         }
 
-        await RenderAsync();
+        await RenderAsync(stop);
     }
 
-    private async Task RenderAsync()
+    private async Task RenderAsync(CancellationToken stop)
     {
-        var stop = gone.Token;
         try
         {
             preview = await Render(stop);

@@ -61,11 +61,15 @@ public sealed partial class ShotLane : IAsyncDisposable
     /// <summary>Brings a shot into sight, and the song to its beginning, unless it plays.</summary>
     public async Task ShowAsync(int shot)
     {
-        if (lane is not null)
+        if (lane is { } row)
         {
             // First the cut that it is a shot of: where the song comes to is looked up there.
-            await UpdateAsync(lane);
-            await lane.InvokeVoidAsync("show", shot, Open.SongSeconds(Open.Cut.Shots[shot].Frames.Start));
+            var seconds = Open.SongSeconds(Open.Cut.Shots[shot].Frames.Start);
+            await UpdateAsync(row);
+            if (!isGone)
+            {
+                await row.InvokeVoidAsync("show", shot, seconds);
+            }
         }
     }
 
@@ -94,18 +98,18 @@ public sealed partial class ShotLane : IAsyncDisposable
             }
         }
 
-        if (lane is not null)
+        if (lane is { } row)
         {
-            await UpdateAsync(lane);
+            await UpdateAsync(row);
         }
     }
 
-    private async Task UpdateAsync(IJSObjectReference told)
+    private async Task UpdateAsync(IJSObjectReference row)
     {
         if (!ReferenceEquals(shown, Open))
         {
             shown = Open;
-            await told.InvokeVoidAsync("update", new
+            await row.InvokeVoidAsync("update", new
             {
                 Duration = Open.Grid.DurationSeconds,
                 Starts = Open.Cut.Shots.Select(shot => Open.SongSeconds(shot.Frames.Start)),
