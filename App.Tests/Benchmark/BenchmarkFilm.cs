@@ -54,7 +54,7 @@ internal sealed record BenchmarkFilm(string Name, int Shots, bool HasEffects = f
     private static IEnumerable<EffectHit> Hits(int frame, int beat) =>
         [.. beat % 4 == 0 ? (EffectHit[])[new(EffectKind.Flash, frame, EffectFrames, 0.5)] : [], new(OnBeats[beat % OnBeats.Length], frame, EffectFrames, 0.6)];
 
-    private static IReadOnlyList<Caption> Lines(double seconds)
+    private static List<Caption> Lines(double seconds)
     {
         var words = new[] { "every ", "cut ", "falls ", "on ", "the ", "beat" };
         var lines = new List<Caption>();

@@ -17,6 +17,14 @@ internal sealed class EncoderTrials(Ffmpeg ffmpeg, IReadOnlyList<HardwareEncoder
     /// <summary>The encoder that is always there.</summary>
     public const string Software = "x264";
 
+    /// <summary>The word of a request that takes the best encoder.</summary>
+    public const string Auto = "auto";
+
+    private const byte TrialLevel = 41;
+
+    /// <summary>High, and what it contains: Main and Baseline.</summary>
+    private static readonly byte[] PlayedEverywhere = [100, 77, 66];
+
     // Small pictures are refused by some.
     private static readonly string[] Pictures = ["-f", "lavfi", "-i", "color=black:s=256x256:r=30", "-frames:v", "2"];
 
@@ -46,6 +54,16 @@ internal sealed class EncoderTrials(Ffmpeg ffmpeg, IReadOnlyList<HardwareEncoder
         await TryAllAsync().WaitAsync(stop).ConfigureAwait(false);
         return encoders.FirstOrDefault(encoder => encoder.Name == name && !failures.ContainsKey(name));
     }
+
+    /// <summary>The hardware encoder that is used where this is asked for; null for the software encoder.</summary>
+    /// <param name="wish"><see cref="Auto"/>, or an encoder by name; null for the software encoder.</param>
+    /// <param name="stop">Gives up waiting for the trials.</param>
+    public async Task<HardwareEncoder?> ForAsync(string? wish, CancellationToken stop) => wish switch
+    {
+        null or Software => null,
+        Auto => await FindBestAsync(stop).ConfigureAwait(false),
+        _ => await FindAsync(wish, stop).ConfigureAwait(false),
+    };
 
     /// <summary>The best hardware encoder that works; null when none does.</summary>
     public async Task<HardwareEncoder?> FindBestAsync(CancellationToken stop)
@@ -87,19 +105,40 @@ internal sealed class EncoderTrials(Ffmpeg ffmpeg, IReadOnlyList<HardwareEncoder
     {
         try
         {
-            await ffmpeg.RunAsync(
+            var stream = new MemoryStream();
+            await ffmpeg.PipeAsync(
                 [
                     .. encoder.DeviceArguments, .. Pictures, .. encoder.UploadFilters is { } upload ? (string[])["-vf", upload] : [],
-                    .. encoder.Arguments(TrialQuality), "-f", "null", "-",
+                    .. encoder.Arguments(TrialQuality), "-profile:v", "high", "-level:v", $"{TrialLevel}", "-f", "h264", "pipe:1",
                 ],
                 RunLimits.Trial,
-                null,
+                async (bytes, stop) => await stream.WriteAsync(bytes, stop).ConfigureAwait(false),
                 CancellationToken.None).ConfigureAwait(false);
+            if (ProfileAndLevel(stream.ToArray()) is var (profile, level) && (!PlayedEverywhere.Contains(profile) || level != TrialLevel))
+            {
+                failures[encoder.Name] = FormattableString.Invariant($"It was asked for High profile at level 4.1 and has written profile {profile} at level {level / 10.0:0.0}.");
+            }
         }
         catch (MediaFailure failure)
         {
             failures[encoder.Name] = Reason(failure);
         }
+    }
+
+    /// <summary>What the first sequence parameter set of a raw stream says (ITU-T H.264, 7.3.2.1.1); zeros when there is none.</summary>
+    private static (byte Profile, byte Level) ProfileAndLevel(ReadOnlySpan<byte> stream)
+    {
+        const byte KindOfUnit = 0x1F;
+        const byte ParameterSet = 7;
+        for (var at = 0; at + 6 < stream.Length; at++)
+        {
+            if (stream[at] == 0 && stream[at + 1] == 0 && stream[at + 2] == 1 && (stream[at + 3] & KindOfUnit) == ParameterSet)
+            {
+                return (stream[at + 4], stream[at + 6]);
+            }
+        }
+
+        return default;
     }
 
     /// <summary>The first thing that ffmpeg complains about, without the address of who complains; what follows are consequences.</summary>

@@ -227,7 +227,7 @@ internal sealed class CompositionStudio(
 
     private async Task RequireEncoderAsync(string? name, CancellationToken stop)
     {
-        if (name is null or FilmCoder.Auto or EncoderTrials.Software)
+        if (name is null or EncoderTrials.Auto or EncoderTrials.Software)
         {
             return;
         }
@@ -236,7 +236,7 @@ internal sealed class CompositionStudio(
         if (states.FirstOrDefault(state => state.Name == name) is not { Works: true })
         {
             var why = states.FirstOrDefault(state => state.Name == name) is { } broken ? $"{name} does not work on this machine ({broken.Reason})" : $"There is no encoder {name}";
-            throw StudioProblem.Field("encoder", $"{why}; what works is {string.Join(", ", states.Where(state => state.Works).Select(state => state.Name).Prepend(FilmCoder.Auto))}.");
+            throw StudioProblem.Field("encoder", $"{why}; what works is {string.Join(", ", states.Where(state => state.Works).Select(state => state.Name).Prepend(EncoderTrials.Auto))}.");
         }
     }
 

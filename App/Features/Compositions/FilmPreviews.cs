@@ -3,6 +3,7 @@ using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Features.Songs;
+using Downbeat.Media;
 using Downbeat.Storage;
 using Downbeat.Timing;
 
@@ -14,7 +15,7 @@ namespace Downbeat.Features.Compositions;
 /// </summary>
 internal sealed class FilmPreviews(
     CompositionStudio studio, TimelineDesk desk, SongLibrary songs, FilmSources filmSources, PieceShelf shelf, PieceRenderer renderer, SoundTrack soundTrack, FilmJoiner joiner, FileStore files,
-    PreviewTurns turns)
+    PreviewTurns turns, ILogger<FilmPreviews> logger)
 {
     /// <summary>Longest part; transitions at its ends are shown in full, though.</summary>
     public const double MostSeconds = 10;
@@ -23,7 +24,7 @@ internal sealed class FilmPreviews(
 
     /// <summary>A part of the film that these settings give.</summary>
     /// <exception cref="StudioProblem">
-    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; 400 <c>request.field</c>; 422 <c>cut.infeasible</c>, <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>; 507 <c>storage.full</c>.
+    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; 400 <c>request.field</c>; 422 <c>cut.infeasible</c>, <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>, <c>preview.failed</c>; 507 <c>storage.full</c>.
     /// </exception>
     public async Task<FilmPreview> OfSettingsAsync(Guid ownerId, Guid songId, CompositionSettings settings, PreviewPart part, CancellationToken stop) =>
         await MakeAsync(ownerId, songId, await studio.PlanAsync(ownerId, songId, settings, stop), settings, part, stop);
@@ -60,17 +61,34 @@ internal sealed class FilmPreviews(
         var song = await songs.GetAsync(ownerId, songId, stop);
         var film = new Preview(
             Small(cut, settings.FlashSafe ?? true), pieces, await filmSources.OfAsync(ownerId, songId, Seen(cut, pieces), stop),
-            new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash));
+            new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), settings.FlashSafe ?? true);
         using var store = shelf.Open(songId);
         var keys = await renderer.KeysAsync(film.Cut, pieces, film.Sources, Preview.Coding, stop);
-        var key = PieceKey.Hash(["preview", .. keys, film.Song.ContentHash, film.Sound.ToJson()]);
+        var key = PieceKey.Hash(["preview", .. keys, film.Song.ContentHash, film.Sound.ToJson(), $"{film.IsFlashSafe}"]);
         var (start, end) = (cut.Rate.SecondsAt(film.Frames.Start), cut.Rate.SecondsAt(film.Frames.End));
         var preview = new FilmPreview(key, $"/api/v1/songs/{songId}/previews/{key}", cut.StartSeconds + start, cut.StartSeconds + end);
         if (store.TryFind(FileOf(key)) is null)
         {
             using var turn = await turns.WaitAsync(ownerId, stop);
-            await RenderAsync(film, store, FileOf(key), stop);
-            await studio.DropIfGoneAsync(songId);
+            try
+            {
+                await RenderAsync(film, store, FileOf(key), stop);
+            }
+            catch (Exception e) when (e is MediaFailure { Reason: MediaFailureReason.DiskFull } || (e is IOException failure && FileStore.IsFull(failure)))
+            {
+                throw FileStore.Full();
+            }
+            catch (MediaFailure failure) when (!stop.IsCancellationRequested)
+            {
+                // A clip that was deleted while it was read says so here.
+                _ = await filmSources.OfAsync(ownerId, songId, Seen(cut, pieces), stop);
+                logger.LogWarning(failure, "A preview could not be rendered: {ErrorTail}", failure.ErrorTail);
+                throw new StudioProblem(422, "preview.failed", $"The preview could not be rendered. {failure.Message}");
+            }
+            finally
+            {
+                await studio.DropIfGoneAsync(songId);
+            }
         }
 
         return preview;
@@ -85,12 +103,23 @@ internal sealed class FilmPreviews(
         }
 
         using var workspace = files.OpenWorkspace($"preview-{Guid.NewGuid():N}");
-        var pieces = await renderer.RenderPiecesAsync(film.Cut, film.Pieces, film.Sources, Preview.Coding, store, workspace.Folder, null, stop);
+        var pieces = await RenderPiecesAsync(film, film.Cut, store, workspace, stop);
+        if (film.IsFlashSafe)
+        {
+            // The film itself is softened step by step; here what changes the light goes at once.
+            var unsafeFrames = FlashGuard.Judge(film.Cut.Rate, film.Pieces, pieces.TracePaths, stop).Careful.Unsafe;
+            var hits = SafeHits.WithoutLight(film.Cut.Hits, [.. unsafeFrames.Select(range => new FrameRange(range.Start + film.Frames.Start, range.End + film.Frames.Start))]);
+            pieces = hits.Count == film.Cut.Hits.Count ? pieces : await RenderPiecesAsync(film, film.Cut with { Hits = hits }, store, workspace, stop);
+        }
+
         var sound = await soundTrack.MakeAsync(film.Sound, film.Song, film.Sources, store, workspace.Folder, null, stop);
         var path = workspace.File("preview.mp4");
         await joiner.JoinPiecesAsync(film.Cut, film.Pieces, pieces.Paths, sound.Path, workspace.Folder, path, stop);
         await store.AddAsync(file, path);
     }
+
+    private Task<RenderedPieces> RenderPiecesAsync(Preview film, Cut cut, SongPieces store, Workspace workspace, CancellationToken stop) =>
+        renderer.RenderPiecesAsync(cut, film.Pieces, film.Sources, Preview.Coding, store, workspace.Folder, null, stop);
 
     // A hand may have put more hits there than people can bear.
     private static Cut Small(Cut cut, bool isFlashSafe)
@@ -110,7 +139,8 @@ internal sealed class FilmPreviews(
     /// <param name="Pieces">The pieces of it that are seen.</param>
     /// <param name="Sources">The clips that are seen.</param>
     /// <param name="Song">The recording.</param>
-    private sealed record Preview(Cut Cut, IReadOnlyList<FilmPiece> Pieces, IReadOnlyDictionary<Guid, ShotSource> Sources, FilmSong Song)
+    /// <param name="IsFlashSafe">Whether hits go that flash too much.</param>
+    private sealed record Preview(Cut Cut, IReadOnlyList<FilmPiece> Pieces, IReadOnlyDictionary<Guid, ShotSource> Sources, FilmSong Song, bool IsFlashSafe)
     {
         public static RenderSettings Coding { get; } = RenderSettings.Of(RenderPreset.Draft);
 

@@ -1,4 +1,3 @@
-using Downbeat.Media;
 using Downbeat.Timing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -36,9 +35,6 @@ public sealed partial class PreviewDialog : IDisposable
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
-
-    [Inject]
-    private ILogger<PreviewDialog> Log { get; set; } = default!;
 
     private string Says => preview is null ? "Small and quickly coded, with the song." : $"{ClockTime.Text(preview.Start, 1)} to {ClockTime.Text(preview.End, 1)}, small and quickly coded.";
 
@@ -80,11 +76,6 @@ public sealed partial class PreviewDialog : IDisposable
         catch (StudioProblem refusal)
         {
             problem = refusal.Message;
-        }
-        catch (MediaFailure failure)
-        {
-            Log.LogError(failure, "A preview could not be rendered. {ErrorTail}", failure.ErrorTail);
-            problem = $"The preview could not be rendered. {failure.Message}";
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

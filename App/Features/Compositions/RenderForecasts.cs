@@ -14,7 +14,7 @@ namespace Downbeat.Features.Compositions;
 /// from what was estimated.
 /// </summary>
 internal sealed class RenderForecasts(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, FilmSources filmSources, PieceRenderer renderer, SoundTrack soundTrack, PieceShelf shelf, IOptions<MediaOptions> media)
+    IDbContextFactory<StudioDb> databases, SongLibrary songs, FilmSources filmSources, PieceRenderer renderer, SoundTrack soundTrack, PieceShelf shelf, EncoderTrials encoders, IOptions<MediaOptions> media)
 {
     private const int MostFilms = 100;
 
@@ -32,15 +32,19 @@ internal sealed class RenderForecasts(
     public async Task<FilmForecast> OfAsync(Song song, Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, CompositionSettings settings, IPieceStore store, CancellationToken stop)
     {
         settings = settings.WithPlatform;
-        var coding = RenderSettings.Of(settings.RenderPreset);
-        var missing = await renderer.MissingAsync(cut, sources, coding, store, stop);
+        var coding = RenderSettings.Of(settings.RenderPreset) with { Hardware = await encoders.ForAsync(settings.Encoder, stop) };
+
+        // At which quality a rate is met nobody knows yet, nor which pieces are there at it.
+        var missing = settings.TargetBitrateKbps is null
+            ? await renderer.MissingAsync(cut, sources, coding, store, stop)
+            : [.. FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece))];
         var hasSound = await soundTrack.IsReadyAsync(cut, new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), sources, store, stop);
         var work = FilmWork.Of(cut, missing, hasSound, sources, coding, media.Value.WorkerCount);
         work = settings.TargetBitrateKbps is { } kbps ? work.AtRate(kbps, cut.DurationSeconds) : work;
 
         // What lights up may have to be softened and rendered again: such films are compared with each other.
         var lights = settings.FlashSafe is not false && cut.Hits.Any(hit => hit.Kind is not (EffectKind.ZoomPulse or EffectKind.Glitch or EffectKind.Shake));
-        var (paces, manner) = (await PacesAsync(stop), $"{coding} {settings.Encoder}{(lights ? " lights" : "")}{(settings.TargetBitrateKbps is null ? "" : " at a rate")}");
+        var (paces, manner) = (await PacesAsync(stop), $"{settings.RenderPreset} {coding.Hardware?.Name ?? EncoderTrials.Software}{(lights ? " lights" : "")}{(settings.TargetBitrateKbps is null ? "" : " at a rate")}");
         return new(work, manner, work.Seconds * RenderPace.Factor(paces, song.Id, manner, pace => pace.SecondsFactor), work.Bytes * RenderPace.Factor(paces, song.Id, manner, pace => pace.BytesFactor), cut.Frames);
     }
 

@@ -105,7 +105,7 @@ internal static class VideoWishes
     public static string EncoderName(string encoder) => encoder switch
     {
         EncoderTrials.Software => "x264",
-        FilmCoder.Auto => "The best that works here",
+        EncoderTrials.Auto => "The best that works here",
         "nvenc" => "NVIDIA NVENC",
         "qsv" => "Intel Quick Sync",
         "vaapi" => "VA-API",

@@ -124,6 +124,22 @@ public sealed class PieceShelfTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_dropped_where_only_pieces_in_use_would_make_the_room()
+    {
+        using (var before = shelf.Open(Song))
+        {
+            await AddAsync(before, "free", 1);
+        }
+
+        using var song = shelf.Open(Song);
+        await AddAsync(song, "used", 9);
+
+        shelf.MakeRoom(5 * Kilobyte);
+
+        Assert.Equal(["free", "used"], Names(Song));
+    }
+
+    [Fact]
     public async Task A_piece_is_not_taken_where_the_reserve_is_reached_and_nothing_half_written_stays()
     {
         using var song = shelf.Open(Song);

@@ -27,9 +27,6 @@ internal sealed record CodingWish(RenderPreset Preset, string? Encoder, int? Tar
 /// </summary>
 internal sealed class FilmCoder(FlashGuard guard, PieceRenderer renderer, EncoderTrials encoders)
 {
-    /// <summary>The word of a request that takes the best encoder.</summary>
-    public const string Auto = "auto";
-
     /// <summary>Renders what is missing, as <see cref="FlashGuard.RenderAsync"/> does, with the encoder of the wish, and again until its bit rate is met.</summary>
     /// <param name="wish">How it is to be coded.</param>
     /// <param name="cut">The plan.</param>
@@ -53,7 +50,18 @@ internal sealed class FilmCoder(FlashGuard guard, PieceRenderer renderer, Encode
                 (round, done, total) => progress?.Invoke(round == 0 ? CodingStage.Rendering : CodingStage.Softening, ShareOf(round, (double)done / total)), stop).ConfigureAwait(false);
             Task<RenderedPieces> AgainAsync(double crf) => renderer.RenderAsync(
                 film.Cut, sources, settings with { Crf = crf }, store, workFolder, (done, total) => progress?.Invoke(CodingStage.MeetingRate, (double)done / total), stop);
-            return wish.TargetKbps is { } wanted ? await MeetAsync(new(wanted, settings.CrfStep), film, settings.Crf, AgainAsync, log).ConfigureAwait(false) : film;
+            if (wish.TargetKbps is not { } wanted)
+            {
+                return film;
+            }
+
+            var level = H264Level.Of(cut);
+            if (wanted > level.MostKbps)
+            {
+                log($"Level {level.Name}, which players of this size and frame rate can be expected to know, ends at {level.MostKbps} kbit/s; {wanted} were asked for.");
+            }
+
+            return await MeetAsync(new(Math.Min(wanted, level.MostKbps), settings.CrfStep), film, settings.Crf, AgainAsync, log).ConfigureAwait(false);
         }
 
         if (await ChooseAsync(wish.Encoder, log, stop).ConfigureAwait(false) is not { } hardware)
@@ -68,7 +76,7 @@ internal sealed class FilmCoder(FlashGuard guard, PieceRenderer renderer, Encode
             log($"Coded with {hardware.Name}.");
             return film;
         }
-        catch (MediaFailure e) when (e.Reason != MediaFailureReason.ToolMissing)
+        catch (MediaFailure e) when (e.Reason is not (MediaFailureReason.ToolMissing or MediaFailureReason.DiskFull) && sources.Values.All(source => File.Exists(source.Path)))
         {
             failure = e;
         }
@@ -86,18 +94,8 @@ internal sealed class FilmCoder(FlashGuard guard, PieceRenderer renderer, Encode
 
     private async Task<HardwareEncoder?> ChooseAsync(string? wish, Action<string> log, CancellationToken stop)
     {
-        if (wish is null or EncoderTrials.Software)
-        {
-            return null;
-        }
-
-        if (wish == Auto)
-        {
-            return await encoders.FindBestAsync(stop).ConfigureAwait(false);
-        }
-
-        var found = await encoders.FindAsync(wish, stop).ConfigureAwait(false);
-        if (found is null)
+        var found = await encoders.ForAsync(wish, stop).ConfigureAwait(false);
+        if (found is null && wish is not (null or EncoderTrials.Software or EncoderTrials.Auto))
         {
             var state = (await encoders.StatesAsync(stop).ConfigureAwait(false)).FirstOrDefault(state => state.Name == wish);
             log($"{wish} does not work on this machine any more, so that {EncoderTrials.Software} is used in its place: {state?.Reason}");

@@ -42,17 +42,23 @@ internal sealed class FlashCheck
     /// <param name="rate">Frame rate.</param>
     /// <param name="frames">How many pictures follow.</param>
     /// <param name="pictures">Each of <see cref="FlashTrace.PictureBytes"/>; what a picture was in may be used again for the next.</param>
-    /// <param name="isCareful">Whether changes count that only come near the limits: for pictures that are still to be coded.</param>
-    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures, bool isCareful = false)
+    public static FlashReport Of(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures) => BothOf(rate, frames, pictures).Exact;
+
+    /// <summary>Checks pictures that are still to be coded twice: by the limits, and by what comes near them.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static (FlashReport Exact, FlashReport Careful) BothOf(FrameRate rate, int frames, IEnumerable<ReadOnlyMemory<byte>> pictures)
     {
-        var check = new FlashCheck(rate, frames, isCareful ? Care : 1);
+        var (exact, careful) = (new FlashCheck(rate, frames, 1), new FlashCheck(rate, frames, Care));
         foreach (var picture in pictures)
         {
-            check.Add(picture.Span);
+            exact.Add(picture.Span);
+            careful.Add(picture.Span);
         }
 
-        return new(check.light.Most / 2, check.red.Most / 2, FrameRange.Where(check.isUnsafe)) { FlashesAt = check.flashesAt };
+        return (exact.Report, careful.Report);
     }
+
+    private FlashReport Report => new(light.Most / 2, red.Most / 2, FrameRange.Where(isUnsafe)) { FlashesAt = flashesAt };
 
     private void Add(ReadOnlySpan<byte> picture)
     {

@@ -16,7 +16,7 @@ internal sealed record GuardedFilm(Cut Cut, RenderedPieces Pieces, FlashReport F
 internal sealed class FlashGuard(PieceRenderer renderer)
 {
     // What changes the light goes where the film only comes near the limits, the rest where it passes them: busy pictures come near them by themselves.
-    private static readonly Func<IReadOnlyList<EffectHit>, Verdicts, IReadOnlyList<EffectHit>>[] Steps =
+    private static readonly Func<IReadOnlyList<EffectHit>, (FlashReport Exact, FlashReport Careful), IReadOnlyList<EffectHit>>[] Steps =
     [
         Thinned, Thinned, Halved, Halved,
         (hits, flash) => SafeHits.WithoutLight(hits, flash.Careful.Unsafe),
@@ -46,7 +46,7 @@ internal sealed class FlashGuard(PieceRenderer renderer)
 
         var (film, pieces) = await NextAsync(isFlashSafe ? SafeHits.Possible(cut.Hits, cut.Rate) : cut.Hits).ConfigureAwait(false);
         var rendered = pieces.Rendered.ToHashSet();
-        var flash = Judge(film, pieces);
+        var flash = Judge(film.Rate, FilmPiece.Of(film), pieces.TracePaths, stop);
         foreach (var step in isFlashSafe ? Steps : [])
         {
             var hits = step(Curable(film, flash), flash);
@@ -54,30 +54,35 @@ internal sealed class FlashGuard(PieceRenderer renderer)
             {
                 (film, pieces) = await NextAsync(hits).ConfigureAwait(false);
                 rendered.UnionWith(pieces.Rendered);
-                flash = Judge(film, pieces);
+                flash = Judge(film.Rate, FilmPiece.Of(film), pieces.TracePaths, stop);
             }
         }
 
         return new(film, pieces with { Rendered = rendered }, flash.Exact);
     }
 
-    private static IReadOnlyList<EffectHit> Thinned(IReadOnlyList<EffectHit> hits, Verdicts flash) => SafeHits.Thinned(hits, flash.Careful.Unsafe);
+    private static IReadOnlyList<EffectHit> Thinned(IReadOnlyList<EffectHit> hits, (FlashReport Exact, FlashReport Careful) flash) => SafeHits.Thinned(hits, flash.Careful.Unsafe);
 
-    private static IReadOnlyList<EffectHit> Halved(IReadOnlyList<EffectHit> hits, Verdicts flash) => SafeHits.Halved(hits, flash.Careful.Unsafe);
+    private static IReadOnlyList<EffectHit> Halved(IReadOnlyList<EffectHit> hits, (FlashReport Exact, FlashReport Careful) flash) => SafeHits.Halved(hits, flash.Careful.Unsafe);
 
     /// <summary>What the footage does by itself no weaker hit cures: rendering it step by step would be in vain.</summary>
-    private static IReadOnlyList<EffectHit> Curable(Cut film, Verdicts flash)
+    private static IReadOnlyList<EffectHit> Curable(Cut film, (FlashReport Exact, FlashReport Careful) flash)
     {
         IReadOnlyList<FrameRange> Beyond(FlashReport report) => SafeHits.BeyondHits(film.Hits, report.FlashesAt, film.Rate);
         return SafeHits.Removed(SafeHits.WithoutLight(film.Hits, Beyond(flash.Careful)), Beyond(flash.Exact));
     }
 
-    private static Verdicts Judge(Cut cut, RenderedPieces pieces)
-    {
-        FlashReport Check(bool isCareful) => FlashCheck.Of(
-            cut.Rate, cut.Frames, FilmPiece.Of(cut).Zip(pieces.TracePaths).SelectMany(piece => FlashTrace.Pictures(piece.Second, piece.First.Frames.Count)), isCareful);
-        return new(Check(isCareful: false), Check(isCareful: true));
-    }
-
-    private sealed record Verdicts(FlashReport Exact, FlashReport Careful);
+    /// <summary>Judges pieces that follow each other; frames are counted from the first one's.</summary>
+    /// <param name="rate">Frame rate.</param>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="tracePaths">The trace of each.</param>
+    /// <param name="stop">Gives up.</param>
+    public static (FlashReport Exact, FlashReport Careful) Judge(FrameRate rate, IReadOnlyList<FilmPiece> pieces, IReadOnlyList<string> tracePaths, CancellationToken stop) => FlashCheck.BothOf(
+        rate,
+        pieces.Sum(piece => piece.Frames.Count),
+        pieces.Zip(tracePaths).SelectMany(piece =>
+        {
+            stop.ThrowIfCancellationRequested();
+            return FlashTrace.Pictures(piece.Second, piece.First.Frames.Count);
+        }));
 }

@@ -48,15 +48,21 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
         var version = await FfmpegVersion.AskAsync(ffmpeg, stop).ConfigureAwait(false);
         var keys = await KeysAsync(cut, pieces, sources, settings, stop).ConfigureAwait(false);
         var rendered = new HashSet<int>();
+        var isAnew = false;
         for (var round = 0; round < MostRounds; round++)
         {
-            var missing = Missing(pieces, keys, store);
+            var missing = isAnew ? [.. pieces.Zip(keys, (piece, key) => new MissingPiece(key, piece))] : Missing(pieces, keys, store);
             await RenderMissingAsync(cut, missing, sources, settings, version, store, workFolder, round == 0 ? progress : null, stop).ConfigureAwait(false);
             rendered.UnionWith(missing.SelectMany(m => m.Piece.Parts).Select(footage => footage.Shot.Index));
             if (Found(keys, store) is { } paths && Found([.. keys.Select(FlashTrace.KeyOf)], store) is { } traces)
             {
-                RequireOneKind(paths);
-                return new(paths, traces, cut.Shots.Count, rendered);
+                if (AreOfOneKind(paths))
+                {
+                    return new(paths, traces, cut.Shots.Count, rendered);
+                }
+
+                // Some are from another machine, or from before an update, that the keys do not tell apart.
+                isAnew = !isAnew ? true : throw new MediaFailure(MediaFailureReason.WrongOutput, "The encoder has not coded all shots alike, so that they cannot be joined.");
             }
         }
 
@@ -108,14 +114,8 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
     }
 
     // A player is set up once, with what the first piece says.
-    private static void RequireOneKind(IReadOnlyList<string> paths)
-    {
-        var sets = paths.Distinct().Select(path => Convert.ToHexString(Mp4Pictures.ParameterSetsOf(path))).Distinct().Take(2).ToList();
-        if (sets is not [{ Length: > 0 }])
-        {
-            throw new MediaFailure(MediaFailureReason.WrongOutput, "The encoder has not coded all shots alike, so that they cannot be joined.");
-        }
-    }
+    private static bool AreOfOneKind(IReadOnlyList<string> paths) =>
+        paths.Distinct().Select(path => Convert.ToHexString(Mp4Pictures.ParameterSetsOf(path))).Distinct().Take(2).ToList() is [{ Length: > 0 }];
 
     private async Task RenderPassAsync(
         Cut cut, RenderPass pass, RenderSettings settings, FfmpegVersion version, IPieceStore store, string folder, Action<long> progress, CancellationToken stop)

@@ -45,6 +45,11 @@ internal sealed class PieceShelf(FileStore files, IOptions<CompositionOptions> o
     internal void MakeRoom(long bytes)
     {
         var pieces = ByUse();
+        lock (gate)
+        {
+            pieces.RemoveAll(piece => held.ContainsKey(piece.Name));
+        }
+
         if (pieces.Sum(piece => piece.SizeBytes) >= bytes)
         {
             Drop(pieces, bytes);
