@@ -19,7 +19,7 @@ public sealed class FlashVerdictTests
 
         Assert.Equal([new(2, 95 / 30.0), new(60, 61)], verdict.Unsafe);
         Assert.Equal("Flash check failed: up to 5 flashes a second at 0:02–0:04, 1:00–1:01.", verdict.Describe(false));
-        Assert.EndsWith(" They come from the clips and their cuts, not from effects.", verdict.Describe(true));
+        Assert.EndsWith(" They come from the clips, their cuts and transitions: no effect is left there.", verdict.Describe(true));
     }
 
     [Fact]

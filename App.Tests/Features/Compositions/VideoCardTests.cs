@@ -49,7 +49,7 @@ public sealed class VideoCardTests(Studios studios) : PageTest
     [Theory]
     [InlineData(true, 0, "Flash check passed", false)]
     [InlineData(true, 2, "Flash check passed, 2 effects softened", false)]
-    [InlineData(false, 0, "Flash check failed: up to 5 flashes a second at 0:02–0:04. They come from the clips and their cuts, not from effects.", true)]
+    [InlineData(false, 0, "Flash check failed: up to 5 flashes a second at 0:02–0:04. They come from the clips, their cuts and transitions: no effect is left there.", true)]
     public async Task The_flash_check_is_told_and_stands_out_where_it_failed(bool passes, int weakened, string expected, bool standsOut)
     {
         var verdict = new FlashVerdict(passes, passes ? 2 : 5, 0, passes ? [] : [new(2, 3.5)], weakened);

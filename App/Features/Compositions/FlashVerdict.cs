@@ -37,7 +37,7 @@ public sealed record FlashVerdict(bool Passes, int MostFlashes, int MostRedFlash
         var where = string.Join(", ", Unsafe.Take(MostTimesNamed).Select(time => $"{Wording.Clock(time.Start)}–{Wording.Clock(Math.Ceiling(time.End))}"));
         var more = Unsafe.Count > MostTimesNamed ? $" and {Wording.Count(Unsafe.Count - MostTimesNamed, "more place")}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"Flash check failed: up to {worst} {what} a second at {where}{more}.")
-            + (isFlashSafe ? " They come from the clips and their cuts, not from effects." : "");
+            + (isFlashSafe ? " They come from the clips, their cuts and transitions: no effect is left there." : "");
     }
 
     /// <summary>Asks before the guard against flashes is switched off; false when the person thinks better of it.</summary>

@@ -121,7 +121,7 @@ public sealed class FilmCoderTests : IDisposable
 
         var mended = await RenderAsync(RenderPreset.Draft);
 
-        Assert.Equal([0, 1], mended.Rendered.Order());
+        Assert.Equal(cut.Shots.Select(shot => shot.Index), mended.Rendered.Order());
         Assert.Equal(Mp4Pictures.ParameterSetsOf(mended.Paths[0]), Mp4Pictures.ParameterSetsOf(mended.Paths[1]));
     }
 

@@ -76,6 +76,17 @@ public class FlashCheckTests
     }
 
     [Fact]
+    public void A_pattern_that_moves_is_no_flash_and_one_that_is_turned_over_is()
+    {
+        // Bars of three cells that move on by one in two frames; and boards of one cell whose squares change places.
+        static byte[] Bar(int frame, int column) => (column + (frame / 2)) / 3 % 2 == 0 ? White : Black;
+        static byte[] Square(int frame, int column, int row) => (column + row + (frame / 3)) % 2 == 0 ? White : Black;
+
+        Assert.Equal(0, Moving((frame, column, _) => Bar(frame, column)).MostFlashes);
+        Assert.False(Moving(Square).Passes);
+    }
+
+    [Fact]
     public void A_strobe_of_single_pictures_is_counted_in_full() => Assert.InRange(Check(30, frame => frame % 2 == 0 ? White : Black).MostFlashes, 14, 15);
 
     [Fact]
@@ -94,6 +105,17 @@ public class FlashCheckTests
 
     private static (FlashReport Exact, FlashReport Careful) Both(int rate, Func<int, byte[]> colour, Func<int, int, bool>? where = null) =>
         FlashCheck.BothOf(FrameRate.Of(rate), rate * Seconds, Enumerable.Range(0, rate * Seconds).Select(frame => (ReadOnlyMemory<byte>)Picture(colour(frame), where)));
+
+    private static FlashReport Moving(Func<int, int, int, byte[]> colour) => FlashCheck.Of(FrameRate.Of(30), 30 * Seconds, Enumerable.Range(0, 30 * Seconds).Select(frame =>
+    {
+        var picture = new byte[FlashTrace.PictureBytes];
+        for (var cell = 0; cell < FlashTrace.Cells; cell++)
+        {
+            colour(frame, cell % FlashTrace.Columns, cell / FlashTrace.Columns).CopyTo(picture, 3 * cell);
+        }
+
+        return (ReadOnlyMemory<byte>)picture;
+    }));
 
     private static byte[] Picture(byte[] colour, Func<int, int, bool>? where)
     {

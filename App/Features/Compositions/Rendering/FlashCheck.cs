@@ -6,7 +6,8 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// <summary>
 /// Counts flashes as WCAG 2.3.1 defines them: pairs of opposing changes of a tenth of the greatest relative luminance, the darker state below 0.8; and pairs of opposing changes of
 /// (R − G − B) × 320 by more than 20 of which one state is a saturated red, R / (R + G + B) of 0.8 or more. Changes count where a quarter of a field makes them together, in
-/// overlapping fields of a third of the width and height: so small moving lights are free, and flashing in a corner is found.
+/// overlapping fields of a third of the width and height: so small moving lights are free, and flashing in a corner is found. Together means one way: where as many cells darken as brighten,
+/// something moves. Only where nearly all of a field changes at once, one half of it against the other, a pattern is turned over, and that counts.
 /// </summary>
 internal sealed class FlashCheck
 {
@@ -85,6 +86,8 @@ internal sealed class FlashCheck
         private const int FieldRows = FlashTrace.Rows / 3;
         private const int StepColumns = FieldColumns / 4;
         private const int StepRows = FieldRows / 3;
+        private const int OneWay = 2;
+        private const double NearlyAll = 0.75;
 
         private readonly double least = share * wholeChange;
         private readonly double enoughCells = share * FieldColumns * FieldRows / 4;
@@ -95,7 +98,8 @@ internal sealed class FlashCheck
                from column in Enumerable.Range(0, ((FlashTrace.Columns - FieldColumns) / StepColumns) + 1)
                select new Field(column * StepColumns, row * StepRows),
         ];
-        private readonly int[] sums = new int[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
+        private readonly int[] rising = new int[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
+        private readonly int[] falling = new int[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
 
         /// <summary>Most changes of a field in a second so far.</summary>
         public int Most { get; private set; }
@@ -119,8 +123,14 @@ internal sealed class FlashCheck
         /// <summary>Changes in the second that ends with this frame, in the field that has most of them.</summary>
         public int Count(int frame)
         {
-            Turn(1, frame);
-            Turn(-1, frame);
+            Sum(rising, 1, frame);
+            Sum(falling, -1, frame);
+            foreach (var field in fields)
+            {
+                Turn(field, 1, Covered(rising, field), Covered(falling, field), frame);
+                Turn(field, -1, Covered(falling, field), Covered(rising, field), frame);
+            }
+
             var most = 0;
             foreach (var field in fields)
             {
@@ -136,21 +146,18 @@ internal sealed class FlashCheck
             return most;
         }
 
-        private void Turn(int direction, int frame)
+        private void Turn(Field field, int direction, int cellsThatWay, int cellsTheOther, int frame)
         {
-            Sum(direction, frame);
-            foreach (var field in fields)
+            var isTogether = cellsThatWay >= OneWay * cellsTheOther || cellsThatWay + cellsTheOther >= NearlyAll * FieldColumns * FieldRows;
+            if (field.Direction != direction && cellsThatWay >= enoughCells && isTogether)
             {
-                if (field.Direction != direction && Covered(field) >= enoughCells)
-                {
-                    field.Direction = direction;
-                    field.Frames.Enqueue(frame);
-                }
+                field.Direction = direction;
+                field.Frames.Enqueue(frame);
             }
         }
 
         /// <summary>Cells that have lately changed in a direction, summed over all that lie above and left of each.</summary>
-        private void Sum(int direction, int frame)
+        private void Sum(int[] sums, int direction, int frame)
         {
             const int Stride = FlashTrace.Columns + 1;
             for (var row = 0; row < FlashTrace.Rows; row++)
@@ -164,7 +171,7 @@ internal sealed class FlashCheck
             }
         }
 
-        private int Covered(Field field)
+        private static int Covered(int[] sums, Field field)
         {
             const int Stride = FlashTrace.Columns + 1;
             var (top, bottom) = (field.Row * Stride, (field.Row + FieldRows) * Stride);

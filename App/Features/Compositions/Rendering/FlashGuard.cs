@@ -58,8 +58,24 @@ internal sealed class FlashGuard(PieceRenderer renderer)
             }
         }
 
+        // What is lit shortly before an unsafe second may be what its first change is counted from; where the footage is to blame, nothing is won by taking it away.
+        var second = cut.Rate.FrameAt(1);
+        var around = SafeHits.Removed(film.Hits, [.. flash.Exact.Unsafe.Select(range => new FrameRange(range.Start - second, range.End + second))]);
+        if (isFlashSafe && around.Count < film.Hits.Count)
+        {
+            var (darker, others) = await NextAsync(around).ConfigureAwait(false);
+            rendered.UnionWith(others.Rendered);
+            var darkerFlash = Judge(darker.Rate, FilmPiece.Of(darker), others.TracePaths, stop);
+            if (UnsafeFrames(darkerFlash.Exact) < UnsafeFrames(flash.Exact))
+            {
+                (film, pieces, flash) = (darker, others, darkerFlash);
+            }
+        }
+
         return new(film, pieces with { Rendered = rendered }, flash.Exact);
     }
+
+    private static int UnsafeFrames(FlashReport flash) => flash.Unsafe.Sum(range => range.Count);
 
     private static IReadOnlyList<EffectHit> Thinned(IReadOnlyList<EffectHit> hits, (FlashReport Exact, FlashReport Careful) flash) => SafeHits.Thinned(hits, flash.Careful.Unsafe);
 
