@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Tests.Support;
@@ -215,6 +216,39 @@ public sealed class TimelineDeskTests(Studios studios)
         Assert.Equal((0, 320, "downbeat", null, null, null), (open.Version, open.Cut.Width, open.Content.Settings.CutOn, open.Content.Settings.Captions, open.Content.Settings.Watermark, open.Content.Settings.Priority));
         await room.PostAsync("", new { settings = new { width = 640, height = 360 } });
         Assert.Equal(640, (await room.Desk.LastSettingsAsync(room.Owner, room.SongId, Stop))!.Width);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_last_and_cannot_be_had_any_more_is_left_out()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var analysis = await room.Studio.Services.GetRequiredService<SongAnalyst>().GetAsync(room.Owner, room.SongId, Stop);
+        var part = analysis.Sections[0].Label;
+        EffectWish[] effects = [new() { Kind = "flash", Sections = ["gone"] }, new() { Kind = "shake", Sections = ["gone", part] }, new() { Kind = "glitch" }];
+        var asked = new CompositionSettings { Width = 128, Height = 128, Encoder = "gone", Effects = effects };
+        var made = await studio.StartAsync(room.Owner, room.SongId, asked, await studio.PlanAsync(room.Owner, room.SongId, new(), Stop), "", null, Stop);
+
+        var open = await room.Desk.GetAsync(room.Owner, room.SongId, Stop);
+        var again = await studio.MakeAgainAsync(room.Owner, made.Id, Stop);
+
+        Assert.All([open.Content.Settings, again.Settings], left =>
+        {
+            Assert.Null(left.Encoder);
+            Assert.Equal([("shake", part), ("glitch", "")], left.Effects!.Select(effect => (effect.Kind!, string.Join(' ', effect.Sections ?? []))));
+        });
+    }
+
+    [Fact]
+    public async Task Where_other_settings_are_given_the_last_ones_are_not_planned()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        await studio.StartAsync(room.Owner, room.SongId, new() { Start = 99 }, await studio.PlanAsync(room.Owner, room.SongId, new(), Stop), "", null, Stop);
+
+        await room.Desk.BeginAsync(room.Owner, room.SongId, new() { Width = 128, Height = 128 }, Stop);
+
+        Assert.Equal((1, 128), (await room.Desk.GetAsync(room.Owner, room.SongId, Stop)) is var open ? (open.Version, open.Cut.Width) : default);
     }
 
     [Fact]
