@@ -144,7 +144,8 @@ internal sealed class CompositionStudio(
             return (cut, 0);
         }
 
-        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).ToList() };
+        // The effects stay as they stand in the cut: the parts of the song that they were asked for may have other names by now.
+        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).ToList(), Effects = null };
         return (LostShots.Replaced(cut, left.ToRequest(await analyst.GetAsync(ownerId, songId, stop), ready), byId), lost);
     }
 

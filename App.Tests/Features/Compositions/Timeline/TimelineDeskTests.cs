@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Tests.Support;
@@ -237,6 +238,23 @@ public sealed class TimelineDeskTests(Studios studios)
             Assert.Null(left.Encoder);
             Assert.Equal([("shake", part), ("glitch", "")], left.Effects!.Select(effect => (effect.Kind!, string.Join(' ', effect.Sections ?? []))));
         });
+    }
+
+    [Fact]
+    public async Task Shots_that_lost_their_clip_get_another_one_even_where_an_effect_names_a_part_that_is_gone()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var cut = await studio.PlanAsync(room.Owner, room.SongId, new() { Width = 128, Height = 128 }, Stop);
+        var asked = new CompositionSettings { Width = 128, Height = 128, Effects = [new() { Kind = "flash", Sections = ["gone"] }] };
+        var made = await studio.StartAsync(room.Owner, room.SongId, asked, cut, "", null, Stop);
+        await room.Studio.Services.GetRequiredService<ClipLibrary>().DeleteAsync(room.Owner, cut.Shots[0].ClipId, Stop);
+
+        var (mended, changed) = await studio.MendedCutOfAsync(room.Owner, made.Id, Stop);
+
+        Assert.Equal(cut.Shots.Count(shot => shot.ClipId == cut.Shots[0].ClipId), changed);
+        Assert.DoesNotContain(cut.Shots[0].ClipId, mended.Shots.Select(shot => shot.ClipId));
+        Assert.Equal(cut.Hits, mended.Hits);
     }
 
     [Fact]
