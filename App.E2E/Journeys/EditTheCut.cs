@@ -35,6 +35,12 @@ public sealed class EditTheCut(BrowserFixture browser, StudioFixture studio)
             await PressAsync(page, "s", "^Shot 3, at bar [0-9]");
             await Expect(page.GetByText("Split: shot 3 begins at bar ")).ToBeVisibleAsync();
             await Expect(Shot(page)).ToHaveCountAsync(count + 1);
+            await page.WaitForFunctionAsync("""
+                () => {
+                  const song = document.querySelector('audio[data-audio]'), shot = document.querySelector('[data-shot][aria-selected=true]');
+                  return !song.seeking && Math.abs(song.currentTime / song.duration - parseFloat(shot.style.left) / 100) < 0.002;
+                }
+                """);
             var clip = await TitleOfAsync(page, 1);
             await PressAsync(page, "1", $"^Shot 3, .*, {clip}$");
             await PressAsync(page, "l", $"{clip}, locked$");
@@ -46,6 +52,13 @@ public sealed class EditTheCut(BrowserFixture browser, StudioFixture studio)
             await Expect(Shot(page)).ToHaveCountAsync(count + 1);
             await page.Keyboard.PressAsync("Control+y");
             await Expect(Shot(page)).ToHaveCountAsync(count);
+
+            await page.Keyboard.PressAsync("v");
+            await Expect(page.Heading("Shot 4")).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog).Locator("video")).ToBeVisibleAsync(new() { Timeout = Gestures.Patience });
+            Assert.InRange((await page.GetByRole(AriaRole.Dialog).Locator("video").PlayAsync()).Seconds, 0.2, 10.1);
+            await page.Keyboard.PressAsync("Escape");
+            await Expect(Shots(page)).ToBeFocusedAsync();
 
             await page.Keyboard.PressAsync("?");
             await Expect(page.Heading("Keys for the row of shots")).ToBeVisibleAsync();

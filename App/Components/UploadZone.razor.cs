@@ -11,6 +11,7 @@ public sealed partial class UploadZone
     private ElementReference zone;
     private IJSObjectReference? module;
     private IJSObjectReference? sender;
+    private bool isGone;
     private DotNetObjectReference<UploadZone>? self;
 
     /// <summary>Where files are posted to.</summary>
@@ -73,25 +74,37 @@ public sealed partial class UploadZone
         {
             self = DotNetObjectReference.Create(this);
             module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Components/UploadZone.razor.js"]);
-            sender = await module.InvokeAsync<IJSObjectReference>("attach", zone, self, Url);
+            sender = isGone ? null : await module.InvokeAsync<IJSObjectReference>("attach", zone, self, Url);
+            if (isGone)
+            {
+                await ReleaseAsync();
+            }
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        isGone = true;
         self?.Dispose();
+        await ReleaseAsync();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var (oldSender, oldModule) = (sender, module);
+        (sender, module) = (null, null);
         try
         {
-            if (sender is not null)
+            if (oldSender is not null)
             {
-                await sender.InvokeVoidAsync("dispose");
-                await sender.DisposeAsync();
+                await oldSender.InvokeVoidAsync("dispose");
+                await oldSender.DisposeAsync();
             }
 
-            if (module is not null)
+            if (oldModule is not null)
             {
-                await module.DisposeAsync();
+                await oldModule.DisposeAsync();
             }
         }
         catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)

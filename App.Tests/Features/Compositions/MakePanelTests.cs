@@ -3,6 +3,7 @@ using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Media;
 using Downbeat.Tests.Components;
 using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Components;
@@ -83,8 +84,99 @@ public sealed class MakePanelTests(Studios studios) : PageTest
         Assert.True(Radio(again, "Punchy").HasAttribute("checked"));
     }
 
+    [Fact]
+    public async Task A_platform_decides_what_it_has_a_word_on_and_one_s_own_format_comes_back()
+    {
+        var panel = await PanelAsync();
+        await Radio(panel, "1:1").ChangeAsync(new ChangeEventArgs { Value = "on" });
+        await Radio(panel, "High").ChangeAsync(new ChangeEventArgs { Value = "on" });
+
+        await Select(panel, "Made for").ChangeAsync(new ChangeEventArgs { Value = "shorts" });
+
+        Assert.Equal("1080 × 1920, 30 pictures a second, 8 Mbit/s", panel.Find("[data-format]").TextContent);
+        Assert.Contains("Format: YouTube Shorts · 30 pictures a second · crop", Groups(panel));
+        Assert.Equal(["Shape", "Resolution", "Quality"], panel.FindAll("fieldset[disabled] legend").Select(legend => legend.TextContent));
+        Assert.All(["9:16", "1080p", "Balanced"], label => Assert.True(Radio(panel, label).HasAttribute("checked")));
+        Assert.Equal("8000", Field(panel, BitRate).GetAttribute("placeholder"));
+
+        await Radio(panel, "60").ChangeAsync(new ChangeEventArgs { Value = "on" });
+        Assert.EndsWith("60 pictures a second, 12 Mbit/s", panel.Find("[data-format]").TextContent, StringComparison.Ordinal);
+        await Field(panel, BitRate).ChangeAsync(new ChangeEventArgs { Value = "5500" });
+        Assert.EndsWith("60 pictures a second, 5.5 Mbit/s", panel.Find("[data-format]").TextContent, StringComparison.Ordinal);
+
+        await Select(panel, "Made for").ChangeAsync(new ChangeEventArgs { Value = "" });
+        Assert.Empty(panel.FindAll("fieldset[disabled]"));
+        Assert.All(["1:1", "High", "30"], label => Assert.True(Radio(panel, label).HasAttribute("checked")));
+        Assert.Equal("", Field(panel, BitRate).GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Platform_bit_rate_and_encoder_come_back_with_the_page_and_another_platform_is_not_held_by_them()
+    {
+        var panel = await PanelAsync();
+        await Select(panel, "Made for").ChangeAsync(new ChangeEventArgs { Value = "youTube" });
+        await Select(panel, "Encoder").ChangeAsync(new ChangeEventArgs { Value = "auto" });
+        await panel.Find(".make-button").ClickAsync(new());
+
+        var again = Panel();
+        await again.WaitForAssertionAsync(() => Assert.Contains("Format: YouTube 1080p · 30 pictures a second · crop · best encoder", Groups(again)));
+
+        await Radio(again, "60").ChangeAsync(new ChangeEventArgs { Value = "on" });
+        Assert.Equal("1920 × 1080, 60 pictures a second, 12 Mbit/s", again.Find("[data-format]").TextContent);
+        await Select(again, "Made for").ChangeAsync(new ChangeEventArgs { Value = "reels" });
+        Assert.Equal("1080 × 1920, 30 pictures a second, high quality", again.Find("[data-format]").TextContent);
+    }
+
+    [Fact]
+    public async Task Encoders_that_work_are_offered_the_others_say_why_not_and_one_that_fails_is_refused_beside_its_field()
+    {
+        var panel = await PanelAsync();
+        var states = await studio.Services.GetRequiredService<EncoderTrials>().StatesAsync(Stop);
+        var broken = states.Where(state => !state.Works).ToList();
+
+        await panel.WaitForAssertionAsync(() => Assert.Equal(broken.Select(state => state.Reason), panel.FindAll(".broken li").Select(line => line.TextContent.Split(": ", 2)[1])));
+        Assert.Equal(
+            [.. states.Where(state => state.Works).Select(state => state.Name).Append("auto").Order()],
+            Select(panel, "Encoder").QuerySelectorAll("option").Select(option => option.GetAttribute("value")!).Order());
+
+        await Select(panel, "Encoder").ChangeAsync(new ChangeEventArgs { Value = broken[0].Name });
+        Assert.Contains("Format: Needs a change", Groups(panel));
+        Assert.Contains(broken[0].Reason!, panel.Find($"#{Select(panel, "Encoder").GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+
+        await panel.Find(".plan button").ClickAsync(new());
+        Assert.Equal("x264", Select(panel, "Encoder").GetAttribute("value"));
+        Assert.False(panel.Find(".make-button").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task What_the_video_costs_stands_under_the_button_and_goes_away_with_the_plan()
+    {
+        var panel = await PanelAsync();
+        await panel.WaitForAssertionAsync(() => Assert.Matches("^about [0-9]+ (s|min), [0-9.]+ (kB|MB)$", panel.Find(".estimate").TextContent));
+
+        await Field(panel, "Longest, seconds").ChangeAsync(new ChangeEventArgs { Value = "1" });
+        Assert.Empty(panel.FindAll(".estimate"));
+    }
+
+    [Fact]
+    public async Task The_preview_says_in_words_why_there_is_none_and_goes_away_when_it_is_closed()
+    {
+        var panel = await PanelAsync();
+        await panel.InvokeAsync(() => panel.FindAll(".outcome button").Single(button => button.TextContent == "Preview").ClickAsync(new()));
+        await panel.WaitForAssertionAsync(() => Assert.StartsWith("The preview could not be rendered.", panel.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        Assert.Equal("Close", panel.Find("dialog button").TextContent);
+
+        await panel.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
+        Assert.Empty(panel.FindAll("dialog"));
+    }
+
+    private const string BitRate = "Bit rate, kilobits a second";
+
+    private static AngleSharp.Dom.IElement Select(IRenderedComponent<MakePanel> panel, string label) =>
+        panel.FindAll(".pick").Single(pick => pick.FirstElementChild!.TextContent == label).QuerySelector("select")!;
+
     private static IEnumerable<string> Groups(IRenderedComponent<MakePanel> panel) =>
-        panel.FindAll(".group summary").Select(line => string.Join(": ", line.Children.Select(part => part.TextContent)));
+        panel.FindAll(".group > summary").Select(line => string.Join(": ", line.Children.Select(part => part.TextContent)));
 
     private static AngleSharp.Dom.IElement Field(IRenderedComponent<MakePanel> panel, string label) =>
         panel.Find($"#{panel.FindAll("label[for]").Single(name => name.TextContent == label).GetAttribute("for")}");

@@ -26,6 +26,24 @@ public sealed class VideoWishesTests
     }
 
     [Fact]
+    public void Videos_for_a_platform_are_called_by_it_as_long_as_they_have_its_size()
+    {
+        var settings = new CompositionSettings { Platform = "shorts" };
+        Assert.Equal(("YouTube Shorts", "9:16", 1080), (VideoWishes.Describe(settings), VideoWishes.ShapeOf(settings), VideoWishes.LinesOf(settings)));
+        Assert.Equal("9:16 720p fast", VideoWishes.Describe(settings with { Height = 1280, Preset = "fast" }));
+    }
+
+    [Fact]
+    public void What_a_platform_sets_by_itself_is_left_open_again_and_what_it_does_not_stays()
+    {
+        var kept = new CompositionSettings { Platform = "youTube", CutOn = "beat" }.WithPlatform;
+        Assert.Equal((null, null, null, null), (VideoWishes.Opened(kept).Width, VideoWishes.Opened(kept).Height, VideoWishes.Opened(kept).Preset, VideoWishes.Opened(kept).TargetBitrateKbps));
+        Assert.Equal("beat", VideoWishes.Opened(kept).CutOn);
+        Assert.Equal((null, 6000), (VideoWishes.Opened(kept with { TargetBitrateKbps = 6000 }).Width, VideoWishes.Opened(kept with { TargetBitrateKbps = 6000 }).TargetBitrateKbps));
+        Assert.Equal(1280, VideoWishes.Opened(kept with { Width = 1280, Height = 720 }).Width);
+    }
+
+    [Fact]
     public void Every_choice_is_one_that_the_planner_takes()
     {
         var analysis = new Downbeat.Features.Analysis.SongAnalysis { DurationSeconds = 10 };

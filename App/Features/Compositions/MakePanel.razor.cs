@@ -18,13 +18,15 @@ public sealed partial class MakePanel
     private Cut? cut;
     private IReadOnlyList<CutBlock> blocks = [];
     private IReadOnlyList<string> said = [];
+    private FilmEstimate? estimate;
+    private (Cut Cut, CompositionSettings Settings)? previewed;
     private StudioProblem? problem;
     private string waiting = "";
     private ElementReference title;
     private ElementReference maker;
     private bool isStarting;
     private int plans;
-    private (int? AnalysisVersion, IReadOnlyList<Clip>? Clips) planned;
+    private (int? AnalysisVersion, IReadOnlyList<Clip>? Clips, int Running) planned;
 
     /// <summary>Whose video it will be.</summary>
     [Parameter, EditorRequired]
@@ -54,6 +56,9 @@ public sealed partial class MakePanel
     private CompositionStudio Studio { get; set; } = default!;
 
     [Inject]
+    private FilmPreviews Previews { get; set; } = default!;
+
+    [Inject]
     private TimelineDesk Timelines { get; set; } = default!;
 
     [Inject]
@@ -69,6 +74,8 @@ public sealed partial class MakePanel
 
     private IReadOnlyList<EffectWish> Effects => settings.Effects ?? [];
 
+    private string? FixedBy => PlatformPreset.Read(settings.Platform) is { } platform ? $"As {platform.Name} wants it; see Format." : null;
+
     private bool IsFlashSafe => settings.FlashSafe ?? true;
 
     private string Words => settings.Captions is { } captions ? captions.Style ?? "bottom" : "none";
@@ -81,13 +88,14 @@ public sealed partial class MakePanel
         if (remembered != SongId)
         {
             remembered = SongId;
-            settings = await Timelines.LastSettingsAsync(OwnerId, SongId, CancellationToken.None) ?? Usual;
+            settings = VideoWishes.Opened(await Timelines.LastSettingsAsync(OwnerId, SongId, CancellationToken.None) ?? Usual);
             planned = default;
         }
 
-        if (planned != (Analysis?.Version, Clips))
+        // A finished video leaves pieces behind: the next one costs less.
+        if (planned != (Analysis?.Version, Clips, Running.Count))
         {
-            planned = (Analysis?.Version, Clips);
+            planned = (Analysis?.Version, Clips, Running.Count);
             await PlanAsync();
         }
     }
@@ -141,27 +149,37 @@ public sealed partial class MakePanel
             return;
         }
 
-        Cut? found = null;
-        StudioProblem? refusal = null;
         try
         {
-            found = await Studio.PlanAsync(OwnerId, SongId, settings, CancellationToken.None);
-        }
-        catch (StudioProblem refused)
-        {
-            refusal = refused;
-        }
+            var wanted = settings;
+            var found = await Studio.PlanAsync(OwnerId, SongId, wanted, CancellationToken.None);
 
-        // Somebody may have chosen again meanwhile; the answer to an older wish must not stand above the button.
-        if (plan == plans)
+            // Somebody may have chosen again meanwhile; the answer to an older wish must not stand above the button.
+            if (plan != plans)
+            {
+                return;
+            }
+
+            Show(found, null);
+            var cost = await Studio.EstimateAsync(OwnerId, SongId, found, wanted, CancellationToken.None);
+            if (plan == plans)
+            {
+                estimate = cost;
+                StateHasChanged();
+            }
+        }
+        catch (StudioProblem refusal)
         {
-            Show(found, refusal);
+            if (plan == plans)
+            {
+                Show(null, refusal);
+            }
         }
     }
 
     private void Show(Cut? found, StudioProblem? refusal)
     {
-        (cut, problem) = (found, refusal);
+        (cut, problem, estimate) = (found, refusal, null);
         blocks = found is null ? [] : CutBlock.Of(found, (Clips ?? []).Select(clip => clip.Id));
         said = found is null ? [] : [.. PlanWords.Of(PlanView.Of(found))];
         StateHasChanged();

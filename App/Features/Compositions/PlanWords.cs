@@ -1,3 +1,4 @@
+using System.Globalization;
 using Downbeat.Components;
 
 namespace Downbeat.Features.Compositions;
@@ -38,6 +39,17 @@ internal static class PlanWords
             yield return $"Clips too short for their shots: {filled}";
         }
     }
+
+    /// <summary>What a video costs, roughly: <c>about 40 s, 12 MB</c>.</summary>
+    public static string Of(FilmEstimate estimate) => $"about {Time(estimate.Seconds)}, {Wording.Size(estimate.Bytes)}";
+
+    private static string Time(double seconds) => seconds switch
+    {
+        < 10 => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round(seconds))} s"),
+        < 90 => string.Create(CultureInfo.InvariantCulture, $"{5 * Math.Round(seconds / 5)} s"),
+        < 5400 => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(seconds / 60)} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
+    };
 
     private static string Short(ShortShots shots) => string.Join(", ", new (int Count, string What)[]
     {

@@ -31,6 +31,7 @@ internal sealed class RenderForecasts(
     /// <summary>The same for whoever has everything at hand.</summary>
     public async Task<FilmForecast> OfAsync(Song song, Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, CompositionSettings settings, IPieceStore store, CancellationToken stop)
     {
+        settings = settings.WithPlatform;
         var coding = RenderSettings.Of(settings.RenderPreset);
         var missing = await renderer.MissingAsync(cut, sources, coding, store, stop);
         var hasSound = await soundTrack.IsReadyAsync(cut, new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), sources, store, stop);

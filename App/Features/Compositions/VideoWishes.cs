@@ -1,4 +1,7 @@
+using System.Globalization;
 using Downbeat.Components;
+using Downbeat.Features.Compositions.Rendering;
+using Downbeat.Media;
 
 namespace Downbeat.Features.Compositions;
 
@@ -76,10 +79,50 @@ internal static class VideoWishes
         return settings with { Width = width, Height = height };
     }
 
-    /// <summary>A made video in a few words: <c>16:9 1080p fast</c>.</summary>
+    /// <summary>The settings with all of that left open which their platform sets by itself, so that another one sets it anew; bit rates of one's own stay.</summary>
+    public static CompositionSettings Opened(CompositionSettings settings)
+    {
+        if (settings.Platform is null)
+        {
+            return settings;
+        }
+
+        var open = settings with { Width = null, Height = null, Preset = null };
+        return new[] { open with { TargetBitrateKbps = null }, open }.FirstOrDefault(less => Format(less) == Format(settings)) ?? settings;
+    }
+
+    /// <summary>What the pictures of the video are: <c>1920 × 1080, 30 pictures a second, 8 Mbit/s</c>, or how well they are coded where no bit rate is set.</summary>
+    public static string DescribeFormat(CompositionSettings settings)
+    {
+        var (width, height) = SizeOf(settings);
+        return $"{width} × {height}, {settings.Fps ?? 30} pictures a second, {Amount(settings.WithPlatform)}";
+    }
+
+    /// <summary>A bit rate: <c>8 Mbit/s</c>.</summary>
+    public static string Rate(int kbps) => kbps < 1000 ? $"{kbps} kbit/s" : string.Create(CultureInfo.InvariantCulture, $"{kbps / 1000.0:0.##} Mbit/s");
+
+    /// <summary>An encoder by the name that its maker gives it.</summary>
+    public static string EncoderName(string encoder) => encoder switch
+    {
+        EncoderTrials.Software => "x264",
+        FilmCoder.Auto => "The best that works here",
+        "nvenc" => "NVIDIA NVENC",
+        "qsv" => "Intel Quick Sync",
+        "vaapi" => "VA-API",
+        "videotoolbox" => "Apple VideoToolbox",
+        "amf" => "AMD AMF",
+        _ => encoder,
+    };
+
+    /// <summary>A made video in a few words: <c>16:9 1080p fast</c>, or the platform that it was made for.</summary>
     public static string Describe(CompositionSettings settings)
     {
         var (width, height) = SizeOf(settings);
+        if (PlatformPreset.Read(settings.Platform) is { } platform && (platform.Width, platform.Height) == (width, height))
+        {
+            return platform.Name;
+        }
+
         var shape = ShapeOf(settings) is { Length: > 0 } usual ? usual : $"{width}×{height}";
         return $"{shape} {LinesOf(settings)}p {settings.Preset ?? "fast"}";
     }
@@ -87,6 +130,15 @@ internal static class VideoWishes
     /// <summary>The label of an option.</summary>
     public static string LabelOf<T>(IEnumerable<ChoiceOption<T>> options, T value) => options.FirstOrDefault(option => Equals(option.Value, value))?.Label ?? $"{value}";
 
-    private static (int Width, int Height) SizeOf(CompositionSettings settings) =>
-        (settings.Width ?? (settings.Height * 16 / 9) ?? 1920, settings.Height ?? (settings.Width * 9 / 16) ?? 1080);
+    private static (int Width, int Height) SizeOf(CompositionSettings settings)
+    {
+        var (width, height) = (settings.WithPlatform.Width, settings.WithPlatform.Height);
+        return (width ?? (height * 16 / 9) ?? 1920, height ?? (width * 9 / 16) ?? 1080);
+    }
+
+    private static string Amount(CompositionSettings settings) =>
+        settings.TargetBitrateKbps is { } kbps ? Rate(kbps) : $"{LabelOf(Qualities, settings.Preset ?? "fast").ToLowerInvariant()} quality";
+
+    private static (int?, int?, string?, int?) Format(CompositionSettings settings) =>
+        settings.WithPlatform is var named ? (named.Width, named.Height, named.Preset, named.TargetBitrateKbps) : default;
 }

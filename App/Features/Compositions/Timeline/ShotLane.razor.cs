@@ -59,7 +59,19 @@ public sealed partial class ShotLane : IAsyncDisposable
     public Task MoveCut(int shot, double seconds) => CutMoved.InvokeAsync(new(shot, seconds));
 
     /// <summary>Brings a shot into sight, and the song to its beginning, unless it plays.</summary>
-    public ValueTask ShowAsync(int shot) => lane is null ? ValueTask.CompletedTask : lane.InvokeVoidAsync("show", shot, Open.SongSeconds(Open.Cut.Shots[shot].Frames.Start));
+    public async Task ShowAsync(int shot)
+    {
+        if (lane is { } row)
+        {
+            // First the cut that it is a shot of: where the song comes to is looked up there.
+            var seconds = Open.SongSeconds(Open.Cut.Shots[shot].Frames.Start);
+            await UpdateAsync(row);
+            if (!isGone)
+            {
+                await row.InvokeVoidAsync("show", shot, seconds);
+            }
+        }
+    }
 
     /// <summary>Plays from the beginning of a shot.</summary>
     public ValueTask PlayAsync(int shot) => lane is null ? ValueTask.CompletedTask : lane.InvokeVoidAsync("play", Open.SongSeconds(Open.Cut.Shots[shot].Frames.Start));
@@ -86,10 +98,18 @@ public sealed partial class ShotLane : IAsyncDisposable
             }
         }
 
-        if (lane is not null && !ReferenceEquals(shown, Open))
+        if (lane is { } row)
+        {
+            await UpdateAsync(row);
+        }
+    }
+
+    private async Task UpdateAsync(IJSObjectReference row)
+    {
+        if (!ReferenceEquals(shown, Open))
         {
             shown = Open;
-            await lane.InvokeVoidAsync("update", new
+            await row.InvokeVoidAsync("update", new
             {
                 Duration = Open.Grid.DurationSeconds,
                 Starts = Open.Cut.Shots.Select(shot => Open.SongSeconds(shot.Frames.Start)),

@@ -2,7 +2,7 @@
 const graceSeconds = 0.006;
 const dragPixels = 4;
 const fields = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]';
-const once = new Set(['s', 'm', 'l', ',', '.', '<', '>', '?', 'e']);
+const once = new Set(['s', 'm', 'l', ',', '.', '<', '>', '?', 'e', 'v', 'p']);
 const choosing = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'Enter', ' ']);
 
 export function create(root, component) {

@@ -2,6 +2,7 @@ using Downbeat.Components;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Songs;
+using Downbeat.Timing;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -22,6 +23,7 @@ public sealed partial class TimelineEditor
     private int selected;
     private bool isBusy;
     private bool isShowingKeys;
+    private (string Title, PreviewPart Part)? previewed;
 
     /// <summary>Whose song it is.</summary>
     [Parameter, EditorRequired]
@@ -47,6 +49,9 @@ public sealed partial class TimelineEditor
     private TimelineDesk Desk { get; set; } = default!;
 
     [Inject]
+    private FilmPreviews Previews { get; set; } = default!;
+
+    [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     /// <inheritdoc/>
@@ -54,7 +59,7 @@ public sealed partial class TimelineEditor
     {
         if (!ReferenceEquals(given, Open))
         {
-            preset = given is null ? Open.Content.Settings.Preset ?? preset : preset;
+            preset = given is not null ? preset : Open.Content.Settings.Platform is not null ? "" : Open.Content.Settings.Preset ?? preset;
             given = Open;
             Show(Open);
         }
@@ -105,6 +110,8 @@ public sealed partial class TimelineEditor
         "m" => EditAsync(new() { Shot = selected, MergeNext = true }),
         "l" => EditAsync(selected, (seen, shot) => new() { Locked = !seen.Cut.Shots[shot].IsLocked }),
         "e" => AddEffectAsync(),
+        "v" => PreviewShotAsync(),
+        "p" => PreviewHereAsync(),
         "?" => ShowKeysAsync(),
         [>= '0' and <= '9'] => PickAsync(key[0] == '0' ? 9 : key[0] - '1'),
         _ => Task.CompletedTask,
@@ -114,6 +121,24 @@ public sealed partial class TimelineEditor
     {
         isShowingKeys = true;
         return Task.CompletedTask;
+    }
+
+    private async Task PreviewShotAsync()
+    {
+        await ChangesAsync();
+        previewed = ($"Shot {selected + 1}", new(null, null, selected));
+        StateHasChanged();
+    }
+
+    // Where the song is before or behind the film, its beginning or its last second is meant.
+    private async Task PreviewHereAsync()
+    {
+        var now = player is null ? 0 : (await player.PlaceAsync()).Seconds;
+        await ChangesAsync();
+        var (start, end) = (open.SongSeconds(0), open.SongSeconds(open.Cut.Frames));
+        var from = Math.Clamp(now, start, Math.Max(start, end - 1));
+        previewed = ($"From {ClockTime.Text(from, 1)}", new(from, null, null));
+        StateHasChanged();
     }
 
     private Task PickAsync(int number) => number < open.Footage.Count
@@ -182,16 +207,19 @@ public sealed partial class TimelineEditor
 
     private async Task RenderAsync()
     {
-        await last.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await ChangesAsync();
         isBusy = true;
         CompositionView? video = null;
-        if (await Snackbar.TryAsync(async () => video = await Desk.RenderAsync(OwnerId, Song.Id, new(open.Version, preset, null), null, CancellationToken.None)))
+        if (await Snackbar.TryAsync(async () => video = await Desk.RenderAsync(OwnerId, Song.Id, new(open.Version, preset.Length > 0 ? preset : null, null), null, CancellationToken.None)))
         {
             await Started.InvokeAsync(video!);
         }
 
         isBusy = false;
     }
+
+    // What was pressed before is part of what is wanted; who asked for it has been told if it failed.
+    private async Task ChangesAsync() => await last.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private Task Say(string sentence)
     {
@@ -216,6 +244,8 @@ public sealed partial class TimelineEditor
             selected = Math.Clamp(select?.Invoke() ?? open.ShotAt(began), 0, open.Cut.Shots.Count - 1);
             if (selected != wasSelected)
             {
+                // The row of shots is to know the new cut before it goes to one of its shots.
+                StateHasChanged();
                 await ChooseAsync(selected);
             }
         }
