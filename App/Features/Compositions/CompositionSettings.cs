@@ -121,6 +121,11 @@ public sealed record CompositionSettings
     /// <exception cref="StudioProblem">400 <c>request.field</c>: there is no such platform.</exception>
     internal CompositionSettings WithPlatform => PlatformPreset.Read(Platform)?.Fill(this) ?? this;
 
+    /// <summary>The settings with a preset that is named only now; a bit rate that the platform set gives way to it, one of one's own stays.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: there is no such platform.</exception>
+    internal CompositionSettings WithPreset(string preset) =>
+        this with { Preset = preset, TargetBitrateKbps = PlatformPreset.Read(Platform)?.SetsRateOf(this) == true ? null : TargetBitrateKbps };
+
     /// <summary>The planner's request for a song that was heard and its clips.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
     internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)

@@ -270,6 +270,20 @@ public sealed class TimelineDeskTests(Studios studios)
     }
 
     [Fact]
+    public async Task A_quality_that_is_named_when_a_cut_is_rendered_takes_the_place_of_its_platform_s_bit_rate()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var wish = new CompositionSettings { Platform = "shorts", Width = 128, Height = 128 };
+        await studio.StartAsync(room.Owner, room.SongId, wish, await studio.PlanAsync(room.Owner, room.SongId, wish, Stop), "", null, Stop);
+
+        var same = await room.Desk.RenderAsync(room.Owner, room.SongId, new(null, null, null), null, Stop);
+        var draft = await room.Desk.RenderAsync(room.Owner, room.SongId, new(null, "draft", null), null, Stop);
+
+        Assert.Equal([("balanced", 8000), ("draft", null)], new[] { same, draft }.Select(video => (video.Settings.Preset!, video.Settings.TargetBitrateKbps)));
+    }
+
+    [Fact]
     public async Task Words_that_were_sent_along_are_kept_once_and_a_fresh_plan_has_them_still()
     {
         using var room = await OpenAsync();

@@ -97,7 +97,8 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
             throw new StudioProblem(422, "composition.clip_gone", "A shot shows a clip that has been deleted; choose another clip for it.");
         }
 
-        var settings = open.Content.Settings with { Preset = render.Preset ?? open.Content.Settings.Preset, Priority = render.Priority ?? open.Content.Settings.Priority };
+        var asked = open.Content.Settings;
+        var settings = (render.Preset is { } preset ? asked.WithPreset(preset) : asked) with { Priority = render.Priority ?? asked.Priority };
         _ = settings.RenderPreset;
         _ = CompositionSettings.InRange(settings.Priority ?? 5, 0, 9, "priority");
         return await studio.StartAsync(ownerId, songId, settings, open.Cut, open.Content.GridPrint, idempotencyKey, stop);
