@@ -59,8 +59,8 @@ internal sealed record PlatformPreset(Platform Platform, string Name, int Width,
         var fps = settings.Fps ?? 30;
         return settings with
         {
-            Width = settings.Width ?? (settings.Height is { } height ? Even((double)height * Width / Height) : Width),
-            Height = settings.Height ?? (settings.Width is { } width ? Even((double)width * Height / Width) : Height),
+            Width = settings.Width ?? (settings.Height is { } height ? CompositionSettings.Even((double)height * Width / Height) : Width),
+            Height = settings.Height ?? (settings.Width is { } width ? CompositionSettings.Even((double)width * Height / Width) : Height),
             Fps = fps,
             Preset = settings.Preset ?? Preset,
             TargetBitrateKbps = settings.TargetBitrateKbps ?? (settings.Preset is not null ? null : RateAt(fps)),
@@ -77,6 +77,4 @@ internal sealed record PlatformPreset(Platform Platform, string Name, int Width,
         Choices.Read<Platform>(word, "platform") is { } platform ? All.First(preset => preset.Platform == platform) : null;
 
     private int? RateAt(int fps) => fps > 30 ? FastKbps : Kbps;
-
-    private static int Even(double pixels) => 2 * (int)Math.Round(pixels / 2);
 }
