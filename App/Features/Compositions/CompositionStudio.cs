@@ -230,7 +230,7 @@ internal sealed class CompositionStudio(
     private async Task<CompositionSettings> StillThereAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var left = await overlays.WhatIsLeftAsync(ownerId, songId, settings, stop);
-        var codes = settings.Encoder is null or FilmCoder.Auto || (await encoders.StatesAsync(stop)).Any(state => state.Name == settings.Encoder && state.Works);
+        var codes = settings.Encoder is null or EncoderTrials.Auto || (await encoders.StatesAsync(stop)).Any(state => state.Name == settings.Encoder && state.Works);
         var parts = settings.Effects is null ? [] : (await analyst.FindAsync(ownerId, songId, stop))?.Sections.Select(section => section.Label).ToList() ?? [];
         return left with
         {
