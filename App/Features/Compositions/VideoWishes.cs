@@ -1,6 +1,5 @@
 using System.Globalization;
 using Downbeat.Components;
-using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
 
 namespace Downbeat.Features.Compositions;
