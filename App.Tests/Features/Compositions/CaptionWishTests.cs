@@ -28,6 +28,28 @@ public sealed class CaptionWishTests
     }
 
     [Theory]
+    [InlineData(3.0, 9.0, 4, 8)]
+    [InlineData(0.0, 6.0, 4, 6)]
+    [InlineData(22.0, null, 22, 24)]
+    [InlineData(9.0, 15.0, 9, 15)]
+    public void Words_without_times_are_spread_over_what_is_sung_in_the_part_that_the_film_shows(double start, double? end, int first, int last)
+    {
+        var lines = new CaptionWish { Text = "line one\nline two\nline three\n", Style = "karaoke" }.Read(Song, null, start, end).Lines;
+
+        Assert.Equal(["line one", "line two", "line three"], lines.Select(line => line.Text));
+        Assert.Equal((first, last), (lines[0].StartSeconds, lines[^1].EndSeconds));
+        Assert.All(lines.SelectMany(line => line.Words), word => Assert.InRange(word.EndSeconds, word.StartSeconds, last));
+    }
+
+    [Fact]
+    public void Words_that_have_times_stay_at_them_whatever_part_the_film_shows()
+    {
+        var lines = new CaptionWish { Text = "[00:01.00]one\n[00:12.00]two\n[00:14.00]" }.Read(Song, null, 10, 20).Lines;
+
+        Assert.Equal([(1, "one"), (12, "two")], lines.Select(line => (line.StartSeconds, line.Text)));
+    }
+
+    [Theory]
     [InlineData("[00:01.00]<00:01.00>Hal<00:01.50>lo <00:02.00>world<00:03.00>\n[00:05.00]")]
     [InlineData("[00:01.00]Hallo world\n[00:05.00]")]
     public void Words_that_are_filled_make_their_line_and_lie_inside_it(string text)

@@ -17,7 +17,7 @@ public sealed record CaptionWish
     /// <summary>lyrics (those of the song) or text (those sent here); when null text if there is one.</summary>
     public string? Source { get; init; }
 
-    /// <summary>LRC, enhanced LRC, SRT, WebVTT, UltraStar or plain text, which is spread over the singing; at most 256 KB. It is not kept with the settings: the plan holds its lines.</summary>
+    /// <summary>LRC, enhanced LRC, SRT, WebVTT, UltraStar or plain text, which is spread over the singing in the part of the song that the video shows; at most 256 KB. It is not kept with the settings: the plan holds its lines.</summary>
     public string? Text { get; init; }
 
     /// <summary>bottom, centre or karaoke; bottom when null.</summary>
@@ -39,17 +39,23 @@ public sealed record CaptionWish
     /// <summary>The captions, in the song's time.</summary>
     /// <param name="analysis">The song as it was heard: words without times are spread over its singing.</param>
     /// <param name="lyrics">The song's words; null when it has none, or others are wanted.</param>
+    /// <param name="startSeconds">Where the film begins: words that are sent along without any time are spread from there; null for the song's beginning.</param>
+    /// <param name="endSeconds">Where it ends, and they with it; null for the song's end.</param>
     /// <exception cref="StudioProblem">
     /// 400 <c>request.field</c>; 409 <c>captions.no_lyrics</c>; what <see cref="LyricReader"/> refuses, such as 413 <c>lyrics.too_large</c>, each with <c>captions.text</c>.
     /// </exception>
-    internal Captions Read(SongAnalysis analysis, SongLyrics? lyrics)
+    internal Captions Read(SongAnalysis analysis, SongLyrics? lyrics, double? startSeconds = null, double? endSeconds = null)
     {
         var (style, size) = (ReadStyle(), ReadSize());
         var (language, lines) = WantsLyrics
             ? lyrics is null ? throw NoLyrics() : (lyrics.Language, lyrics.Lines)
             : ReadText(analysis.DurationSeconds);
-        var timed = lines.All(line => line.Start is not null) ? lines : VocalSpread.Fill(lines, analysis.Voice, analysis.Beats, analysis.DurationSeconds);
-        return new(style, size, LyricRules.CleanLanguage(Language ?? language ?? "", "captions.language"), Lines(timed, analysis.DurationSeconds, style == CaptionStyle.Karaoke));
+
+        // Lines with times belong to the song, wherever the film begins; lines without any belong to the film.
+        var isOfFilm = !WantsLyrics && lines.All(line => line.Start is null);
+        var end = isOfFilm ? Math.Min(endSeconds ?? analysis.DurationSeconds, analysis.DurationSeconds) : analysis.DurationSeconds;
+        var timed = lines.All(line => line.Start is not null) ? lines : VocalSpread.Fill(lines, analysis.Voice, analysis.Beats, end, isOfFilm ? startSeconds ?? 0 : 0);
+        return new(style, size, LyricRules.CleanLanguage(Language ?? language ?? "", "captions.language"), Lines(timed, end, style == CaptionStyle.Karaoke));
     }
 
     /// <summary>Words that were read before, in the wished style and size.</summary>

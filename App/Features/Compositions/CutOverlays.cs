@@ -32,7 +32,7 @@ internal sealed class CutOverlays(SongLibrary songs, LyricSheet lyrics, Watermar
             {
                 null => null,
                 { Text: null, WantsLyrics: false } wish when words is not null => wish.Dress(words),
-                var wish => wish.Read(analysis, wish.WantsLyrics ? await lyrics.FindAsync(ownerId, songId, stop) : null),
+                var wish => wish.Read(analysis, wish.WantsLyrics ? await lyrics.FindAsync(ownerId, songId, stop) : null, request.StartSeconds, request.EndSeconds),
             },
             TitleCard = settings.TitleCard?.Read(song, request.Rate, "titleCard"),
             EndCard = settings.EndCard?.Read(song, request.Rate, "endCard"),

@@ -24,9 +24,10 @@ internal static class VocalSpread
     /// <param name="lines">All lines.</param>
     /// <param name="voice">Where somebody sings, rising; when empty, the whole song.</param>
     /// <param name="beatSeconds">Beats, rising; a line within 150 ms of one begins on it. May be empty.</param>
-    /// <param name="durationSeconds">Length of the song.</param>
+    /// <param name="endSeconds">Length of the song, or where the part of it ends that the lines belong to.</param>
+    /// <param name="startSeconds">Where that part begins.</param>
     public static IReadOnlyList<LyricLine> Fill(
-        IReadOnlyList<LyricLine> lines, IReadOnlyList<SongSpan> voice, IReadOnlyList<double> beatSeconds, double durationSeconds)
+        IReadOnlyList<LyricLine> lines, IReadOnlyList<SongSpan> voice, IReadOnlyList<double> beatSeconds, double endSeconds, double startSeconds = 0)
     {
         LyricLine[] filled = [.. lines];
         for (var first = 0; first < lines.Count; first++)
@@ -42,7 +43,7 @@ internal static class VocalSpread
                 end++;
             }
 
-            FillRun(filled, first, end, voice, beatSeconds, durationSeconds);
+            FillRun(filled, first, end, voice, beatSeconds, startSeconds, endSeconds);
             first = end;
         }
 
@@ -53,12 +54,12 @@ internal static class VocalSpread
 
     // The timed line before a run sings too until the run begins, so it takes part, held where it is.
     private static void FillRun(
-        LyricLine[] lines, int first, int end, IReadOnlyList<SongSpan> voice, IReadOnlyList<double> beatSeconds, double durationSeconds)
+        LyricLine[] lines, int first, int end, IReadOnlyList<SongSpan> voice, IReadOnlyList<double> beatSeconds, double startSeconds, double endSeconds)
     {
         var isHeld = first > 0;
         var begin = isHeld ? first - 1 : first;
-        var from = isHeld ? lines[begin].Start!.Value : 0;
-        var to = end < lines.Length ? lines[end].Start!.Value : durationSeconds;
+        var from = isHeld ? lines[begin].Start!.Value : startSeconds;
+        var to = end < lines.Length ? lines[end].Start!.Value : endSeconds;
         if (to - from < ShortestSeconds)
         {
             // No room: all of them at once, for somebody to part.

@@ -50,6 +50,7 @@ public class HandoverTests
         Assert.Equal((0, film.Cut.Frames), (pictures[0].Record.Start, pictures[^1].Record.End));
         Assert.All(pictures.Zip(pictures.Skip(1)), pair => Assert.Equal(pair.First.Record.End, pair.Second.Record.Start));
         Assert.Equal(new FrameRange(0, film.Cut.Frames), list.Events[^1].Record);
+        Assert.All(pictures.Where(line => line.Record.Count > 0), line => Assert.Equal(line.Speed == 0, line.Notes.Contains("FREEZE FRAME")));
         AssertSameRuns(film, [.. pictures.Where(line => line.Record.Count > 0).Select(line => new ReadRun(
             Guid.Parse(line.Note("SOURCE FILE")!.Split('/')[^2]),
             line.Record.Start + (line.TransitionFrames / 2),
@@ -89,6 +90,15 @@ public class HandoverTests
         }
 
         var assets = root.Descendants("asset").ToDictionary(asset => (string)asset.Attribute("id")!, asset => (string)asset.Element("media-rep")!.Attribute("src")!);
+        foreach (var asset in root.Descendants("asset").Where(asset => asset.Attribute("hasVideo") is not null))
+        {
+            var format = root.Descendants("format").Single(format => (string)format.Attribute("id")! == (string)asset.Attribute("format")!);
+            var frames = asset.Seconds("duration") / (format.Attribute("frameDuration") is null ? 1 : format.Seconds("frameDuration"));
+            Assert.Equal(Math.Round(frames), frames, 6);
+            Assert.Equal(format.Attribute("frameDuration") is null, frames == 0);
+            Assert.All(root.Descendants("spine").Elements().Where(use => (string?)use.Attribute("ref") == (string)asset.Attribute("id")!), use => Assert.Equal(frames == 0 ? "video" : "asset-clip", use.Name.LocalName));
+        }
+
         var runs = new List<ReadRun>();
         Transition? transition = null;
         var end = 0;
@@ -165,10 +175,12 @@ public class HandoverTests
         foreach (var (run, found) in runs.Zip(read))
         {
             Assert.Equal((run.Shot.ClipId, run.Frames.Start, run.BeginsShot ? run.Shot.Transition : null), (found.ClipId, found.Start, found.Transition));
-            if (!film.Clips[run.Shot.ClipId].IsStill)
+            Assert.Equal(run.Speed, found.Speed, speedDigits);
+            if (film.Clips[run.Shot.ClipId] is { IsStill: false } clip)
             {
-                Assert.Equal(run.Speed, found.Speed, speedDigits);
-                Assert.InRange(run.SourceSeconds - found.SourceSeconds, -frame / 2, (frame * Math.Max(1, run.Speed)) + 1e-4);
+                // A picture that is held may be told as a whole frame of its clip.
+                var held = run.IsHeld ? clip.Rate.SecondsAt(1) : 0;
+                Assert.InRange(run.SourceSeconds - found.SourceSeconds, -Math.Max(frame, held) / 2, Math.Max(frame * Math.Max(1, run.Speed), held) + 1e-4);
             }
         }
     }

@@ -83,7 +83,7 @@ internal sealed class EdlText
     private void Notes(FilmRun run, FilmRun? leaving, Transition? transition, FrameRange frames)
     {
         var clip = film.Clips[run.Shot.ClipId];
-        if (!clip.IsStill && run.Speed != 1)
+        if (run.Speed != 1)
         {
             Line($"M2   {reels[run.Shot.ClipId],-8}       {run.Speed * rate.PerSecond:000.0}                {Code(FrameOf(run.SourceAt(rate, frames.Start)))}");
         }
@@ -98,7 +98,7 @@ internal sealed class EdlText
         Line($"* SOURCE FILE: {clip.Address}");
         if (run.IsHeld)
         {
-            Line($"* * FREEZE FRAME");
+            Line($"* FREEZE FRAME");
         }
 
         foreach (var marker in film.Markers)

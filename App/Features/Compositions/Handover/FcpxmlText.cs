@@ -14,6 +14,7 @@ internal sealed class FcpxmlText
 {
     private const string CrossDissolveUid = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265";
     private const double RoundingFrames = 1e-6;
+    private const int SpeedUnits = 1_000_000;
 
     private readonly HandoverFilm film;
     private readonly FrameRate rate;
@@ -38,7 +39,7 @@ internal sealed class FcpxmlText
         Format("film", rate, film.Cut.Width, film.Cut.Height),
         clipIds.Select((id, i) => Format(Invariant($"format{i + 1}"), film.Clips[id].IsStill ? null : film.Clips[id].Rate, film.Clips[id].Width, film.Clips[id].Height)),
         clipIds.Select((id, i) => ClipAsset(film.Clips[id], i)),
-        Asset("song", film.Song.Title, Exact(film.Song.DurationSeconds), film.Song.Address, [
+        Asset("song", film.Song.Title, Sample(film.Song.DurationSeconds), film.Song.Address, [
             new("hasAudio", "1"), new("audioSources", "1"), new("audioChannels", film.Song.Channels), new("audioRate", film.Song.SampleRateHz)]),
         film.Cut.Shots.Any(shot => shot.Transition is not null) ? new XElement("effect", Id("dissolve"), Name("Cross Dissolve"), new XAttribute("uid", CrossDissolveUid)) : null);
 
@@ -50,7 +51,7 @@ internal sealed class FcpxmlText
         new XAttribute("height", height),
         new XAttribute("colorSpace", "1-1-1 (Rec. 709)"));
 
-    private static XElement ClipAsset(HandoverClip clip, int i) => Asset(Invariant($"clip{i + 1}"), clip.Title, Exact(clip.DurationSeconds), clip.Address, [
+    private static XElement ClipAsset(HandoverClip clip, int i) => Asset(Invariant($"clip{i + 1}"), clip.Title, ClipTime(clip, FramesOf(clip)), clip.Address, [
         new("hasVideo", "1"), new("videoSources", "1"), new("format", Invariant($"format{i + 1}"))]);
 
     private static XElement Asset(string id, string name, string duration, string address, IReadOnlyList<XAttribute> kind) => new(
@@ -116,13 +117,14 @@ internal sealed class FcpxmlText
 
     private XElement TimeMap(HandoverClip clip, FilmRun run)
     {
+        var frames = FramesOf(clip);
         var (end, from, to) = run.IsHeld
-            ? (rate.SecondsAt(run.Frames.Count), run.SourceSeconds, run.SourceSeconds)
-            : (clip.DurationSeconds / run.Speed, 0, clip.DurationSeconds);
-        return new("timeMap", Point(0, from), Point(end, to));
+            ? (FrameTime(run.Frames.Count), frames - 1, frames - 1)
+            : (ClipTime(clip, frames, run.Speed), 0, frames);
+        return new("timeMap", Point("0s", from), Point(end, to));
 
-        static XElement Point(double time, double value) =>
-            new("timept", new XAttribute("time", Exact(time)), new XAttribute("value", Exact(value)), new XAttribute("interp", "linear"));
+        XElement Point(string time, int frame) =>
+            new("timept", new XAttribute("time", time), new XAttribute("value", ClipTime(clip, frame)), new XAttribute("interp", "linear"));
     }
 
     /// <summary>Other programs have no name that all share for most kinds: each comes as a cross dissolve that is called what it was.</summary>
@@ -156,7 +158,12 @@ internal sealed class FcpxmlText
 
     private string Sample(double seconds) => Fraction((long)Math.Round(seconds * film.Song.SampleRateHz), film.Song.SampleRateHz);
 
-    private static string Exact(double seconds) => Fraction((long)Math.Round(seconds * 1e6), 1_000_000);
+    /// <summary>The whole frames of a clip; 0 for a still.</summary>
+    private static int FramesOf(HandoverClip clip) => clip.IsStill ? 0 : Math.Max(1, (int)Math.Round(clip.DurationSeconds * clip.Rate.PerSecond));
+
+    /// <summary>How long so many frames of a clip last at a speed, which is told in millionths.</summary>
+    private static string ClipTime(HandoverClip clip, int frames, double speed = 1) =>
+        Fraction((long)frames * clip.Rate.Denominator * SpeedUnits, clip.Rate.Numerator * (long)Math.Round(speed * SpeedUnits));
 
     private static string Fraction(long numerator, long denominator)
     {
