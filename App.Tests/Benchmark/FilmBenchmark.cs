@@ -132,7 +132,7 @@ internal sealed partial class FilmBenchmark : IDisposable
         var version = await FfmpegVersion.AskAsync(workshop.Ffmpeg, CancellationToken.None);
         var missing = FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece));
         var workers = FilmWorkshop.MediaOptions.WorkerCount;
-        var passes = RenderPasses.Plan(missing, sources, cut.Rate, workers);
+        var passes = RenderPasses.Plan(missing, sources, cut, workers);
         await Parallel.ForAsync(0, passes.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (i, stop) =>
         {
             var folder = Folder($"pass{i}");

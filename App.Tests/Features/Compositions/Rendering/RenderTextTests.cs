@@ -179,7 +179,7 @@ public class RenderTextTests
         var pieces = Enumerable.Repeat(Missing("same", 0, 30), 5)
             .Append(looped with { Piece = looped.Piece with { Footage = looped.Piece.Footage with { Shot = looped.Piece.Footage.Shot with { Filling = Filling.Loop } } } });
 
-        var passes = RenderPasses.Plan(pieces, new Dictionary<Guid, ShotSource> { [still.ClipId] = still, [loop.ClipId] = loop }, Film.Rate, 2);
+        var passes = RenderPasses.Plan(pieces, new Dictionary<Guid, ShotSource> { [still.ClipId] = still, [loop.ClipId] = loop }, Film, 2);
 
         Assert.Equal(["loop", "same"], passes.Select(pass => pass.Pieces.Single().Key));
     }
@@ -263,7 +263,7 @@ public class RenderTextTests
     };
 
     private static IReadOnlyList<RenderPass> Plan(Cut cut, int workers) =>
-        RenderPasses.Plan(FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece)), new Dictionary<Guid, ShotSource> { [Clip.ClipId] = Clip }, cut.Rate, workers);
+        RenderPasses.Plan(FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece)), new Dictionary<Guid, ShotSource> { [Clip.ClipId] = Clip }, cut, workers);
 
     private static Footage Shown(int frames) => new(First, 0, frames);
 
@@ -278,6 +278,6 @@ public class RenderTextTests
     private static IReadOnlyList<RenderPass> Plan(int workers, params (int Clip, double Start)[] shots) => RenderPasses.Plan(
         shots.Select((shot, i) => Missing($"{i}", shot.Start, 30, CutPlannerTests.Id(shot.Clip))),
         shots.Select(shot => CutPlannerTests.Id(shot.Clip)).Distinct().ToDictionary(id => id, id => Clip with { ClipId = id }),
-        Film.Rate,
+        Film,
         workers);
 }

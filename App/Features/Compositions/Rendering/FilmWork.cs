@@ -58,7 +58,7 @@ internal sealed record FilmWork(double Seconds, double Bytes, int RenderedFrames
     public static FilmWork Of(
         Cut cut, IReadOnlyList<MissingPiece> missing, bool hasSound, IReadOnlyDictionary<Guid, ShotSource> sources, RenderSettings settings, int workers)
     {
-        var passes = RenderPasses.Plan(missing, sources, cut.Rate, workers);
+        var passes = RenderPasses.Plan(missing, sources, cut, workers);
         var price = PriceOf(settings.X264Preset);
         double RenderMs(RenderPass pass) => pass.Pieces.Sum(m => PieceMs(cut, m.Piece, sources, price.EncodeMs));
 

@@ -105,7 +105,7 @@ internal sealed class PieceRenderer(Ffmpeg ffmpeg, IOptions<MediaOptions> option
     {
         var watermark = cut.Watermark is { } mark ? sources[mark.PictureId] : null;
         var workerCount = Math.Min(options.Value.WorkerCount, settings.Hardware?.MostRuns ?? int.MaxValue);
-        var passes = RenderPasses.Plan(missing, sources, cut.Rate, workerCount).Select(pass => pass with { Watermark = watermark }).ToList();
+        var passes = RenderPasses.Plan(missing, sources, cut, workerCount).Select(pass => pass with { Watermark = watermark }).ToList();
         var done = new FramesDone(passes.Count, passes.Sum(pass => pass.Frames), progress);
         var workers = new ParallelOptions { MaxDegreeOfParallelism = workerCount, CancellationToken = stop };
         await Parallel.ForAsync(0, passes.Count, workers, async (i, cancel) =>

@@ -56,7 +56,9 @@ internal sealed class RenderPasses
     /// <summary>Bounds the memory of a pass, whatever the number of pieces: each holds some finished frames ready, 12 MB at 1080p.</summary>
     private const int MostPieces = 12;
 
-    /// <summary>Bounds the memory of a stretch: each shot has a decoder of its own.</summary>
+    /// <summary>Bounds the memory of a stretch, in pixels of the film: each shot has a decoder and filters of its own, some 150 MB at 1080p.</summary>
+    private const double MostPixels = 4 * 1920 * 1080;
+
     private const int MostShots = 6;
 
     /// <summary>Less work than this is not divided: starting a run and jumping into a clip cost as much.</summary>
@@ -66,18 +68,23 @@ internal sealed class RenderPasses
 
     private readonly FrameRate rate;
     private readonly int mostFrames;
+    private readonly int mostShots;
 
-    private RenderPasses(FrameRate rate, int mostFrames) => (this.rate, this.mostFrames) = (rate, mostFrames);
+    private RenderPasses(Cut cut, int mostFrames)
+    {
+        (rate, this.mostFrames) = (cut.Rate, mostFrames);
+        mostShots = (int)Math.Clamp(MostPixels / (cut.Width * cut.Height), 1, MostShots);
+    }
 
     /// <summary>Plans the passes, longest first.</summary>
     /// <param name="missing">Pieces; a key that occurs twice is rendered once.</param>
     /// <param name="sources">The clips that they show.</param>
-    /// <param name="rate">Frame rate of the film.</param>
+    /// <param name="cut">Rate and size of the film.</param>
     /// <param name="workers">Runs at the same time, at least 1.</param>
-    public static IReadOnlyList<RenderPass> Plan(IEnumerable<MissingPiece> missing, IReadOnlyDictionary<Guid, ShotSource> sources, FrameRate rate, int workers)
+    public static IReadOnlyList<RenderPass> Plan(IEnumerable<MissingPiece> missing, IReadOnlyDictionary<Guid, ShotSource> sources, Cut cut, int workers)
     {
         var pieces = missing.DistinctBy(m => m.Key).ToList();
-        var passes = new RenderPasses(rate, Math.Max(rate.FrameAt(LeastSeconds), pieces.Sum(m => m.Piece.Frames.Count) / (2 * workers)));
+        var passes = new RenderPasses(cut, Math.Max(cut.Rate.FrameAt(LeastSeconds), pieces.Sum(m => m.Piece.Frames.Count) / (2 * workers)));
         var stretches = passes.Stretches(pieces.OrderBy(m => m.Piece.Frames.Start));
         var inStretches = stretches.SelectMany(stretch => stretch).ToHashSet();
         ShotSource SourceOf(MissingPiece m) => sources[m.Piece.Footage.Shot.ClipId];
@@ -96,7 +103,7 @@ internal sealed class RenderPasses
         foreach (var piece in pieces)
         {
             var goesOn = stretches.Count > 0 && GoesOn(stretches[^1][^1].Piece, piece.Piece)
-                && stretches[^1].Select(m => m.Piece.Footage.Shot.Index).Append(piece.Piece.Footage.Shot.Index).Distinct().Count() <= MostShots
+                && stretches[^1].Select(m => m.Piece.Footage.Shot.Index).Append(piece.Piece.Footage.Shot.Index).Distinct().Count() <= mostShots
                 && stretches[^1].Sum(m => m.Piece.Frames.Count) + piece.Piece.Frames.Count <= mostFrames;
             if (!goesOn)
             {
