@@ -144,7 +144,7 @@ internal sealed class CompositionStudio(
             return (cut, 0);
         }
 
-        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).ToList() };
+        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).Distinct().ToList() is { Count: > 1 } wished ? wished : null };
         return (LostShots.Replaced(cut, left.ToRequest(await analyst.GetAsync(ownerId, songId, stop), ready), byId), lost);
     }
 
