@@ -1,12 +1,16 @@
+using System.Threading.Channels;
 using Bunit;
+using Downbeat.Data;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Media;
 using Downbeat.Tests.Components;
 using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Features.Compositions;
@@ -175,6 +179,47 @@ public sealed class MakePanelTests(Studios studios) : PageTest
     private static AngleSharp.Dom.IElement Select(IRenderedComponent<MakePanel> panel, string label) =>
         panel.FindAll(".pick").Single(pick => pick.FirstElementChild!.TextContent == label).QuerySelector("select")!;
 
+    [Fact]
+    public async Task Of_two_songs_the_later_one_keeps_its_last_choices_however_long_those_of_the_other_take_to_read()
+    {
+        var reads = await OpenSlowlyAsync();
+        var other = (await studio.AddHeardSongAsync(owner)).Song;
+        await RememberAsync(song, "beat");
+        await RememberAsync(other, "downbeat");
+        var panel = Panel();
+        (await reads.NextAsync()).SetResult();
+        await panel.WaitForElementAsync(".cut-strip");
+
+        var there = panel.InvokeAsync(() => panel.Instance.SetParametersAsync(To(other)));
+        var slow = await reads.NextAsync();
+        var back = panel.InvokeAsync(() => panel.Instance.SetParametersAsync(To(song)));
+        (await reads.NextAsync()).SetResult();
+        await back;
+        slow.SetResult();
+        await there;
+
+        Assert.True(Radio(panel, "Beats").HasAttribute("checked"));
+    }
+
+    [Fact]
+    public async Task What_is_chosen_while_the_last_choices_are_read_stays_chosen()
+    {
+        var reads = await OpenSlowlyAsync();
+        var other = (await studio.AddHeardSongAsync(owner)).Song;
+        await RememberAsync(other, "downbeat");
+        var panel = Panel();
+        (await reads.NextAsync()).SetResult();
+        await panel.WaitForElementAsync(".cut-strip");
+
+        var there = panel.InvokeAsync(() => panel.Instance.SetParametersAsync(To(other)));
+        var slow = await reads.NextAsync();
+        await Radio(panel, "Beats").ChangeAsync(new ChangeEventArgs { Value = "on" });
+        slow.SetResult();
+        await there;
+
+        Assert.True(Radio(panel, "Beats").HasAttribute("checked"));
+    }
+
     private static IEnumerable<string> Groups(IRenderedComponent<MakePanel> panel) =>
         panel.FindAll(".group > summary").Select(line => string.Join(": ", line.Children.Select(part => part.TextContent)));
 
@@ -186,20 +231,64 @@ public sealed class MakePanelTests(Studios studios) : PageTest
 
     private async Task<IRenderedComponent<MakePanel>> PanelAsync()
     {
-        studio = await studios.OnAsync("SQLite");
-        using var caller = await ApiCaller.RegisterAsync(studio);
-        owner = await caller.OwnerIdAsync();
-        (song, _) = await studio.AddHeardSongAsync(owner);
-        Services.AddFallbackServiceProvider(studio.Services);
-        analysis = await studio.Services.GetRequiredService<SongAnalyst>().GetAsync(owner, song, Stop);
-        clips = await studio.Services.GetRequiredService<ClipLibrary>().ListAsync(owner, song, Stop);
+        await OpenAsync();
         var panel = Panel();
         await panel.WaitForElementAsync(".cut-strip");
         return panel;
     }
 
+    private async Task OpenAsync(TimelineDesk? desk = null)
+    {
+        studio = await studios.OnAsync("SQLite");
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        owner = await caller.OwnerIdAsync();
+        (song, _) = await studio.AddHeardSongAsync(owner);
+        Services.AddFallbackServiceProvider(new Served(studio.Services, desk));
+        analysis = await studio.Services.GetRequiredService<SongAnalyst>().GetAsync(owner, song, Stop);
+        clips = await studio.Services.GetRequiredService<ClipLibrary>().ListAsync(owner, song, Stop);
+    }
+
+    /// <summary>The same, where the panel reads its last choices as slowly as the test wants.</summary>
+    private async Task<SlowReads> OpenSlowlyAsync()
+    {
+        var services = (await studios.OnAsync("SQLite")).Services;
+        var reads = new SlowReads(services.GetRequiredService<IDbContextFactory<StudioDb>>());
+        await OpenAsync(ActivatorUtilities.CreateInstance<TimelineDesk>(services, reads));
+        return reads;
+    }
+
+    private Task RememberAsync(Guid songId, string cutOn) =>
+        studio.Services.GetRequiredService<TimelineDesk>().BeginAsync(owner, songId, new() { Width = 128, Height = 128, CutOn = cutOn }, Stop);
+
+    private static ParameterView To(Guid songId) => ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(MakePanel.SongId)] = songId });
+
     private SongAnalysis analysis = default!;
     private IReadOnlyList<Clip> clips = [];
 
     private IRenderedComponent<MakePanel> Panel() => Render<MakePanel>(p => p.Add(c => c.OwnerId, owner).Add(c => c.SongId, song).Add(c => c.Analysis, analysis).Add(c => c.Clips, clips));
+
+    /// <summary>All that the studio has, with another desk where there is one.</summary>
+    private sealed class Served(IServiceProvider services, TimelineDesk? desk) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => desk is not null && serviceType == typeof(TimelineDesk) ? desk : services.GetService(serviceType);
+    }
+
+    /// <summary>Each read waits until it is let go.</summary>
+    private sealed class SlowReads(IDbContextFactory<StudioDb> databases) : IDbContextFactory<StudioDb>
+    {
+        private readonly Channel<TaskCompletionSource> waiting = Channel.CreateUnbounded<TaskCompletionSource>();
+
+        public StudioDb CreateDbContext() => databases.CreateDbContext();
+
+        public async Task<StudioDb> CreateDbContextAsync(CancellationToken cancellationToken = default)
+        {
+            var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Writer.TryWrite(gate);
+            await gate.Task;
+            return await databases.CreateDbContextAsync(cancellationToken);
+        }
+
+        /// <summary>The next one that waits.</summary>
+        public ValueTask<TaskCompletionSource> NextAsync() => waiting.Reader.ReadAsync(Stop);
+    }
 }

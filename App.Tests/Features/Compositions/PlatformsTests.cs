@@ -39,6 +39,18 @@ public sealed class PlatformsTests
         Assert.Equal(12_000, new CompositionSettings { Platform = "youtube", Fps = 60 }.WithPlatform.TargetBitrateKbps);
     }
 
+    [Theory]
+    [InlineData(null, 30, null)]
+    [InlineData(null, 60, null)]
+    [InlineData(9000, 30, 9000)]
+    public void A_preset_that_is_named_later_takes_the_place_of_the_platform_s_rate_and_not_of_one_s_own(int? ownKbps, int fps, int? kbps)
+    {
+        var filled = new CompositionSettings { Platform = "youTube", Fps = fps, TargetBitrateKbps = ownKbps }.WithPlatform;
+        Assert.NotNull(filled.TargetBitrateKbps);
+
+        Assert.Equal(("draft", kbps), filled.WithPreset("draft").WithPlatform is var settings ? (settings.Preset, settings.TargetBitrateKbps) : default);
+    }
+
     [Fact]
     public void Every_platform_can_be_named_and_gives_settings_that_can_be_met() => Assert.All(PlatformPreset.All, preset =>
     {

@@ -9,6 +9,9 @@ public sealed class VideoWishesTests
     [InlineData("16:9", 1440, 2560, 1440)]
     [InlineData("9:16", 1080, 1080, 1920)]
     [InlineData("1:1", 1080, 1080, 1080)]
+    [InlineData("16:9", 480, 854, 480)]
+    [InlineData("9:16", 480, 480, 854)]
+    [InlineData("16:9", 540, 960, 540)]
     public void Shape_and_resolution_become_even_sides(string shape, int lines, int width, int height)
     {
         var settings = VideoWishes.Sized(new(), shape, lines);
@@ -22,6 +25,8 @@ public sealed class VideoWishesTests
     {
         Assert.Equal("16:9 1080p fast", VideoWishes.Describe(new()));
         Assert.Equal("16:9 720p fast", VideoWishes.Describe(new() { Height = 720 }));
+        Assert.Equal("16:9 480p fast", VideoWishes.Describe(new() { Width = 854, Height = 480 }));
+        Assert.Equal(("16:9", 854), (VideoWishes.ShapeOf(new() { Width = 852, Height = 480 }), new CompositionSettings { Height = 480 }.Size.Width));
         Assert.Equal("640×480 480p draft", VideoWishes.Describe(new() { Width = 640, Height = 480, Preset = "draft" }));
     }
 

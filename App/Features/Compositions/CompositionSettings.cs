@@ -121,6 +121,22 @@ public sealed record CompositionSettings
     /// <exception cref="StudioProblem">400 <c>request.field</c>: there is no such platform.</exception>
     internal CompositionSettings WithPlatform => PlatformPreset.Read(Platform)?.Fill(this) ?? this;
 
+    /// <summary>Width and height in pixels, also where they are left open.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: there is no such platform.</exception>
+    internal (int Width, int Height) Size
+    {
+        get
+        {
+            var (width, height) = (WithPlatform.Width, WithPlatform.Height);
+            return (width ?? (height is { } lines ? Even(lines * 16.0 / 9) : 1920), height ?? (width is { } columns ? Even(columns * 9.0 / 16) : 1080));
+        }
+    }
+
+    /// <summary>The settings with a preset that is named only now; a bit rate that the platform set gives way to it, one of one's own stays.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: there is no such platform.</exception>
+    internal CompositionSettings WithPreset(string preset) =>
+        this with { Preset = preset, TargetBitrateKbps = PlatformPreset.Read(Platform)?.SetsRateOf(this) == true ? null : TargetBitrateKbps };
+
     /// <summary>The planner's request for a song that was heard and its clips.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a value out of range; 404 <c>clip.not_found</c>.</exception>
     internal CutRequest ToRequest(SongAnalysis analysis, IReadOnlyList<Clip> clips)
@@ -168,8 +184,8 @@ public sealed record CompositionSettings
             VoiceSeconds = [.. analysis.Voice.Select(span => (span.Start, span.End))],
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),
-            Width = Side(Width ?? (Height is { } height ? Even(height * 16.0 / 9) : 1920), "width"),
-            Height = Side(Height ?? (Width is { } width ? Even(width * 9.0 / 16) : 1080), "height"),
+            Width = Side(Size.Width, "width"),
+            Height = Side(Size.Height, "height"),
             Fit = Choices.Read<Fit>(Fit, "fit") ?? Planning.Fit.Cover,
         };
     }
@@ -181,7 +197,8 @@ public sealed record CompositionSettings
         _ => InRange(LoudnessLufs ?? DefaultLoudnessLufs, -30, -6, "loudnessLufs"),
     };
 
-    private static int Even(double pixels) => 2 * (int)Math.Round(pixels / 2);
+    /// <summary>The even side nearest to a length in pixels.</summary>
+    internal static int Even(double pixels) => 2 * (int)Math.Round(pixels / 2);
 
     private static int Side(int pixels, string field) =>
         pixels is >= 128 and <= 3840 && pixels % 2 == 0 ? pixels : throw StudioProblem.Field(field, $"{field} is an even number from 128 to 3840.");

@@ -90,7 +90,7 @@ internal sealed class CompositionStudio(
     {
         var (songId, cut, asked, _) = await PlanOfAsync(ownerId, id, stop);
         var there = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).Select(clip => clip.Id).ToHashSet();
-        var left = await overlays.WhatIsLeftAsync(ownerId, songId, asked, stop);
+        var left = await StillThereAsync(ownerId, songId, asked, stop);
         var settings = left with
         {
             ClipIds = asked.ClipIds?.Where(there.Contains).ToList() is { Count: > 0 } chosen ? chosen : null,
@@ -144,7 +144,8 @@ internal sealed class CompositionStudio(
             return (cut, 0);
         }
 
-        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).Distinct().ToList() is { Count: > 1 } wished ? wished : null };
+        // The effects stay as they stand in the cut: the parts of the song that they were asked for may have other names by now.
+        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).Distinct().ToList() is { Count: > 1 } wished ? wished : null, Effects = null };
         return (LostShots.Replaced(cut, left.ToRequest(await analyst.GetAsync(ownerId, songId, stop), ready), byId), lost);
     }
 
@@ -164,7 +165,7 @@ internal sealed class CompositionStudio(
 
     /// <summary>What may be asked for next where these settings were last: the same as far as it can still be had, of all clips that there are by now.</summary>
     public async Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
-        await overlays.WhatIsLeftAsync(ownerId, songId, settings, stop) with { ClipIds = null, Priority = null };
+        await StillThereAsync(ownerId, songId, settings, stop) with { ClipIds = null, Priority = null };
 
     /// <summary>Stops a render.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
@@ -223,6 +224,19 @@ internal sealed class CompositionStudio(
         await RequireEncoderAsync(settings.Encoder, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
         return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), words, stop);
+    }
+
+    // What was asked for once may be gone by now: encoders that do not work any more, parts that have another name.
+    private async Task<CompositionSettings> StillThereAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
+    {
+        var left = await overlays.WhatIsLeftAsync(ownerId, songId, settings, stop);
+        var codes = settings.Encoder is null or EncoderTrials.Auto || (await encoders.StatesAsync(stop)).Any(state => state.Name == settings.Encoder && state.Works);
+        var parts = settings.Effects is null ? [] : (await analyst.FindAsync(ownerId, songId, stop))?.Sections.Select(section => section.Label).ToList() ?? [];
+        return left with
+        {
+            Encoder = codes ? settings.Encoder : null,
+            Effects = settings.Effects?.Select(effect => effect.WhatIsLeft(parts)).OfType<EffectWish>().ToList() is { Count: > 0 } seen ? seen : null,
+        };
     }
 
     private async Task RequireEncoderAsync(string? name, CancellationToken stop)

@@ -50,6 +50,14 @@ public sealed record EffectWish
         };
     }
 
+    /// <summary>The wish without parts that the song no longer has; null when it has none of them.</summary>
+    /// <param name="parts">Names of the song's parts.</param>
+    internal EffectWish? WhatIsLeft(IEnumerable<string> parts)
+    {
+        var left = Sections?.Where(name => parts.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
+        return left?.Count == Sections?.Count ? this : left is { Count: > 0 } ? this with { Sections = left } : null;
+    }
+
     private IReadOnlyList<string>? ReadSections(string field, IReadOnlyCollection<string> parts)
     {
         if (Sections is { Count: > MostSections })

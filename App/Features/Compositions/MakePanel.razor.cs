@@ -87,8 +87,19 @@ public sealed partial class MakePanel
     {
         if (remembered != SongId)
         {
-            remembered = SongId;
-            settings = VideoWishes.Opened(await Timelines.LastSettingsAsync(OwnerId, SongId, CancellationToken.None) ?? Usual);
+            var songId = SongId;
+            (remembered, settings, planned, previewed) = (songId, Usual, default, null);
+            plans++;
+            Show(null, null);
+            var last = await Timelines.LastSettingsAsync(OwnerId, songId, CancellationToken.None);
+
+            // Meanwhile another song may have come, or something been chosen for this one.
+            if (songId != SongId)
+            {
+                return;
+            }
+
+            settings = settings == Usual && last is not null ? VideoWishes.Opened(last) : settings;
             planned = default;
         }
 

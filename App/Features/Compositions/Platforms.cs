@@ -59,19 +59,22 @@ internal sealed record PlatformPreset(Platform Platform, string Name, int Width,
         var fps = settings.Fps ?? 30;
         return settings with
         {
-            Width = settings.Width ?? (settings.Height is { } height ? Even((double)height * Width / Height) : Width),
-            Height = settings.Height ?? (settings.Width is { } width ? Even((double)width * Height / Width) : Height),
+            Width = settings.Width ?? (settings.Height is { } height ? CompositionSettings.Even((double)height * Width / Height) : Width),
+            Height = settings.Height ?? (settings.Width is { } width ? CompositionSettings.Even((double)width * Height / Width) : Height),
             Fps = fps,
             Preset = settings.Preset ?? Preset,
-            TargetBitrateKbps = settings.TargetBitrateKbps ?? (settings.Preset is not null ? null : fps > 30 ? FastKbps : Kbps),
+            TargetBitrateKbps = settings.TargetBitrateKbps ?? (settings.Preset is not null ? null : RateAt(fps)),
             LoudnessLufs = settings.KeepLoudness == true ? settings.LoudnessLufs : settings.LoudnessLufs ?? CompositionSettings.DefaultLoudnessLufs,
         };
     }
+
+    /// <summary>Whether the bit rate of these settings is the one that <see cref="Fill"/> sets.</summary>
+    public bool SetsRateOf(CompositionSettings settings) => settings.Preset == Preset && settings.TargetBitrateKbps == RateAt(settings.Fps ?? 30);
 
     /// <summary>The platform that a word names; null for none.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c>: it is none of them.</exception>
     public static PlatformPreset? Read(string? word) =>
         Choices.Read<Platform>(word, "platform") is { } platform ? All.First(preset => preset.Platform == platform) : null;
 
-    private static int Even(double pixels) => 2 * (int)Math.Round(pixels / 2);
+    private int? RateAt(int fps) => fps > 30 ? FastKbps : Kbps;
 }

@@ -88,11 +88,11 @@ public sealed partial class VideoCard
 
     private Task<bool> RetryAsync() => ChangeAsync(() => Desk.RetryAsync(OwnerId, Video.JobId, CancellationToken.None));
 
-    // A fresh plan would lose what was done by hand: there the person chooses, with the cut before them.
+    // A fresh plan would lose what was done by hand, or may have been: there the person chooses, with the cut before them.
     private Task<bool> MakeAgainAsync() => ChangeAsync(async () =>
     {
         var cut = await Studio.CutOfAsync(OwnerId, Video.Id, CancellationToken.None);
-        if (cut.IsByHand || cut.Shots.Any(shot => shot.IsLocked))
+        if (cut.IsByHand != false || cut.Shots.Any(shot => shot.IsLocked))
         {
             Navigation.NavigateTo(TimelineUrl);
         }

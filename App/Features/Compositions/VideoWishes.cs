@@ -1,6 +1,5 @@
 using System.Globalization;
 using Downbeat.Components;
-using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Media;
 
 namespace Downbeat.Features.Compositions;
@@ -56,16 +55,16 @@ internal static class VideoWishes
     ];
 
     /// <summary>16:9, 9:16 or 1:1; empty for a shape that only programs ask for.</summary>
-    public static string ShapeOf(CompositionSettings settings) => SizeOf(settings) switch
+    public static string ShapeOf(CompositionSettings settings) => settings.Size switch
     {
         var (width, height) when width == height => "1:1",
-        var (width, height) when width * 9 == height * 16 => "16:9",
-        var (width, height) when width * 16 == height * 9 => "9:16",
+        var (width, height) when IsWide(width, height) => "16:9",
+        var (width, height) when IsWide(height, width) => "9:16",
         _ => "",
     };
 
     /// <summary>Length of the shorter side.</summary>
-    public static int LinesOf(CompositionSettings settings) => SizeOf(settings) is var (width, height) ? Math.Min(width, height) : 0;
+    public static int LinesOf(CompositionSettings settings) => settings.Size is var (width, height) ? Math.Min(width, height) : 0;
 
     /// <summary>The resolutions to choose from, with that of the settings where only programs ask for it.</summary>
     public static IReadOnlyList<ChoiceOption<int>> ResolutionsFor(CompositionSettings settings) =>
@@ -74,7 +73,7 @@ internal static class VideoWishes
     /// <summary>The settings with the sides that a shape and a resolution have.</summary>
     public static CompositionSettings Sized(CompositionSettings settings, string shape, int lines)
     {
-        var longSide = lines * 16 / 9;
+        var longSide = CompositionSettings.Even(lines * 16.0 / 9);
         var (width, height) = shape switch { "9:16" => (lines, longSide), "1:1" => (lines, lines), _ => (longSide, lines) };
         return settings with { Width = width, Height = height };
     }
@@ -94,7 +93,7 @@ internal static class VideoWishes
     /// <summary>What the pictures of the video are: <c>1920 × 1080, 30 pictures a second, 8 Mbit/s</c>, or how well they are coded where no bit rate is set.</summary>
     public static string DescribeFormat(CompositionSettings settings)
     {
-        var (width, height) = SizeOf(settings);
+        var (width, height) = settings.Size;
         return $"{width} × {height}, {settings.Fps ?? 30} pictures a second, {Amount(settings.WithPlatform)}";
     }
 
@@ -117,7 +116,7 @@ internal static class VideoWishes
     /// <summary>A made video in a few words: <c>16:9 1080p fast</c>, or the platform that it was made for.</summary>
     public static string Describe(CompositionSettings settings)
     {
-        var (width, height) = SizeOf(settings);
+        var (width, height) = settings.Size;
         if (PlatformPreset.Read(settings.Platform) is { } platform && (platform.Width, platform.Height) == (width, height))
         {
             return platform.Name;
@@ -130,11 +129,8 @@ internal static class VideoWishes
     /// <summary>The label of an option.</summary>
     public static string LabelOf<T>(IEnumerable<ChoiceOption<T>> options, T value) => options.FirstOrDefault(option => Equals(option.Value, value))?.Label ?? $"{value}";
 
-    private static (int Width, int Height) SizeOf(CompositionSettings settings)
-    {
-        var (width, height) = (settings.WithPlatform.Width, settings.WithPlatform.Height);
-        return (width ?? (height * 16 / 9) ?? 1920, height ?? (width * 9 / 16) ?? 1080);
-    }
+    // As near to it as even sides come.
+    private static bool IsWide(int longSide, int shortSide) => longSide == CompositionSettings.Even(shortSide * 16.0 / 9) || shortSide == CompositionSettings.Even(longSide * 9.0 / 16);
 
     private static string Amount(CompositionSettings settings) =>
         settings.TargetBitrateKbps is { } kbps ? Rate(kbps) : $"{LabelOf(Qualities, settings.Preset ?? "fast").ToLowerInvariant()} quality";

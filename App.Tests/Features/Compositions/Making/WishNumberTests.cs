@@ -48,6 +48,20 @@ public sealed class WishNumberTests : PageTest
         Assert.Equal(("0:12.50", "The part is too short."), (field.Find("input").GetAttribute("value"), field.Find(".wrong").TextContent));
     }
 
+    [Theory]
+    [InlineData(180.126, "3:00.13", true)]
+    [InlineData(180.125, "3:00.13", true)]
+    [InlineData(180.124, "3:00.13", false)]
+    [InlineData(180.126, "3:00.14", false)]
+    public async Task The_end_of_a_song_is_taken_as_it_is_shown(double most, string written, bool isTaken)
+    {
+        var field = Field(isTime: true);
+        field.Render(p => p.Add(c => c.Most, most));
+        await field.Find("input").ChangeAsync(new ChangeEventArgs { Value = written });
+
+        Assert.Equal(isTaken ? [most] : [], taken);
+    }
+
     private IRenderedComponent<WishNumber> Field(bool isTime) => Render<WishNumber>(p => p
         .Add(c => c.Label, "Length").Add(c => c.Value, 7).Add(c => c.Least, isTime ? 0 : -10).Add(c => c.Most, 30).Add(c => c.IsTime, isTime).Add(c => c.ValueChanged, taken.Add));
 }

@@ -159,6 +159,7 @@ public class CutPlannerTests
 
         Assert.Equal(json, CutPlanner.Plan(request).ToJson());
         Assert.Equal(json, Cut.FromJson(json).ToJson());
+        Assert.False(Cut.FromJson(json).IsByHand);
     }, iter: 30);
 
     [Fact]

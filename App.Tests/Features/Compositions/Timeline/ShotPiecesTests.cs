@@ -145,6 +145,28 @@ public sealed class ShotPiecesTests : PageTest
         Assert.All(wanted, settings => Assert.Equal("high", settings.Preset));
     }
 
+    [Fact]
+    public async Task What_was_chosen_for_a_fresh_plan_outlasts_edits_and_gives_way_to_other_settings()
+    {
+        List<CompositionSettings> wanted = [];
+        var plan = Render<FreshPlan>(p => p.Add(c => c.Open, Read("flash")).Add(c => c.Plan, wanted.Add));
+        await plan.FindAll("input[type=radio]").First(radio => radio.ParentElement!.TextContent.Trim() == "9:16").ChangeAsync(new ChangeEventArgs { Value = "on" });
+
+        plan.Render(p => p.Add(c => c.Open, Read("flash")));
+        await Press(plan, "Plan the film afresh");
+        plan.Render(p => p.Add(c => c.Open, Read("shake")));
+        await Press(plan, "Plan the film afresh");
+
+        Assert.Equal([(1080, "flash"), (1920, "shake")], wanted.Select(settings => (settings.Width!.Value, settings.Effects![0].Kind!)));
+
+        // As it comes from the database: never the same list twice.
+        static OpenTimeline Read(string effect)
+        {
+            var open = Open();
+            return open.With(null, open.Content with { Settings = open.Content.Settings with { Effects = [new() { Kind = effect }] } });
+        }
+    }
+
     [Theory]
     [InlineData(0, 4)]
     [InlineData(4.1, 4)]

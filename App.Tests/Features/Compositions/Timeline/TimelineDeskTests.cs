@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Tests.Support;
@@ -215,6 +217,70 @@ public sealed class TimelineDeskTests(Studios studios)
         Assert.Equal((0, 320, "downbeat", null, null, null), (open.Version, open.Cut.Width, open.Content.Settings.CutOn, open.Content.Settings.Captions, open.Content.Settings.Watermark, open.Content.Settings.Priority));
         await room.PostAsync("", new { settings = new { width = 640, height = 360 } });
         Assert.Equal(640, (await room.Desk.LastSettingsAsync(room.Owner, room.SongId, Stop))!.Width);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_last_and_cannot_be_had_any_more_is_left_out()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var analysis = await room.Studio.Services.GetRequiredService<SongAnalyst>().GetAsync(room.Owner, room.SongId, Stop);
+        var part = analysis.Sections[0].Label;
+        EffectWish[] effects = [new() { Kind = "flash", Sections = ["gone"] }, new() { Kind = "shake", Sections = ["gone", part] }, new() { Kind = "glitch" }];
+        var asked = new CompositionSettings { Width = 128, Height = 128, Encoder = "gone", Effects = effects };
+        var made = await studio.StartAsync(room.Owner, room.SongId, asked, await studio.PlanAsync(room.Owner, room.SongId, new(), Stop), "", null, Stop);
+
+        var open = await room.Desk.GetAsync(room.Owner, room.SongId, Stop);
+        var again = await studio.MakeAgainAsync(room.Owner, made.Id, Stop);
+
+        Assert.All([open.Content.Settings, again.Settings], left =>
+        {
+            Assert.Null(left.Encoder);
+            Assert.Equal([("shake", part), ("glitch", "")], left.Effects!.Select(effect => (effect.Kind!, string.Join(' ', effect.Sections ?? []))));
+        });
+    }
+
+    [Fact]
+    public async Task Shots_that_lost_their_clip_get_another_one_even_where_an_effect_names_a_part_that_is_gone()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var cut = await studio.PlanAsync(room.Owner, room.SongId, new() { Width = 128, Height = 128 }, Stop);
+        var asked = new CompositionSettings { Width = 128, Height = 128, Effects = [new() { Kind = "flash", Sections = ["gone"] }] };
+        var made = await studio.StartAsync(room.Owner, room.SongId, asked, cut, "", null, Stop);
+        await room.Studio.Services.GetRequiredService<ClipLibrary>().DeleteAsync(room.Owner, cut.Shots[0].ClipId, Stop);
+
+        var (mended, changed) = await studio.MendedCutOfAsync(room.Owner, made.Id, Stop);
+
+        Assert.Equal(cut.Shots.Count(shot => shot.ClipId == cut.Shots[0].ClipId), changed);
+        Assert.DoesNotContain(cut.Shots[0].ClipId, mended.Shots.Select(shot => shot.ClipId));
+        Assert.Equal(cut.Hits, mended.Hits);
+    }
+
+    [Fact]
+    public async Task Where_other_settings_are_given_the_last_ones_are_not_planned()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        await studio.StartAsync(room.Owner, room.SongId, new() { Start = 99 }, await studio.PlanAsync(room.Owner, room.SongId, new(), Stop), "", null, Stop);
+
+        await room.Desk.BeginAsync(room.Owner, room.SongId, new() { Width = 128, Height = 128 }, Stop);
+
+        Assert.Equal((1, 128), (await room.Desk.GetAsync(room.Owner, room.SongId, Stop)) is var open ? (open.Version, open.Cut.Width) : default);
+    }
+
+    [Fact]
+    public async Task A_quality_that_is_named_when_a_cut_is_rendered_takes_the_place_of_its_platform_s_bit_rate()
+    {
+        using var room = await OpenAsync();
+        var studio = room.Studio.Services.GetRequiredService<CompositionStudio>();
+        var wish = new CompositionSettings { Platform = "shorts", Width = 128, Height = 128 };
+        await studio.StartAsync(room.Owner, room.SongId, wish, await studio.PlanAsync(room.Owner, room.SongId, wish, Stop), "", null, Stop);
+
+        var same = await room.Desk.RenderAsync(room.Owner, room.SongId, new(null, null, null), null, Stop);
+        var draft = await room.Desk.RenderAsync(room.Owner, room.SongId, new(null, "draft", null), null, Stop);
+
+        Assert.Equal([("balanced", 8000), ("draft", null)], new[] { same, draft }.Select(video => (video.Settings.Preset!, video.Settings.TargetBitrateKbps)));
     }
 
     [Fact]

@@ -68,6 +68,20 @@ public class TimelineEditsTests
     }
 
     [Fact]
+    public void A_cut_that_follows_the_music_loses_of_its_transitions_and_motions_only_what_the_new_shots_have_no_room_for() =>
+        Gen.Select(Requests, Gen.Double[-0.3, 0.3]).Sample((request, laterSeconds) =>
+        {
+            var cut = CutPlanner.Plan(request);
+            var moved = request.Grid with { BeatSeconds = [.. request.Grid.BeatSeconds.Select(beat => beat + laterSeconds).Where(beat => beat >= 0)], DownbeatIndexes = [] };
+
+            var shots = Edits(request with { Grid = moved }, cut).FollowMarks().Shots;
+
+            Assert.All(cut.Shots.Skip(1), was => Assert.Equal(
+                was.Transition is { } it ? Transition.Between(shots[was.Index - 1], shots[was.Index], it.Kind, it.Frames) : null, shots[was.Index].Transition));
+            Assert.All(cut.Shots.Where(was => Room(cut.Shots, was.Index) == Room(shots, was.Index)), was => Assert.Equal(was.Motion, shots[was.Index].Motion));
+        }, iter: 300);
+
+    [Fact]
     public void A_clip_that_is_too_long_to_be_turned_round_at_that_size_is_refused_and_starts_again_where_the_size_grew()
     {
         var request = Plainly() with { Clips = [new(Id(0), 4, false), new(Id(1), 30, false)] };
@@ -257,6 +271,8 @@ public class TimelineEditsTests
 
     // Where it is in its clip, and how it is filled, may have changed with the room that its halves had.
     private static Shot Bare(Shot shot) => shot with { Transition = null, SourceStartSeconds = 0, SourceEndSeconds = null, Filling = Filling.Hold, Motion = null };
+
+    private static (int Lead, int Count, int Tail) Room(IReadOnlyList<Shot> shots, int shot) => (Half(shots[shot]), shots[shot].Frames.Count, Half(shots.ElementAtOrDefault(shot + 1)));
 
     private static int Half(Shot? shot) => (shot?.Transition?.Frames ?? 0) / 2;
 

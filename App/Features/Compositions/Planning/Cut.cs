@@ -43,9 +43,8 @@ internal sealed record Cut(FrameRate Rate, int Width, int Height, Fit Fit, doubl
     /// <summary>What is heard.</summary>
     public CutSound Sound { get; init; } = new();
 
-    /// <summary>A person has changed it: a fresh plan would not be the same.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsByHand { get; init; }
+    /// <summary>A person has changed it: a fresh plan would not be the same. Null where nobody knows: such cuts were stored before this was noted.</summary>
+    public bool? IsByHand { get; init; }
 
     /// <summary>Length of the film: whole frames.</summary>
     [JsonIgnore]

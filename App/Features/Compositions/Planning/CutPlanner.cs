@@ -23,6 +23,7 @@ internal static class CutPlanner
         var shown = request.IsFlashSafe ? SafeHits.Possible(hits, request.Rate) : hits;
         return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, StillMotion.Fill(request, SourcePlaces.Fill(request, WithTransitions(request, shots))))
         {
+            IsByHand = false,
             Hits = shown,
             WeakenedHits = SafeHits.Changes(hits, shown),
             Captions = request.Captions?.Within(start, start + request.Rate.SecondsAt(frames)),

@@ -6,8 +6,9 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// <summary>
 /// Counts flashes as WCAG 2.3.1 defines them: pairs of opposing changes of a tenth of the greatest relative luminance, the darker state below 0.8; and pairs of opposing changes of
 /// (R − G − B) × 320 by more than 20 of which one state is a saturated red, R / (R + G + B) of 0.8 or more. Changes count where a quarter of a field makes them together, in
-/// overlapping fields of a third of the width and height: so small moving lights are free, and flashing in a corner is found. Together means one way: where as many cells darken as brighten,
-/// something moves. Only where nearly all of a field changes at once, one half of it against the other, a pattern is turned over, and that counts.
+/// overlapping fields of a third of the width and height: so small moving lights are free, and flashing in a corner is found. Together means one way, so that
+/// the field as a whole gains or loses what a quarter of it would: where as many cells darken as brighten, something moves. Only where nearly all of a field changes at once, one half of it against the
+/// other, a pattern is turned over, and that counts.
 /// </summary>
 internal sealed class FlashCheck
 {
@@ -86,11 +87,14 @@ internal sealed class FlashCheck
         private const int FieldRows = FlashTrace.Rows / 3;
         private const int StepColumns = FieldColumns / 4;
         private const int StepRows = FieldRows / 3;
+        private const double EnoughOfField = 0.25;
         private const int OneWay = 2;
         private const double NearlyAll = 0.75;
 
         private readonly double least = share * wholeChange;
-        private readonly double enoughCells = share * FieldColumns * FieldRows / 4;
+        private readonly double leastOfField = share * wholeChange * EnoughOfField;
+        private readonly double enoughCells = share * FieldColumns * FieldRows * EnoughOfField;
+        private readonly double[] values = new double[FlashTrace.Cells];
         private readonly Cell[] cells = [.. Enumerable.Repeat(new Cell(double.PositiveInfinity, double.NegativeInfinity), FlashTrace.Cells)];
         private readonly Field[] fields =
         [
@@ -98,8 +102,9 @@ internal sealed class FlashCheck
                from column in Enumerable.Range(0, ((FlashTrace.Columns - FieldColumns) / StepColumns) + 1)
                select new Field(column * StepColumns, row * StepRows),
         ];
-        private readonly int[] rising = new int[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
-        private readonly int[] falling = new int[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
+        private readonly double[] rising = new double[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
+        private readonly double[] falling = new double[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
+        private readonly double[] light = new double[(FlashTrace.Columns + 1) * (FlashTrace.Rows + 1)];
 
         /// <summary>Most changes of a field in a second so far.</summary>
         public int Most { get; private set; }
@@ -107,6 +112,7 @@ internal sealed class FlashCheck
         /// <summary>Takes in the value of a cell.</summary>
         public void See(int index, double value, bool mark, int frame)
         {
+            values[index] = value;
             ref var cell = ref cells[index];
             (cell.Low, cell.LowMark) = value < cell.Low ? (value, mark) : (cell.Low, cell.LowMark);
             (cell.High, cell.HighMark) = value > cell.High ? (value, mark) : (cell.High, cell.HighMark);
@@ -123,12 +129,12 @@ internal sealed class FlashCheck
         /// <summary>Changes in the second that ends with this frame, in the field that has most of them.</summary>
         public int Count(int frame)
         {
-            Sum(rising, 1, frame);
-            Sum(falling, -1, frame);
+            Sum(rising, cell => IsLately(cells[cell], 1, frame) ? 1 : 0);
+            Sum(falling, cell => IsLately(cells[cell], -1, frame) ? 1 : 0);
+            Sum(light, cell => values[cell]);
             foreach (var field in fields)
             {
-                Turn(field, 1, Covered(rising, field), Covered(falling, field), frame);
-                Turn(field, -1, Covered(falling, field), Covered(rising, field), frame);
+                Turn(field, frame);
             }
 
             var most = 0;
@@ -146,32 +152,41 @@ internal sealed class FlashCheck
             return most;
         }
 
-        private void Turn(Field field, int direction, int cellsThatWay, int cellsTheOther, int frame)
+        private void Turn(Field field, int frame)
         {
-            var isTogether = cellsThatWay >= OneWay * cellsTheOther || cellsThatWay + cellsTheOther >= NearlyAll * FieldColumns * FieldRows;
-            if (field.Direction != direction && cellsThatWay >= enoughCells && isTogether)
+            var (up, down, mean) = (Of(rising, field), Of(falling, field), Of(light, field) / (FieldColumns * FieldRows));
+            (field.Low, field.High) = (Math.Min(field.Low, mean), Math.Max(field.High, mean));
+            var isTurnedOver = up + down >= NearlyAll * FieldColumns * FieldRows;
+            if (field.Direction != 1 && up >= enoughCells && (isTurnedOver || (up >= OneWay * down && mean - field.Low >= leastOfField)))
             {
-                field.Direction = direction;
+                (field.Direction, field.High) = (1, mean);
+                field.Frames.Enqueue(frame);
+            }
+            else if (field.Direction != -1 && down >= enoughCells && (isTurnedOver || (down >= OneWay * up && field.High - mean >= leastOfField)))
+            {
+                (field.Direction, field.Low) = (-1, mean);
                 field.Frames.Enqueue(frame);
             }
         }
 
-        /// <summary>Cells that have lately changed in a direction, summed over all that lie above and left of each.</summary>
-        private void Sum(int[] sums, int direction, int frame)
+        private bool IsLately(Cell cell, int direction, int frame) => cell.Direction == direction && cell.Frame > frame - together;
+
+        /// <summary>Fills a table with the sums over all cells that lie above and left of each.</summary>
+        private static void Sum(double[] sums, Func<int, double> value)
         {
             const int Stride = FlashTrace.Columns + 1;
             for (var row = 0; row < FlashTrace.Rows; row++)
             {
                 for (var column = 0; column < FlashTrace.Columns; column++)
                 {
-                    ref var cell = ref cells[(row * FlashTrace.Columns) + column];
                     var at = ((row + 1) * Stride) + column + 1;
-                    sums[at] = sums[at - 1] + sums[at - Stride] - sums[at - Stride - 1] + (cell.Direction == direction && cell.Frame > frame - together ? 1 : 0);
+                    sums[at] = sums[at - 1] + sums[at - Stride] - sums[at - Stride - 1] + value((row * FlashTrace.Columns) + column);
                 }
             }
         }
 
-        private static int Covered(int[] sums, Field field)
+        /// <summary>The sum over a field.</summary>
+        private static double Of(double[] sums, Field field)
         {
             const int Stride = FlashTrace.Columns + 1;
             var (top, bottom) = (field.Row * Stride, (field.Row + FieldRows) * Stride);
@@ -193,6 +208,11 @@ internal sealed class FlashCheck
             public int Row { get; } = row;
 
             public int Direction { get; set; }
+
+            /// <summary>Least and most of its mean since it turned.</summary>
+            public double Low { get; set; } = double.PositiveInfinity;
+
+            public double High { get; set; } = double.NegativeInfinity;
 
             public Queue<int> Frames { get; } = [];
         }

@@ -79,9 +79,13 @@ internal sealed class DraftState
 /// <param name="GridPrint">Fingerprint of the song's grid; empty when that is not known.</param>
 internal sealed record DraftContent(Cut Cut, CompositionSettings Settings, string GridPrint)
 {
+    private string SettingsJson => JsonSerializer.Serialize(Settings with { Unknown = null }, ApiJson.Options);
+
     /// <summary>For storage, as a state of a draft.</summary>
-    public DraftState ToState(Guid draftId, int number) =>
-        new() { DraftId = draftId, Number = number, CutJson = Cut.ToJson(), SettingsJson = JsonSerializer.Serialize(Settings with { Unknown = null }, ApiJson.Options), GridPrint = GridPrint };
+    public DraftState ToState(Guid draftId, int number) => new() { DraftId = draftId, Number = number, CutJson = Cut.ToJson(), SettingsJson = SettingsJson, GridPrint = GridPrint };
+
+    /// <summary>True when the same was asked for, also where it was read twice.</summary>
+    public bool IsAskedForLike(DraftContent other) => SettingsJson == other.SettingsJson;
 
     /// <summary>True when nothing would look different, nor be planned differently.</summary>
     public bool IsSameAs(DraftContent other) => ToState(Guid.Empty, 0) is var mine && other.ToState(Guid.Empty, 0) is var its && (mine.CutJson, mine.SettingsJson, mine.GridPrint) == (its.CutJson, its.SettingsJson, its.GridPrint);

@@ -14,13 +14,8 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
 
     /// <summary>The draft of a song; as long as nothing was changed by hand, the plan of what was asked for last, or of the usual settings.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; 422 <c>cut.infeasible</c>.</exception>
-    public async Task<OpenTimeline> GetAsync(Guid ownerId, Guid songId, CancellationToken stop)
-    {
-        var analysis = await analyst.GetAsync(ownerId, songId, stop);
-        var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).ToList();
-        var found = await FindDraftAsync(ownerId, songId, stop);
-        return new(songId, found?.Draft, found?.Content ?? await PlanAsync(ownerId, songId, await LastSettingsAsync(ownerId, songId, stop) ?? new(), null, stop), analysis.ToBeatGrid(), ready);
-    }
+    public Task<OpenTimeline> GetAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+        OpenAsync(ownerId, songId, async () => await LastSettingsAsync(ownerId, songId, stop) ?? new(), stop);
 
     /// <summary>What was asked for last, by the draft of a song or by its newest video, as far as it can still be had; null when there is neither.</summary>
     public async Task<CompositionSettings?> LastSettingsAsync(Guid ownerId, Guid songId, CancellationToken stop)
@@ -35,11 +30,10 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>clip.not_found</c>; 409 <c>analysis.not_ready</c>; 400 <c>request.field</c>; 422 <c>cut.infeasible</c>.</exception>
     public async Task BeginAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
-        var open = await GetAsync(ownerId, songId, stop);
+        var open = await OpenAsync(ownerId, songId, () => Task.FromResult(settings), stop);
         if (open.Draft is null)
         {
-            var plan = await PlanAsync(ownerId, songId, settings, null, stop);
-            await TryAddAsync(ownerId, open.With(null, plan), Step.None, stop);
+            await TryAddAsync(ownerId, open, Step.None, stop);
         }
     }
 
@@ -103,10 +97,20 @@ internal sealed class TimelineDesk(IDbContextFactory<StudioDb> databases, Compos
             throw new StudioProblem(422, "composition.clip_gone", "A shot shows a clip that has been deleted; choose another clip for it.");
         }
 
-        var settings = open.Content.Settings with { Preset = render.Preset ?? open.Content.Settings.Preset, Priority = render.Priority ?? open.Content.Settings.Priority };
+        var asked = open.Content.Settings;
+        var settings = (render.Preset is { } preset ? asked.WithPreset(preset) : asked) with { Priority = render.Priority ?? asked.Priority };
         _ = settings.RenderPreset;
         _ = CompositionSettings.InRange(settings.Priority ?? 5, 0, 9, "priority");
         return await studio.StartAsync(ownerId, songId, settings, open.Cut, open.Content.GridPrint, idempotencyKey, stop);
+    }
+
+    // Where there is no draft, the plan of these settings; they are asked for only then.
+    private async Task<OpenTimeline> OpenAsync(Guid ownerId, Guid songId, Func<Task<CompositionSettings>> settings, CancellationToken stop)
+    {
+        var analysis = await analyst.GetAsync(ownerId, songId, stop);
+        var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).ToList();
+        var found = await FindDraftAsync(ownerId, songId, stop);
+        return new(songId, found?.Draft, found?.Content ?? await PlanAsync(ownerId, songId, await settings(), null, stop), analysis.ToBeatGrid(), ready);
     }
 
     // The words are kept once, in the cut: with the settings every state of a draft would hold them again.

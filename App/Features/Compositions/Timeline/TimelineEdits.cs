@@ -153,15 +153,18 @@ internal sealed class TimelineEdits(Cut cut, IReadOnlyDictionary<Guid, CutClip> 
     /// <summary>Moves every cut to the nearest place of the music that its neighbours leave it; the effects go along with their shots. A cut that finds none stays.</summary>
     public Cut FollowMarks()
     {
-        var moved = cut with { Hits = [] };
-        for (var i = 1; i < moved.Shots.Count; i++)
+        var shots = cut.Shots.ToList();
+        for (var i = 1; i < shots.Count; i++)
         {
-            var from = moved.Shots[i].Frames.Start;
-            var (least, most) = (moved.Shots[i - 1].Frames.Start + LeastFrames(cut), moved.Shots[i].Frames.End - LeastFrames(cut));
+            var from = shots[i].Frames.Start;
+            var (least, most) = (shots[i - 1].Frames.Start + LeastFrames(cut), shots[i].Frames.End - LeastFrames(cut));
             var to = marks.Nearest(cut.StartSeconds + cut.Rate.SecondsAt(from), Snap.Beat, least, most)?.Frame ?? from;
-            moved = new TimelineEdits(moved, clips, marks).MoveStart(i, to);
+            shots[i - 1] = shots[i - 1] with { Frames = new(shots[i - 1].Frames.Start, to) };
+            shots[i] = From(shots[i], to);
         }
 
+        // Only now is each shot as long as it will be: what a transition or a motion lost on the way would not come back.
+        var moved = Settle(shots, 0, shots.Count - 1);
         var hits = cut.Shots.Zip(moved.Shots).SelectMany(pair => cut.Hits.Where(hit => Holds(pair.First.Frames, hit.Frame))
             .Select(hit => hit with { Frame = Math.Min(hit.Frame - pair.First.Frames.Start + pair.Second.Frames.Start, pair.Second.Frames.End - 1) }));
         return moved with { Hits = InOrder(hits) };
