@@ -217,6 +217,22 @@ public sealed class CompositionStudioTests(Studios studios)
     }
 
     [Fact]
+    public async Task Where_one_of_the_chosen_clips_is_left_the_shots_of_the_other_show_the_songs_other_clips_too()
+    {
+        await using var room = await OpenAsync();
+        var lost = (await room.Caller.UploadAsync($"songs/{room.SongId}/clips", await SmallMedia.ClipAsync())).GetProperty("id").GetGuid();
+        var kept = (await room.Clips.ListAsync(room.Owner, room.SongId, Stop)).First(clip => clip.Id != lost).Id;
+        var video = await room.MakeAsync(Small with { ClipIds = [kept, lost] });
+        var other = (await room.Caller.UploadAsync($"songs/{room.SongId}/clips", await SmallMedia.ClipAsync())).GetProperty("id").GetGuid();
+        await room.Clips.DeleteAsync(room.Owner, lost, Stop);
+
+        var (cut, changed) = await room.Compositions.MendedCutOfAsync(room.Owner, video.Id, Stop);
+
+        Assert.NotEqual(0, changed);
+        Assert.Equal([kept, other], cut.Shots.Select(shot => shot.ClipId).Distinct().OrderBy(clip => clip == other));
+    }
+
+    [Fact]
     public async Task A_key_of_other_work_and_a_key_without_end_are_refused()
     {
         await using var room = await OpenAsync();

@@ -145,7 +145,7 @@ internal sealed class CompositionStudio(
         }
 
         // The effects stay as they stand in the cut: the parts of the song that they were asked for may have other names by now.
-        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).ToList(), Effects = null };
+        var left = settings with { ClipIds = settings.ClipIds?.Where(byId.ContainsKey).Distinct().ToList() is { Count: > 1 } wished ? wished : null, Effects = null };
         return (LostShots.Replaced(cut, left.ToRequest(await analyst.GetAsync(ownerId, songId, stop), ready), byId), lost);
     }
 

@@ -88,6 +88,38 @@ public class CaptionScriptTests
         Assert.EndsWith(",,short", lines[1]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_word_that_would_be_too_small_to_read_is_broken_and_what_does_not_fit_at_all_is_cut_off(bool isFilled)
+    {
+        string Shown(int letters)
+        {
+            var word = new string('W', letters);
+            return Events(CaptionScript.Of(Said(isFilled ? CaptionStyle.Karaoke : CaptionStyle.Bottom, new Caption(10, 12, "a " + word) { Words = isFilled ? [new(10, 11, "a "), new(11, 12, word)] : [] }), new(0, 60))!)[0].Split(",,", 3)[2].Split(",,")[^1];
+        }
+
+        // A line of 1728 pixels holds 67 letters of 0.95 times 27 pixels; half of the height holds 20 lines.
+        var (broken, cut) = (Shown(400), Shown(40_000));
+        Assert.StartsWith("{\\fs27}", broken);
+        Assert.Equal((400, 6), (broken.Count(letter => letter == 'W'), broken.Split("\\N").Length - 1));
+        Assert.All(broken.Split("\\N"), line => Assert.InRange(line.Count(letter => letter == 'W'), 0, 67));
+        Assert.Equal(19, cut.Split("\\N").Length - 1);
+        Assert.EndsWith("W…", cut);
+    }
+
+    [Fact]
+    public void The_words_of_a_card_are_broken_too()
+    {
+        var film = Film with { Width = 640, Height = 360, Cards = [new(new(0, 60), new('W', 120), "short")] };
+
+        var title = Events(CaptionScript.Of(film, new(0, 60))!)[1];
+
+        Assert.Contains("\\fs9}", title);
+        Assert.Equal(3, title.Split("\\N").Length);
+        Assert.Equal(120, title.Count(letter => letter == 'W'));
+    }
+
     private static Cut Said(CaptionStyle style, params Caption[] lines) => Film with { Captions = new(style, 0.055, null, lines) };
 
     private static List<string> Events(CaptionScript script) =>

@@ -176,6 +176,17 @@ public class TimelineEditsTests
     }
 
     [Fact]
+    public void A_beginning_outside_the_clip_is_refused_with_the_clips_length_and_one_inside_is_met_as_far_as_it_goes()
+    {
+        var (request, cut) = (Plainly(), Plain());
+        Cut Apply(double seconds) => new TimelineEdit { Shot = 1, SourceStart = seconds }.Apply(cut, request.Clips.ToDictionary(clip => clip.Id), TimelineMarks.Of(request.Grid, cut));
+
+        var refused = Assert.Throws<StudioProblem>(() => Apply(30.5));
+        Assert.Equal((400, "sourceStart lies between 0 and 30."), (refused.Status, Assert.Single(refused.Errors!["sourceStart"])));
+        Assert.Equal(28, Apply(30).Shots[1].SourceStartSeconds, 9);
+    }
+
+    [Fact]
     public void A_shot_whose_clip_is_gone_keeps_its_place_and_can_be_moved_and_replaced()
     {
         var request = Plainly();

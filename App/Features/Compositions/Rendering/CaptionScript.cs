@@ -22,7 +22,14 @@ internal sealed record CaptionScript(string Text, int Lead)
 
     // Of a bold letter, and of one that stands for a syllable or a word, in heights of a line.
     private const double LetterWidth = 0.62;
-    private const double WideLetterWidth = 0.9;
+    private const double WideLetterWidth = 0.95;
+    private const string WideLetters = "MWmw%@";
+
+    // The least height of a line that can be read, as a share of the frame's shorter side; of what is asked for where that is less.
+    private const double LeastSize = 0.025;
+
+    // The share of the height that a text may take.
+    private const double MostHeight = 0.5;
 
     // The last letters of libass's own escapes, behind a backslash.
     private const string Escapes = "Nnh{}";
@@ -47,7 +54,7 @@ internal sealed record CaptionScript(string Text, int Lead)
         foreach (var (line, frames) in lines)
         {
             // What comes after the piece does not concern it.
-            text.Append(Event(clock, 0, "Caption", frames with { End = Math.Min(frames.End, piece.End) }, Fitted(cut, line.Text) + Words(clock, line, frames)));
+            text.Append(Event(clock, 0, "Caption", frames with { End = Math.Min(frames.End, piece.End) }, LineText(cut, clock, line, frames)));
         }
 
         foreach (var card in cards)
@@ -127,19 +134,21 @@ internal sealed record CaptionScript(string Text, int Lead)
         $"Dialogue: {layer},{Time(clock.At(frames.Start))},{Time(clock.At(frames.End))},{style},,0,0,0,,{text}\n";
 
     /// <summary>The line with a mark before each word that says how long it is filled. A word begins where the one before has ended, or after a mark without a word.</summary>
-    private static string Words(Clock clock, Caption line, FrameRange frames)
+    private static string LineText(Cut cut, Clock clock, Caption line, FrameRange frames)
     {
+        var wanted = Math.Min(cut.Width, cut.Height) * cut.Captions!.Size;
+        var (size, parts) = Fitted(cut, wanted, line.Words.Count == 0 ? [line.Text] : [.. line.Words.Select(word => word.Text)]);
+        var text = new StringBuilder(size < wanted ? Invariant($"{{\\fs{Round(size)}}}") : "");
         if (line.Words.Count == 0)
         {
-            return Escaped(line.Text);
+            return text.Append(Escaped(parts[0])).ToString();
         }
 
-        var text = new StringBuilder();
         var at = clock.At(frames.Start);
-        foreach (var word in line.Words)
+        foreach (var (i, word) in line.Words.Index())
         {
             var (start, end) = (Math.Max(at, clock.At(word.StartSeconds)), Math.Max(at, clock.At(word.EndSeconds)));
-            text.Append(start > at ? Invariant($"{{\\k{start - at}}}") : "").Append(Invariant($"{{\\kf{Math.Max(0, end - start)}}}")).Append(Escaped(word.Text));
+            text.Append(start > at ? Invariant($"{{\\k{start - at}}}") : "").Append(Invariant($"{{\\kf{Math.Max(0, end - start)}}}")).Append(Escaped(parts[i]));
             at = Math.Max(start, end);
         }
 
@@ -152,28 +161,34 @@ internal sealed record CaptionScript(string Text, int Lead)
     private static string Title(Cut cut, Card card)
     {
         var size = Math.Min(cut.Width, cut.Height) * CardSize;
-        var (large, small) = (Math.Min(size, Widest(cut, card.Heading)), Math.Min(size * 0.55, Widest(cut, card.Line)));
-        var heading = Invariant($"{{\\an5\\pos({cut.Width / 2},{cut.Height / 2})\\fad({CardFadeMilliseconds},{CardFadeMilliseconds})\\fs{Round(large)}}}") + Escaped(card.Heading);
-        return card.Line.Length == 0 ? heading : heading + Invariant($"\\N{{\\b0\\fs{Round(small)}}}") + Escaped(card.Line);
+        var (large, first) = Fitted(cut, size, [card.Heading]);
+        var (small, second) = Fitted(cut, size * 0.55, [card.Line]);
+        var heading = Invariant($"{{\\an5\\pos({cut.Width / 2},{cut.Height / 2})\\fad({CardFadeMilliseconds},{CardFadeMilliseconds})\\fs{Round(large)}}}") + Escaped(first[0]);
+        return card.Line.Length == 0 ? heading : heading + Invariant($"\\N{{\\b0\\fs{Round(small)}}}") + Escaped(second[0]);
     }
 
-    /// <summary>A smaller size where a line would not fit into the frame; otherwise nothing.</summary>
-    private static string Fitted(Cut cut, string text)
+    /// <summary>A smaller size where a text would not fit into the frame; where it would be too small to be read, the least one, and the text broken into lines of it.</summary>
+    private static (double Size, IReadOnlyList<string> Parts) Fitted(Cut cut, double wanted, IReadOnlyList<string> parts)
     {
-        var widest = Widest(cut, text);
-        return widest < Math.Min(cut.Width, cut.Height) * cut.Captions!.Size ? Invariant($"{{\\fs{Round(widest)}}}") : "";
+        var least = Math.Min(wanted, Math.Min(cut.Width, cut.Height) * LeastSize);
+        var widest = Widest(cut, string.Concat(parts));
+        return widest >= least
+            ? (Math.Min(wanted, widest), parts)
+            : (least, new CaptionBreaks(LineWidth(cut) / least, (int)(cut.Height * MostHeight / least), WidthOf).Break(parts));
     }
+
+    private static double LineWidth(Cut cut) => cut.Width * (1 - (2 * Margin));
 
     /// <summary>The largest size at which the longest word fits into the width, and all of the text into half of the height.</summary>
     private static double Widest(Cut cut, string text)
     {
-        var width = cut.Width * (1 - (2 * Margin));
+        var width = LineWidth(cut);
         var longest = text.Split(' ', '\n').Max(WidthOf);
         var all = text.Split('\n').Sum(WidthOf);
-        return Math.Min(longest > 0 ? width / longest : width, all > 0 ? Math.Sqrt(width * cut.Height / 2 / all) : width);
+        return Math.Min(longest > 0 ? width / longest : width, all > 0 ? Math.Sqrt(width * cut.Height * MostHeight / all) : width);
     }
 
-    private static double WidthOf(string text) => text.EnumerateRunes().Sum(rune => rune.Value >= 0x1100 ? WideLetterWidth : LetterWidth);
+    private static double WidthOf(string text) => text.EnumerateRunes().Sum(rune => rune.Value >= 0x1100 || WideLetters.Contains((char)rune.Value) ? WideLetterWidth : LetterWidth);
 
     private static double Round(double size) => Math.Round(size, 2);
 

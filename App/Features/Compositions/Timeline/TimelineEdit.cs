@@ -21,7 +21,7 @@ public sealed record TimelineEdit
     /// <summary>The clip that it shows.</summary>
     public Guid? ClipId { get; init; }
 
-    /// <summary>Where in the clip it begins, seconds; as near to that as the clip is long enough for.</summary>
+    /// <summary>Where in the clip it begins, seconds, inside the clip; as near to that as the clip is long enough for.</summary>
     public double? SourceStart { get; init; }
 
     /// <summary>What fills it when its clip is too short: hold, loop …</summary>
@@ -64,7 +64,7 @@ public sealed record TimelineEdit
         var shot = Shot is { } index && index >= 0 && index < cut.Shots.Count ? index : throw StudioProblem.Field("shot", $"shot is the place of a shot in the film, from 0 to {cut.Shots.Count - 1}.");
         TimelineEdits On(Cut current) => new(current, clips, marks);
         cut = ClipId is { } clip ? On(cut).ChooseClip(shot, clips.ContainsKey(clip) ? clip : throw StudioProblem.NotFound("clip")) : cut;
-        cut = SourceStart is { } source ? On(cut).Slip(shot, CompositionSettings.InRange(source, 0, 1e6, "sourceStart")) : cut;
+        cut = SourceStart is { } source ? On(cut).Slip(shot, CompositionSettings.InRange(source, 0, LengthOf(clips.GetValueOrDefault(cut.Shots[shot].ClipId)), "sourceStart")) : cut;
         cut = ReadFilling(cut, shot, clips) is { } filling ? On(cut).SetFilling(shot, filling) : cut;
         cut = Start is { } start ? On(cut).MoveStart(shot, Place(cut, marks, start, "start", TimelineEdits.RoomOfStart(cut, shot))) : cut;
         cut = Transition is { } transition ? On(cut).SetTransition(shot, ReadTransition(transition, shot), Seconds(transition)) : cut;
@@ -73,6 +73,9 @@ public sealed record TimelineEdit
         cut = Split is { } split ? On(cut).Split(shot, Place(cut, marks, split, "split", TimelineEdits.RoomInside(cut, shot))) : cut;
         return MergeNext is true ? On(cut).MergeWithNext(shot < cut.Shots.Count - 1 ? shot : throw Infeasible("The last shot has no next one to be merged with.")) : cut;
     }
+
+    /// <summary>A still and a clip that is gone have no length to keep to.</summary>
+    private static double LengthOf(CutClip? clip) => clip is { IsStill: false } ? clip.DurationSeconds : 1e6;
 
     private Filling? ReadFilling(Cut cut, int shot, IReadOnlyDictionary<Guid, CutClip> clips) =>
         Choices.Read<Filling>(Filling, "filling") is Planning.Filling.PingPong && clips.TryGetValue(cut.Shots[shot].ClipId, out var clip) && !TimelineEdits.CanTurn(cut, clip)
