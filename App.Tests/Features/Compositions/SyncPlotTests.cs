@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Bunit;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Rendering;
-using Downbeat.Http;
 using Downbeat.Tests.Components;
 
 namespace Downbeat.Tests.Features.Compositions;
@@ -12,12 +10,12 @@ public sealed class SyncPlotTests : PageTest
     [Fact]
     public void The_plot_says_in_words_what_it_shows()
     {
-        var plot = Plot(new(1, 1.0121) { Seen = true }, new(3, 2.9951) { Seen = true }, new(5, null) { Seen = false });
+        var plot = Plot(new(1, 1.0121) { Seen = true }, new(3, 2.9951) { Seen = true }, new(5, 5) { Seen = false });
 
         Assert.Equal(
-            "2 of 3 cuts seen in the pictures of the finished file. The worst is 12.1 ms after its beat, at 0:01.0; half of them are within 12.1 ms. The pictures do not tell 1 cut (both sides look alike, or something else changes as much): it is not measured.",
+            "3 cuts measured in the pictures of the finished file. The worst is 12.1 ms after its beat, at 0:01.0; half of them are within 4.9 ms. The pictures do not tell 1 cut (both sides look alike, or something else changes as much): its time is the file's own time stamps.",
             plot.Find("figcaption").TextContent);
-        Assert.Equal(["0:01.00: 12.1 ms after its beat", "0:03.00: 4.9 ms before its beat", "0:05.00: not seen in the pictures"], plot.FindAll("title").Select(title => title.TextContent));
+        Assert.Equal(["0:01.00: 12.1 ms after its beat", "0:03.00: 4.9 ms before its beat", "0:05.00: exactly on its beat, by the file's time stamps"], plot.FindAll("title").Select(title => title.TextContent));
         Assert.Equal("Distance of 3 cuts from their beats, within 20 ms", plot.Find("svg").GetAttribute("aria-label"));
         Assert.Single(plot.FindAll("rect.unseen"));
     }
@@ -28,18 +26,6 @@ public sealed class SyncPlotTests : PageTest
         Assert.Equal("No cut of this video was planned for a beat.", Plot().Find("figcaption").TextContent);
         Assert.Empty(Plot().FindAll("svg"));
         Assert.Single(Plot(new MeasuredCut(2, 2.5) { Seen = true }).FindAll("rect"));
-    }
-
-    [Fact]
-    public void What_no_picture_shows_is_no_proof()
-    {
-        var report = SyncReport.Of([new(1, 1.004) { Seen = true }, new(3, null) { Seen = false }]);
-        Assert.Equal((4, (double?)null), (Math.Round(report.MaxErrorMs!.Value, 6), report.Cuts[1].ErrorMs));
-        Assert.Contains("\"measuredSeconds\":null,\"seen\":false,\"errorMs\":null", JsonSerializer.Serialize(report, ApiJson.Options));
-
-        var plot = Plot(new MeasuredCut(3, null) { Seen = false });
-        Assert.Null(plot.Instance.Report.MaxErrorMs);
-        Assert.Equal("0 of 1 cut seen in the pictures of the finished file. The pictures do not tell 1 cut (both sides look alike, or something else changes as much): it is not measured.", plot.Find("figcaption").TextContent);
     }
 
     private IRenderedComponent<SyncPlot> Plot(params MeasuredCut[] cuts) => Render<SyncPlot>(p => p.Add(c => c.Report, SyncReport.Of(cuts)));

@@ -36,6 +36,6 @@ public sealed class VideosPanelTests(Studios studios) : PageTest
 
         await panel.Find(".proof button").ClickAsync(new());
 
-        Assert.StartsWith("2 of 2 cuts seen in the pictures of the finished file. The worst is 4.0 ms after its beat", panel.Find(".proof figcaption").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("2 cuts measured in the pictures of the finished file. The worst is 4.0 ms after its beat", panel.Find(".proof figcaption").TextContent, StringComparison.Ordinal);
     }
 }

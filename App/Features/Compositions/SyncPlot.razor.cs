@@ -16,7 +16,7 @@ public sealed partial class SyncPlot
     [Parameter, EditorRequired]
     public SyncReport Report { get; set; } = default!;
 
-    private double Limit => Math.Max(LeastLimitMs, Math.Ceiling((Report.MaxErrorMs ?? 0) / 10) * 10);
+    private double Limit => Math.Max(LeastLimitMs, Math.Ceiling(Report.MaxErrorMs / 10) * 10);
 
     private static string Summary(SyncReport report)
     {
@@ -25,16 +25,16 @@ public sealed partial class SyncPlot
             return "No cut of this video was planned for a beat.";
         }
 
-        var seen = report.Cuts.Where(cut => cut.ErrorMs is not null).OrderBy(cut => cut.DistanceMs).ToList();
-        var unseen = report.Cuts.Count - seen.Count;
-        return $"{seen.Count} of {Wording.Count(report.Cuts.Count, "cut")} seen in the pictures of the finished file."
-            + (seen.Count == 0 ? "" : string.Create(
-                CultureInfo.InvariantCulture,
-                $" The worst is {Distance(seen[^1].ErrorMs!.Value)} its beat, at {ClockTime.Text(seen[^1].PlannedBeatSeconds, 1)}; half of them are within {seen[seen.Count / 2].DistanceMs:0.0} ms."))
-            + (unseen == 0 ? "" : $" The pictures do not tell {Wording.Count(unseen, "cut")} (both sides look alike, or something else changes as much): {(unseen == 1 ? "it is" : "they are")} not measured.");
+        var worst = report.Cuts.MaxBy(cut => Math.Abs(cut.ErrorMs))!;
+        var middle = report.Cuts.Select(cut => Math.Abs(cut.ErrorMs)).Order().ElementAt(report.Cuts.Count / 2);
+        var unseen = report.Cuts.Count(cut => cut.Seen != true);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Wording.Count(report.Cuts.Count, "cut")} measured in the pictures of the finished file. The worst is {Distance(worst.ErrorMs)} its beat, at {ClockTime.Text(worst.PlannedBeatSeconds, 1)}; half of them are within {middle:0.0} ms.")
+            + (unseen == 0 ? "" : $" The pictures do not tell {Wording.Count(unseen, "cut")} (both sides look alike, or something else changes as much): {(unseen == 1 ? "its time is" : "their times are")} the file's own time stamps.");
     }
 
-    private static string Words(MeasuredCut cut) => $"{ClockTime.Text(cut.PlannedBeatSeconds, 2)}: {(cut.ErrorMs is { } error ? $"{Distance(error)} its beat" : "not seen in the pictures")}";
+    private static string Words(MeasuredCut cut) => $"{ClockTime.Text(cut.PlannedBeatSeconds, 2)}: {Distance(cut.ErrorMs)} its beat{(cut.Seen == true ? "" : ", by the file's time stamps")}";
 
     private static string Distance(double errorMs) => Math.Abs(errorMs) < NothingMs
         ? "exactly on"
@@ -46,7 +46,7 @@ public sealed partial class SyncPlot
         return end > start ? 5 + (990 * (cut.PlannedBeatSeconds - start) / (end - start)) : 500;
     }
 
-    private double Y(MeasuredCut cut) => 48 - (46 * Math.Clamp((cut.ErrorMs ?? 0) / Limit, -1, 1));
+    private double Y(MeasuredCut cut) => 48 - (46 * Math.Clamp(cut.ErrorMs / Limit, -1, 1));
 
     private static string N(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -40,9 +40,7 @@ internal sealed class SyncProof(IDbContextFactory<StudioDb> databases, Compositi
         var row = await db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId).Select(c => new { c.SyncJson }).FirstOrDefaultAsync(stop);
         var json = (row ?? throw StudioProblem.NotFound("composition")).SyncJson ?? throw new StudioProblem(409, "composition.not_ready", "The video is not finished yet.");
         var report = JsonSerializer.Deserialize<SyncReport>(json)!;
-
-        // Reports of before gave cuts that were not seen the file's own time stamps.
-        return report.Cuts.All(cut => cut.Seen is not null) ? SyncReport.Of([.. report.Cuts.Select(cut => cut.Seen == true ? cut : cut with { MeasuredSeconds = null })]) : null;
+        return report.Cuts.All(cut => cut.Seen is not null) ? report : null;
     }
 
     private async Task<SyncReport> MeasureAsync(Guid ownerId, Guid id, CancellationToken stop)

@@ -248,8 +248,8 @@ public class RenderTextTests
         var report = SyncReport.Of(cut, [0, 0.5, 1.0333]);
 
         var measured = Assert.Single(report.Cuts);
-        Assert.Equal((11.01, 11.0333, (bool?)null), (measured.PlannedBeatSeconds, measured.MeasuredSeconds!.Value, measured.Seen));
-        Assert.Equal(23.3, report.MaxErrorMs!.Value, 1);
+        Assert.Equal((11.01, 11.0333, null), (measured.PlannedBeatSeconds, measured.MeasuredSeconds, measured.Seen));
+        Assert.Equal(23.3, report.MaxErrorMs, 1);
         Assert.Equal(0, SyncReport.Of(cut with { Shots = [] }, [0]).MaxErrorMs);
     }
 

@@ -26,19 +26,15 @@ internal sealed class SyncMeter(Ffmpeg ffmpeg)
     }
 
     /// <summary>
-    /// Where a cut is by its pictures; nowhere where they do not tell: time stamps alone prove nothing about what is seen. What moves during a transition blurs its middle: within a quarter of its length (two frames at least) the
+    /// Where a cut is by its pictures; where they do not tell, by the time stamps. What moves during a transition blurs its middle: within a quarter of its length (two frames at least) the
     /// pictures only bear out the time stamps, which then say when; farther off the pictures are right.
     /// </summary>
     private static MeasuredCut Measured(Cut cut, Shot shot, double? change, MediaPackets packets)
     {
-        if (change is not { } frame)
-        {
-            return new(shot.PlannedSeconds, null) { Seen = false };
-        }
-
-        var (stamp, seen) = (SyncReport.StampOf(cut, shot, packets.KeyframeSeconds), Shown(packets.PictureSeconds, frame));
+        var stamp = SyncReport.StampOf(cut, shot, packets.KeyframeSeconds);
+        var seen = change is { } frame ? Shown(packets.PictureSeconds, frame) : stamp;
         var blur = shot.Transition is { } transition ? cut.Rate.SecondsAt(Math.Max(LeastBlurFrames, transition.Frames / 4)) : 0;
-        return new(shot.PlannedSeconds, cut.StartSeconds + (Math.Abs(seen - stamp) <= blur ? stamp : seen)) { Seen = true };
+        return new(shot.PlannedSeconds, cut.StartSeconds + (Math.Abs(seen - stamp) <= blur ? stamp : seen)) { Seen = change is not null };
     }
 
     /// <summary>Where the picture changes into each shot, in frames; null where the pictures do not tell.</summary>

@@ -1,15 +1,14 @@
-using System.Text.Json.Serialization;
 using Downbeat.Features.Compositions.Planning;
 
 namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>How well the cuts of a finished film meet their beats, measured on the file.</summary>
 /// <param name="Cuts">Every cut that was planned for a beat, in order.</param>
-/// <param name="MaxErrorMs">Largest distance of those that were measured; null when none of them was, 0 when no cut was planned for a beat.</param>
-public sealed record SyncReport(IReadOnlyList<MeasuredCut> Cuts, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? MaxErrorMs)
+/// <param name="MaxErrorMs">Largest distance; 0 when no cut was planned for a beat.</param>
+public sealed record SyncReport(IReadOnlyList<MeasuredCut> Cuts, double MaxErrorMs)
 {
     /// <summary>A report of cuts.</summary>
-    internal static SyncReport Of(IReadOnlyList<MeasuredCut> cuts) => new(cuts, cuts.Count == 0 ? 0 : cuts.Max(cut => cut.DistanceMs));
+    internal static SyncReport Of(IReadOnlyList<MeasuredCut> cuts) => new(cuts, cuts.Count == 0 ? 0 : cuts.Max(cut => Math.Abs(cut.ErrorMs)));
 
     /// <summary>Compares planned beats with the time stamps of the pictures in the file that stand alone: each piece begins with one. The pictures themselves are not looked at.</summary>
     /// <param name="cut">The plan.</param>
@@ -30,16 +29,12 @@ public sealed record SyncReport(IReadOnlyList<MeasuredCut> Cuts, [property: Json
 
 /// <summary>One cut, in the song's time.</summary>
 /// <param name="PlannedBeatSeconds">The beat.</param>
-/// <param name="MeasuredSeconds">When the picture changes in the file; of a transition the middle of its change; null where it was not seen.</param>
-public sealed record MeasuredCut(double PlannedBeatSeconds, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? MeasuredSeconds)
+/// <param name="MeasuredSeconds">When the picture changes in the file; of a transition the middle of its change.</param>
+public sealed record MeasuredCut(double PlannedBeatSeconds, double MeasuredSeconds)
 {
-    /// <summary>Whether the change was found in the pictures; false where they do not tell: both sides look alike, or something else changes as much. Null when only the file's time stamps were read.</summary>
+    /// <summary>Whether the change was found in the pictures; false where they do not tell (both sides look alike, or something else changes as much) and the time is that of the file's time stamps; null when the pictures were not looked at.</summary>
     public bool? Seen { get; init; }
 
-    /// <summary>Measured less planned; below 0 the picture is early; null where nothing was measured.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public double? ErrorMs => (MeasuredSeconds - PlannedBeatSeconds) * 1000;
-
-    /// <summary>How far it lies from its beat to either side; null where nothing was measured.</summary>
-    internal double? DistanceMs => ErrorMs is { } error ? Math.Abs(error) : null;
+    /// <summary>Measured less planned; below 0 the picture is early.</summary>
+    public double ErrorMs => (MeasuredSeconds - PlannedBeatSeconds) * 1000;
 }
