@@ -30,7 +30,7 @@ public sealed partial class SyncPlot
         var unseen = report.Cuts.Count(cut => cut.Seen != true);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Wording.Count(report.Cuts.Count, "cut")} measured in the pictures of the finished file. The worst is {Distance(worst.ErrorMs)} its beat, at {ClockTime.Text(worst.PlannedBeatSeconds, 1)}; half of them are within {middle:0.0} ms.")
+            $"{(unseen == 0 ? "" : $"{report.Cuts.Count - unseen} of ")}{Wording.Count(report.Cuts.Count, "cut")} measured in the pictures of the finished file. The worst is {Distance(worst.ErrorMs)} its beat, at {ClockTime.Text(worst.PlannedBeatSeconds, 1)}; half of them are within {middle:0.0} ms.")
             + (unseen == 0 ? "" : $" The pictures do not tell {Wording.Count(unseen, "cut")} (both sides look alike, or something else changes as much): {(unseen == 1 ? "its time is" : "their times are")} the file's own time stamps.");
     }
 
