@@ -56,6 +56,7 @@ try
     api.MapCompositions();
     api.MapModels();
     api.MapEncoders();
+    api.MapEstimates();
     app.MapPages();
     await Pipeline.StartAsync(app);
     await app.WaitForShutdownAsync();

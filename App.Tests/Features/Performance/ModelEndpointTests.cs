@@ -26,7 +26,10 @@ public sealed class ModelEndpointTests
         Assert.All(models, model => Assert.Equal("loaded", model.GetProperty("state").GetString()));
         Assert.True(models.Sum(model => model.GetProperty("memoryBytes").GetInt64()) > 0);
 
-        foreach (var refused in new[] { await other.Http.GetAsync("performance/models", Stop), await other.Http.DeleteAsync("performance/models", Stop) })
+        Assert.Equal(0, (await administrator.GetAsync("performance/estimates")).GetProperty("films").GetInt32());
+        Assert.Contains("x264", (await administrator.GetAsync("performance/encoders")).EnumerateArray().Select(encoder => encoder.GetProperty("name").GetString()));
+        string[] rooms = ["performance/models", "performance/estimates", "performance/encoders"];
+        foreach (var refused in (await Task.WhenAll(rooms.Select(room => other.Http.GetAsync(room, Stop)))).Append(await other.Http.DeleteAsync("performance/models", Stop)))
         {
             Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         }
