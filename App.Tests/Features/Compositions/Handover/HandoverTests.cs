@@ -15,7 +15,9 @@ public class HandoverTests
 
     [Fact]
     public void A_film_read_again_from_OpenTimelineIO_is_the_same_cut() => Films.All.Sample(film =>
-        Assert.Equal(OtioReader.Rounded(film.Cut).ToJson(), OtioReader.Read(OtioText.Of(film)).ToJson()), iter: FilmsTried);
+
+        // Who made it is not handed over.
+        Assert.Equal((OtioReader.Rounded(film.Cut) with { IsByHand = null }).ToJson(), OtioReader.Read(OtioText.Of(film)).ToJson()), iter: FilmsTried);
 
     [Fact]
     public void OpenTimelineIO_keeps_to_its_published_schema() => Films.All.Sample(film =>
