@@ -58,17 +58,16 @@ public sealed partial class ShotLane : IAsyncDisposable
     [JSInvokable]
     public Task MoveCut(int shot, double seconds) => CutMoved.InvokeAsync(new(shot, seconds));
 
-    /// <summary>Brings a shot into sight, and the song to its beginning, unless it plays.</summary>
-    public async Task ShowAsync(int shot)
+    /// <summary>Brings a shot of a cut into sight, and the song to its beginning, unless it plays. The cut may be newer than the one that was drawn last.</summary>
+    public async Task ShowAsync(OpenTimeline open, int shot)
     {
         if (lane is { } row)
         {
             // First the cut that it is a shot of: where the song comes to is looked up there.
-            var seconds = Open.SongSeconds(Open.Cut.Shots[shot].Frames.Start);
-            await UpdateAsync(row);
+            await UpdateAsync(row, open);
             if (!isGone)
             {
-                await row.InvokeVoidAsync("show", shot, seconds);
+                await row.InvokeVoidAsync("show", shot, open.SongSeconds(open.Cut.Shots[shot].Frames.Start));
             }
         }
     }
@@ -100,22 +99,22 @@ public sealed partial class ShotLane : IAsyncDisposable
 
         if (lane is { } row)
         {
-            await UpdateAsync(row);
+            await UpdateAsync(row, Open);
         }
     }
 
-    private async Task UpdateAsync(IJSObjectReference row)
+    private async Task UpdateAsync(IJSObjectReference row, OpenTimeline open)
     {
-        if (!ReferenceEquals(shown, Open))
+        if (!ReferenceEquals(shown, open))
         {
-            shown = Open;
+            shown = open;
             await row.InvokeVoidAsync("update", new
             {
-                Duration = Open.Grid.DurationSeconds,
-                Starts = Open.Cut.Shots.Select(shot => Open.SongSeconds(shot.Frames.Start)),
-                Ends = Open.SongSeconds(Open.Cut.Frames),
-                Marks = Open.Marks.All.Select(mark => Open.SongSeconds(mark.Frame)),
-                Least = Open.Cut.Rate.SecondsAt(TimelineEdits.LeastFrames(Open.Cut)),
+                Duration = open.Grid.DurationSeconds,
+                Starts = open.Cut.Shots.Select(shot => open.SongSeconds(shot.Frames.Start)),
+                Ends = open.SongSeconds(open.Cut.Frames),
+                Marks = open.Marks.All.Select(mark => open.SongSeconds(mark.Frame)),
+                Least = open.Cut.Rate.SecondsAt(TimelineEdits.LeastFrames(open.Cut)),
             });
         }
     }

@@ -83,7 +83,7 @@ public sealed partial class TimelineEditor
         selected = Math.Clamp(shot, 0, open.Cut.Shots.Count - 1);
         if (lane is not null)
         {
-            await lane.ShowAsync(selected);
+            await lane.ShowAsync(open, selected);
         }
     }
 
