@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>Which of the twelve pitch classes sound, over time. C is 0, B is 11.</summary>
@@ -27,7 +29,7 @@ internal sealed class Chroma
     private const int TuningStride = 8;
 
     private readonly RealFft fft = new(WindowSamples);
-    private readonly float[] window = Level.Hann(WindowSamples);
+    private readonly float[] window = WindowFunctions.Hann(WindowSamples);
     private readonly float[] block = new float[WindowSamples];
     private readonly float[] power = new float[(WindowSamples / 2) + 1];
     private readonly float[] magnitude = new float[(WindowSamples / 2) + 1];

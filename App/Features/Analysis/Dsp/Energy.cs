@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>How loud a stretch of the song sounds next to the song's own loud parts.</summary>

@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>The key of a song.</summary>

@@ -52,18 +52,6 @@ internal readonly record struct Level(float Offset, float Gain)
         }
     }
 
-    /// <summary>Periodic Hann window of the given length, values 0 to 1.</summary>
-    public static float[] Hann(int length)
-    {
-        var window = new float[length];
-        for (var n = 0; n < length; n++)
-        {
-            window[n] = (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * n / length)));
-        }
-
-        return window;
-    }
-
     /// <summary>A sample as a number: 0 where it is none.</summary>
     public static double Finite(float value) => float.IsFinite(value) ? value : 0;
 

@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>How strongly each note of the piano sounds, over time.</summary>
@@ -37,7 +39,7 @@ internal sealed class NoteStrengths
     private const float Faintest = 3f;
 
     private readonly RealFft fft = new(WindowSamples);
-    private readonly float[] window = Level.Hann(WindowSamples);
+    private readonly float[] window = WindowFunctions.Hann(WindowSamples);
     private readonly float[] block = new float[WindowSamples];
     private readonly float[] power = new float[(WindowSamples / 2) + 1];
     private readonly float[] bins = new float[Bins];

@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>
@@ -44,7 +46,7 @@ internal static class OnsetStrength
     private sealed class Pass(BandFilters bands, int frames, int rows)
     {
         private readonly RealFft fft = new(WindowSamples);
-        private readonly float[] window = Level.Hann(WindowSamples);
+        private readonly float[] window = WindowFunctions.Hann(WindowSamples);
         private readonly float[] block = new float[WindowSamples];
         private readonly float[] power = new float[(WindowSamples / 2) + 1];
         private readonly float[] magnitude = new float[(WindowSamples / 2) + 1];

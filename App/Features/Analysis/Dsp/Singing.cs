@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>A stretch of time in which somebody seems to sing or speak.</summary>
@@ -30,7 +32,7 @@ internal sealed class Singing
     private const double LongestPauseSeconds = 0.6;
 
     private readonly RealFft fft = new(WindowSamples);
-    private readonly float[] window = Level.Hann(WindowSamples);
+    private readonly float[] window = WindowFunctions.Hann(WindowSamples);
     private readonly float[] block = new float[WindowSamples];
     private readonly float[] power = new float[(WindowSamples / 2) + 1];
     private readonly float[] magnitude = new float[(WindowSamples / 2) + 1];

@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>How strongly each part of the drum kit strikes and the bass begins a note, frame by frame; all series have the same length and start at time 0.</summary>
@@ -107,7 +109,7 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
     {
         var frames = (mono.Length / HopSamples) + 1;
         var fft = new RealFft(WindowSamples);
-        var (window, block, power) = (Level.Hann(WindowSamples), new float[WindowSamples], new float[fft.Bins]);
+        var (window, block, power) = (WindowFunctions.Hann(WindowSamples), new float[WindowSamples], new float[fft.Bins]);
         (int From, int Count)[] bins = [.. Registers.Select(register => (Bin(register.FromHz), Bin(register.ToHz) - Bin(register.FromHz)))];
         var powers = new float[frames * Registers.Length];
         for (var frame = 0; frame < frames; frame++)

@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Analysis.Dsp;
 
 /// <summary>How well each tempo fits the pulse around one moment. Holds scratch and serves one thread.</summary>
@@ -8,7 +10,7 @@ internal sealed class TempoWindow
     private const float FaintestPulse = 5;
 
     private readonly RealFft fft = new(FftLength);
-    private readonly float[] hann = Level.Hann(WindowFrames);
+    private readonly float[] hann = WindowFunctions.Hann(WindowFrames);
     private readonly float[] block = new float[FftLength];
     private readonly float[] power = new float[(FftLength / 2) + 1];
     private readonly float[] likeness = new float[(FftLength / 2) + 1];

@@ -1,4 +1,4 @@
-using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Signals;
 
 namespace Downbeat.Features.Analysis.Networks;
 
@@ -16,7 +16,7 @@ internal sealed class MelFrames
 
     private const int WindowSamples = 512;
     private const float Compression = 10000;
-    private static readonly float[] Window = Level.Hann(WindowSamples);
+    private static readonly float[] Window = WindowFunctions.Hann(WindowSamples);
     private static readonly (int FirstBin, float[] Weights)[] Filters = MakeFilters();
     private readonly RealFft fft = new(WindowSamples);
     private readonly float[] block = new float[WindowSamples];

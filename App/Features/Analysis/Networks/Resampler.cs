@@ -1,4 +1,5 @@
 using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Signals;
 
 namespace Downbeat.Features.Analysis.Networks;
 

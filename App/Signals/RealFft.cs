@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Downbeat.Features.Analysis.Dsp;
+namespace Downbeat.Signals;
 
 /// <summary>
 /// Fourier transform of real sound, single precision, without allocation: a real block of length n is folded into n/2 complex numbers,
@@ -63,6 +63,51 @@ internal sealed class RealFft
         {
             real[k] = Unfold(k).Real;
         }
+    }
+
+    /// <summary>Spectrum of <paramref name="block"/>.</summary>
+    /// <param name="block">Length samples.</param>
+    /// <param name="real">Takes <see cref="Bins"/> real parts, unscaled.</param>
+    /// <param name="imaginary">Takes as many imaginary parts.</param>
+    public void Forward(ReadOnlySpan<float> block, Span<float> real, Span<float> imaginary)
+    {
+        Fold(block);
+        Butterflies();
+        for (var k = 0; k <= half; k++)
+        {
+            (real[k], imaginary[k]) = Unfold(k);
+        }
+    }
+
+    /// <summary>The block that has a given spectrum: <see cref="Forward"/> backwards, scaled so that both after each other change nothing.</summary>
+    /// <param name="real"><see cref="Bins"/> real parts.</param>
+    /// <param name="imaginary">As many imaginary parts; those of the first and the last bin are taken as 0.</param>
+    /// <param name="block">Takes Length samples.</param>
+    public void Inverse(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, Span<float> block)
+    {
+        // The transform backwards is the one forwards with real and imaginary parts changed for each other, before and after.
+        for (var k = 0; k < half; k++)
+        {
+            (im[k], re[k]) = Folded(real, imaginary, reversed[k]);
+        }
+
+        Butterflies();
+        var scale = 1f / half;
+        for (var k = 0; k < half; k++)
+        {
+            (block[2 * k], block[(2 * k) + 1]) = (im[k] * scale, re[k] * scale);
+        }
+    }
+
+    private (float Real, float Imaginary) Folded(ReadOnlySpan<float> real, ReadOnlySpan<float> imaginary, int k)
+    {
+        var (a, b) = (real[k], real[half - k]);
+        var (c, d) = k == 0 ? (0f, 0f) : (imaginary[k], -imaginary[half - k]);
+        var (evenRe, evenIm) = ((a + b) / 2, (c + d) / 2);
+        var (oddRe, oddIm) = ((a - b) / 2, (c - d) / 2);
+        var (cos, sin) = (unfoldCosines[k], -unfoldSines[k]);
+        var (turnedRe, turnedIm) = ((oddRe * cos) - (oddIm * sin), (oddRe * sin) + (oddIm * cos));
+        return (evenRe - turnedIm, evenIm + turnedRe);
     }
 
     private void Fold(ReadOnlySpan<float> block)

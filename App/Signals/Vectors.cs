@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Downbeat.Features.Analysis.Dsp;
+namespace Downbeat.Signals;
 
 /// <summary>The few operations over whole series that are worth the processor's wide registers.</summary>
 internal static class Vectors

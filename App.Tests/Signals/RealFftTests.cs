@@ -1,8 +1,8 @@
 using System.Numerics;
 using CsCheck;
-using Downbeat.Features.Analysis.Dsp;
+using Downbeat.Signals;
 
-namespace Downbeat.Tests.Features.Analysis.Dsp;
+namespace Downbeat.Tests.Signals;
 
 public sealed class RealFftTests
 {
@@ -21,6 +21,26 @@ public sealed class RealFftTests
                     Assert.Equal(truth.Magnitude * truth.Magnitude, power[k], 1e-3 * block.Length);
                     Assert.Equal(truth.Real, real[k], 1e-4 * block.Length);
                 }
+            },
+            iter: 100);
+
+    [Fact]
+    public void Forwards_agrees_with_the_definition_and_backwards_undoes_it() =>
+        Gen.Int[2, 8].SelectMany(bits => Gen.Float[-1, 1].Array[1 << bits]).Sample(
+            block =>
+            {
+                var fft = new RealFft(block.Length);
+                var (real, imaginary, back) = (new float[fft.Bins], new float[fft.Bins], new float[block.Length]);
+                fft.Forward(block, real, imaginary);
+                fft.Inverse(real, imaginary, back);
+                for (var k = 0; k < fft.Bins; k++)
+                {
+                    var truth = Definition(block, k);
+                    Assert.Equal(truth.Real, real[k], 1e-4 * block.Length);
+                    Assert.Equal(truth.Imaginary, imaginary[k], 1e-4 * block.Length);
+                }
+
+                Assert.All(block.Zip(back), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
             },
             iter: 100);
 
