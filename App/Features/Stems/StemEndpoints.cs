@@ -93,8 +93,22 @@ internal static class StemEndpoints
         return Zip(sounds, await splits.SplitAsync(http.User.UserId(), upload, count, stop), format, "stems.zip", stop);
     }
 
-    private static IResult Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) =>
-        Results.Stream(output => sounds.WriteZipAsync(set, format, output, stop), "application/zip", name);
+    private static IResult Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) => new Archive(sounds, set, format, name, stop);
+
+    /// <summary>An archive that is written while it is sent.</summary>
+    private sealed class Archive(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var headers = httpContext.Response.GetTypedHeaders();
+            headers.ContentType = new("application/zip");
+            headers.ContentDisposition = new("attachment");
+            headers.ContentDisposition.SetHttpFileName(name);
+
+            // Archives write small things without waiting, which the body itself does not allow; its writer does.
+            return sounds.WriteZipAsync(set, format, httpContext.Response.BodyWriter.AsStream(), stop);
+        }
+    }
 }
 
 /// <summary>What somebody asks for.</summary>
