@@ -9,6 +9,9 @@ namespace Downbeat.Tests.Score.Stems;
 /// </summary>
 internal sealed class BssEval
 {
+    // 16 bits, to which museval's readers round: filters of sounds that end at 16 kHz, as lossy coders leave them, could else explain anything above it by what is left of numbers there.
+    private const float Step = 1f / 32768;
+
     private readonly IReadOnlyList<StereoBlock> truths;
     private readonly int taps;
     private readonly NormalEquations all;
@@ -19,8 +22,9 @@ internal sealed class BssEval
     /// <param name="taps">Length of the filters.</param>
     public BssEval(IReadOnlyList<StereoBlock> truths, int taps = 512)
     {
-        (this.truths, this.taps) = (truths, taps);
-        var products = Correlations.Of(truths, truths, taps);
+        this.taps = taps;
+        this.truths = [.. truths.Select(Rounded)];
+        var products = Correlations.Of(this.truths, this.truths, taps);
         double Product(int i, int j) => products[i / taps, j / taps][taps - 1 + (i % taps) - (j % taps)];
         all = new(2 * truths.Count * taps, Product);
         own = [.. truths.Select((_, n) => new NormalEquations(2 * taps, (i, j) => Product((2 * n * taps) + i, (2 * n * taps) + j)))];
@@ -68,6 +72,17 @@ internal sealed class BssEval
             filters[(2 * stem) + 1] = new(0, all.Solve(left), all.Solve(right));
         });
         return filters;
+    }
+
+    private static StereoBlock Rounded(StereoBlock sound)
+    {
+        var rounded = new StereoBlock(sound.Frames);
+        for (var n = 0; n < sound.Frames; n++)
+        {
+            (rounded.Left[n], rounded.Right[n]) = (MathF.Round(sound.Left[n] / Step) * Step, MathF.Round(sound.Right[n] / Step) * Step);
+        }
+
+        return rounded;
     }
 
     private static bool IsSilent(StereoBlock sound, int start, int frames) =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Downbeat.Tests.Score.Stems;
 
@@ -60,6 +61,8 @@ internal sealed class ComplexFft
     /// <inheritdoc cref="Forward"/>
     public void Inverse(Span<double> re, Span<double> im) => Forward(im, re);
 
+    // Optimised at once: a command calls it too few times from too few places to have it compiled again.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Stage(
         Span<double> upperRe, Span<double> upperIm, Span<double> lowerRe, Span<double> lowerIm, ReadOnlySpan<double> cos, ReadOnlySpan<double> sin)
     {

@@ -20,14 +20,19 @@ internal sealed class PlainSeparation : ISeparationEngine
     public bool Splits(int stems) => stems == 4;
 
     /// <inheritdoc/>
-    public Task<ISeparator> OpenAsync(int stems, MixFile mix, Action<double> progress, CancellationToken stop) => Task.FromResult<ISeparator>(new MaskSeparator(Masks));
+    public Task<ISeparator> OpenAsync(int stems, MixFile mix, Action<double> progress, CancellationToken stop) =>
+        Task.FromResult<ISeparator>(new MaskSeparator((firstCentre, spectra) => Masks(firstCentre, spectra, mix.Frames)));
 
-    private static float[][][] Masks(long firstCentre, Spectra[] mix)
+    private static float[][][] Masks(long firstCentre, Spectra[] mix, long songFrames)
     {
         var (frames, bins) = (mix[0].Frames, mix[0].Bins);
         var (magnitudes, likeness) = (new float[frames * bins], new float[frames * bins]);
         Parallel.For(0, frames, frame => Compare(mix, frame, magnitudes.AsSpan(frame * bins, bins), likeness.AsSpan(frame * bins, bins)));
-        var drums = Percussive(magnitudes, frames, bins);
+
+        // A median over time that took in the silence around the song would find drums at its ends.
+        var first = (int)Math.Clamp(-firstCentre / MaskSeparator.Grid.HopSamples, 0, frames);
+        var last = (int)Math.Clamp((songFrames - firstCentre) / MaskSeparator.Grid.HopSamples, first, frames - 1);
+        var drums = Percussive(magnitudes, frames, bins, first..(last + 1));
         float[][] masks = [.. StemNames.Of(4).Select(_ => new float[frames * bins])];
         var low = Enumerable.Range(0, bins).Select(k => (float)(1 / (1 + Math.Pow(k * (double)StereoBlock.SampleRate / (2 * (bins - 1)) / BassHz, 8)))).ToArray();
         for (var at = 0; at < drums.Length; at++)
@@ -54,7 +59,7 @@ internal sealed class PlainSeparation : ISeparationEngine
         }
     }
 
-    private static float[] Percussive(float[] magnitudes, int frames, int bins)
+    private static float[] Percussive(float[] magnitudes, int frames, int bins, Range song)
     {
         var mask = new float[magnitudes.Length];
         Parallel.For(0, frames, frame => SlidingMedian.Of(magnitudes.AsSpan(frame * bins, bins), MaskSeparator.Reach, mask.AsSpan(frame * bins, bins)));
@@ -66,7 +71,7 @@ internal sealed class PlainSeparation : ISeparationEngine
                 column[frame] = magnitudes[(frame * bins) + bin];
             }
 
-            SlidingMedian.Of(column, MaskSeparator.Reach, steady);
+            SlidingMedian.Of(column.AsSpan(song), MaskSeparator.Reach, steady.AsSpan(song));
             for (var frame = 0; frame < frames; frame++)
             {
                 ref var struck = ref mask[(frame * bins) + bin];

@@ -3,7 +3,7 @@ namespace Downbeat.Tests.Score.Stems;
 /// <summary>Medians over a window that slides along a series.</summary>
 internal static class SlidingMedian
 {
-    /// <summary>The median of each value and those around it; fewer at the ends, where of an even number the upper middle one is taken.</summary>
+    /// <summary>The median of each value and those around it, the series mirrored at its ends.</summary>
     /// <param name="values">The series.</param>
     /// <param name="reach">Values on each side.</param>
     /// <param name="medians">Takes as many.</param>
@@ -11,23 +11,23 @@ internal static class SlidingMedian
     {
         var sorted = new float[(2 * reach) + 1];
         var count = 0;
-        for (var n = -reach; n < values.Length; n++)
+        for (var n = -reach; n < reach && !values.IsEmpty; n++)
         {
-            if (n - reach > 0)
-            {
-                Remove(sorted, ref count, values[n - reach - 1]);
-            }
-
-            if (n + reach < values.Length)
-            {
-                Insert(sorted, ref count, values[n + reach]);
-            }
-
-            if (n >= 0)
-            {
-                medians[n] = sorted[count / 2];
-            }
+            Insert(sorted, ref count, Mirrored(values, n));
         }
+
+        for (var n = 0; n < values.Length; n++)
+        {
+            Insert(sorted, ref count, Mirrored(values, n + reach));
+            medians[n] = sorted[reach];
+            Remove(sorted, ref count, Mirrored(values, n - reach));
+        }
+    }
+
+    private static float Mirrored(ReadOnlySpan<float> values, int n)
+    {
+        var at = ((n % (2 * values.Length)) + (2 * values.Length)) % (2 * values.Length);
+        return values[at < values.Length ? at : (2 * values.Length) - 1 - at];
     }
 
     private static void Remove(float[] sorted, ref int count, float value)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Downbeat.Tests.Score.Stems;
 
@@ -45,6 +46,8 @@ internal readonly record struct Spectrum(double[] Re, double[] Im)
         }
     }
 
+    // Optimised at once: a command calls it too few times from too few places to have it compiled again.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddProduct(in Spectrum a, in Spectrum b, double sign)
     {
         for (var k = 0; k < Re.Length; k += Vector<double>.Count)
