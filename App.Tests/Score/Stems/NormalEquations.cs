@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Downbeat.Tests.Score.Stems;
 
 /// <summary>
@@ -54,13 +51,13 @@ internal sealed class NormalEquations
         var x = new double[rows.Length];
         for (var i = 0; i < x.Length; i++)
         {
-            x[i] = ((products[i] * scales[i]) - Dot(rows[i].AsSpan(0, i), x.AsSpan(0, i))) / rows[i][i];
+            x[i] = ((products[i] * scales[i]) - InnerProducts.Dot(rows[i].AsSpan(0, i), x.AsSpan(0, i))) / rows[i][i];
         }
 
         for (var i = x.Length - 1; i >= 0; i--)
         {
             x[i] /= rows[i][i];
-            Subtract(x.AsSpan(0, i), rows[i].AsSpan(0, i), x[i]);
+            InnerProducts.Subtract(x.AsSpan(0, i), rows[i].AsSpan(0, i), x[i]);
             x[i] *= scales[i];
         }
 
@@ -86,7 +83,7 @@ internal sealed class NormalEquations
     {
         for (var j = start; j < end; j++)
         {
-            var rest = rows[i][j] - Dot(rows[i].AsSpan(start, j - start), rows[j].AsSpan(start, j - start));
+            var rest = rows[i][j] - InnerProducts.Dot(rows[i].AsSpan(start, j - start), rows[j].AsSpan(start, j - start));
 
             // Dividing by infinity leaves the column empty, here and when it is solved.
             rows[i][j] = i > j ? rest / rows[j][j] : rest > OnlyRounding ? Math.Sqrt(rest) : double.PositiveInfinity;
@@ -99,72 +96,15 @@ internal sealed class NormalEquations
         var pairs = last - first == 4 ? end + ((first + 1 - end) / 2 * 2) : end;
         for (var j = end; j < pairs; j += 2)
         {
-            Update(rows.AsSpan(first, 4), rows.AsSpan(j, 2), j, start, end - start);
+            InnerProducts.Subtract(rows.AsSpan(first, 4), rows.AsSpan(j, 2), j, start, end - start);
         }
 
         for (var i = first; i < last; i++)
         {
             for (var j = pairs; j <= i; j++)
             {
-                rows[i][j] -= Dot(rows[i].AsSpan(start, end - start), rows[j].AsSpan(start, end - start));
+                rows[i][j] -= InnerProducts.Dot(rows[i].AsSpan(start, end - start), rows[j].AsSpan(start, end - start));
             }
-        }
-    }
-
-    // Optimised at once: a command calls it too few times from too few places to have it compiled again.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Update(ReadOnlySpan<double[]> upper, ReadOnlySpan<double[]> lower, int column, int start, int length)
-    {
-        Vector<double> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-        for (var k = start; k < start + length; k += Vector<double>.Count)
-        {
-            var (x, y) = (new Vector<double>(lower[0], k), new Vector<double>(lower[1], k));
-            var u = new Vector<double>(upper[0], k);
-            (s00, s01) = (Vector.FusedMultiplyAdd(u, x, s00), Vector.FusedMultiplyAdd(u, y, s01));
-            u = new Vector<double>(upper[1], k);
-            (s10, s11) = (Vector.FusedMultiplyAdd(u, x, s10), Vector.FusedMultiplyAdd(u, y, s11));
-            u = new Vector<double>(upper[2], k);
-            (s20, s21) = (Vector.FusedMultiplyAdd(u, x, s20), Vector.FusedMultiplyAdd(u, y, s21));
-            u = new Vector<double>(upper[3], k);
-            (s30, s31) = (Vector.FusedMultiplyAdd(u, x, s30), Vector.FusedMultiplyAdd(u, y, s31));
-        }
-
-        Subtract(upper[0], column, s00, s01);
-        Subtract(upper[1], column, s10, s11);
-        Subtract(upper[2], column, s20, s21);
-        Subtract(upper[3], column, s30, s31);
-    }
-
-    private static void Subtract(double[] row, int column, Vector<double> first, Vector<double> second)
-    {
-        row[column] -= Vector.Sum(first);
-        row[column + 1] -= Vector.Sum(second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sums = Vector<double>.Zero;
-        var n = 0;
-        for (; n <= a.Length - Vector<double>.Count; n += Vector<double>.Count)
-        {
-            sums = Vector.FusedMultiplyAdd(new Vector<double>(a[n..]), new Vector<double>(b[n..]), sums);
-        }
-
-        var sum = Vector.Sum(sums);
-        for (; n < a.Length; n++)
-        {
-            sum += a[n] * b[n];
-        }
-
-        return sum;
-    }
-
-    private static void Subtract(Span<double> from, ReadOnlySpan<double> values, double factor)
-    {
-        for (var n = 0; n < from.Length; n++)
-        {
-            from[n] -= factor * values[n];
         }
     }
 }

@@ -23,8 +23,10 @@ internal static class StemScoreCommand
         {
             var (csv, rest) = Csv(words);
             var options = ScoreOptions.Read(rest);
+            string[] folders = options.Folders.Length > 0 ? options.Folders : [TestData.PathOf("stems")];
+            List<StemSource> sources = [.. folders.SelectMany(StemSource.FindAll)];
             var scores = new List<StemScore>();
-            foreach (var source in options.Folders.DefaultIfEmpty(TestData.PathOf("stems")).SelectMany(StemSource.FindAll))
+            foreach (var source in sources)
             {
                 scores.AddRange(await ScoreAsync(source, StemEngines.All(options.ModelsFolder), CancellationToken.None));
             }
