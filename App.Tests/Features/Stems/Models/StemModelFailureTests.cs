@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Networks;
 using Downbeat.Tests.Support;
