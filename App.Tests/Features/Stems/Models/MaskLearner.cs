@@ -31,14 +31,15 @@ internal sealed class MaskLearner
     {
         float[] mix = [.. steady.Zip(short_, (a, b) => a + b)];
         var (s, d, m) = (Powers(steady), Powers(short_), Powers(mix));
+        float[][] likelihoods = [.. m.Select(row => row.Select(power => MathF.Pow(power, 0.25f)).ToArray())];
+        float[][] logs = [.. m.Select(row => row.Select(power => MathF.Log(MathF.Sqrt(power) + Floor)).ToArray())];
         var (frames, bins) = (m.Length, m[0].Length);
         for (var step = 0; step < Steps;)
         {
             var (frame, bin) = (random.Next(2, frames - 2), random.Next(2, bins - 2));
-            // The fourth root of the power: as likely as its magnitude's root.
-            if (random.NextSingle() * 6 < MathF.Pow(m[frame][bin], 0.25f))
+            if (random.NextSingle() * 6 < likelihoods[frame][bin])
             {
-                Step(Around(m, frame, bin), s[frame][bin] / (s[frame][bin] + d[frame][bin] + 1e-9f));
+                Step(Around(logs, frame, bin), s[frame][bin] / (s[frame][bin] + d[frame][bin] + 1e-9f));
                 step++;
             }
         }
@@ -74,8 +75,16 @@ internal sealed class MaskLearner
     }
 
     /// <summary>Logarithms of the magnitudes around a bin: frequencies in rows, times in columns, as the network's file has them.</summary>
-    private static float[] Around(float[][] powers, int frame, int bin) =>
-        [.. Enumerable.Range(0, Side * Side).Select(n => MathF.Log(MathF.Sqrt(powers[frame - 2 + (n % Side)][bin - 2 + (n / Side)]) + Floor))];
+    private static float[] Around(float[][] logs, int frame, int bin)
+    {
+        var around = new float[Side * Side];
+        for (var n = 0; n < around.Length; n++)
+        {
+            around[n] = logs[frame - 2 + (n % Side)][bin - 2 + (n / Side)];
+        }
+
+        return around;
+    }
 
     private static float[][] Powers(float[] sound)
     {

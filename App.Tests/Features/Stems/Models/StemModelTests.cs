@@ -129,7 +129,7 @@ public sealed class StemModelTests : IDisposable
     {
         // Its gain rises from 0 to 1 over each chunk.
         bench.Put(ModelBench.Waveform(Chunk, Overlap, "vocals"), Rising(Chunk));
-        var song = ModelSongs.Of(30 * ModelBench.Rate, (n, channel) => channel == 0 ? 0.5 : 0.25 * Math.Sin(n * 0.05));
+        var song = ModelSongs.Of(12 * ModelBench.Rate, (n, channel) => channel == 0 ? 0.5 : 0.25 * Math.Sin(n * 0.05));
 
         var vocals = (await bench.SplitAsync(2, song))[0];
 
@@ -154,7 +154,7 @@ public sealed class StemModelTests : IDisposable
             bench.Put(ModelBench.Waveform(Chunk, Overlap, "vocals"), Rising(Chunk));
         }
 
-        var song = ModelSongs.Noise(25 * ModelBench.Rate, 0.5);
+        var song = ModelSongs.Noise(12 * ModelBench.Rate, 0.5);
 
         var (forwards, backwards) = (await bench.SplitAsync(2, song), await bench.SplitAsync(2, song, isBackwards: true));
 
