@@ -16,32 +16,35 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Downbeat.Tests.Features.Stems;
 
 /// <summary>Splitting over real HTTP and real files, with an engine whose every sample is known.</summary>
-public sealed class SplittingTests : IAsyncDisposable
+public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDisposable
 {
-    private readonly SharesEngine engine = new();
+    private static int lastTone = 440;
+    private readonly SharesEngine engine;
     private readonly Studio studio;
     private readonly MediaRig rig = new();
+    private readonly int openedBefore;
 
-    public SplittingTests() => studio = Studio.Start(
-        services =>
-        {
-            services.RemoveAll<ISeparationEngine>();
-            services.AddSingleton<ISeparationEngine>(engine);
-        },
-        ("Jobs:Heartbeat", "00:00:00.1"));
+    public SplittingTests(Fixture fixture)
+    {
+        (engine, studio) = (fixture.Engine, fixture.Studio);
+        (engine.AtBlock, engine.Fault, openedBefore) = ((_, _) => Task.CompletedTask, 1, engine.Opened);
+    }
+
+    private int Opened => engine.Opened - openedBefore;
 
     [Fact]
     public async Task A_song_is_split_once_checked_and_given_out_in_all_formats()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
-        var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
         var job = await SplitAsync(caller, song, 4);
 
         var set = Assert.Single((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray());
         Assert.Equal(("succeeded", "Shares 1", 4), (set.GetProperty("status").GetString(), set.GetProperty("engine").GetString(), set.GetProperty("stems").GetInt32()));
         Assert.InRange(set.GetProperty("residualDb").GetDouble(), -150, -100);
         Assert.Equal(StemNames.Of(4), set.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
-        var mix = await DecodeAsync(await SmallMedia.SongAsync());
+        var mix = await DecodeAsync(file);
         Assert.Equal((double)mix.Frames / StereoBlock.SampleRate, set.GetProperty("coveredSeconds").GetDouble(), 1e-9);
 
         // Each file in each format is its share of the song.
@@ -61,7 +64,7 @@ public sealed class SplittingTests : IAsyncDisposable
 
         // Asking again costs nothing.
         Assert.Equal(job, (await caller.PostAsync($"songs/{song}/stems", new { stems = 4 })).GetProperty("id").GetString());
-        Assert.Equal(1, engine.Opened);
+        Assert.Equal(1, Opened);
 
         // A part of a file, and what is not there.
         using var range = new HttpRequestMessage(HttpMethod.Get, $"songs/{song}/stems/4/bass.wav") { Headers = { Range = new(0, 3) } };
@@ -73,9 +76,9 @@ public sealed class SplittingTests : IAsyncDisposable
 
         // The same recording of somebody else's is not split again.
         using var other = await ApiCaller.RegisterAsync(studio);
-        var copy = await other.AddSongAsync(await SmallMedia.SongAsync());
+        var copy = await other.AddSongAsync(file);
         await SplitAsync(other, copy, 4);
-        Assert.Equal(1, engine.Opened);
+        Assert.Equal(1, Opened);
         Assert.Equal(await caller.Http.GetByteArrayAsync($"songs/{song}/stems/4/vocals.wav"), await other.Http.GetByteArrayAsync($"songs/{copy}/stems/4/vocals.wav"));
 
         (await caller.Http.DeleteAsync($"songs/{song}/stems/4")).EnsureSuccessStatusCode();
@@ -89,9 +92,10 @@ public sealed class SplittingTests : IAsyncDisposable
     public async Task The_page_gets_samples_and_pictures_and_a_mix_is_exported_as_it_was_saved()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
-        var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
         await SplitAsync(caller, song, 2);
-        var mix = await DecodeAsync(await SmallMedia.SongAsync());
+        var mix = await DecodeAsync(file);
         var original = new StereoBlock(1000);
         mix.Read(22050, original);
 
@@ -128,19 +132,20 @@ public sealed class SplittingTests : IAsyncDisposable
     public async Task A_file_that_belongs_to_no_song_is_split_in_one_call_and_a_second_time_for_nothing()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
         foreach (var (path, fields) in new[] { ("separate", new[] { ("stems", "2") }), ("separate?stems=2", []) })
         {
-            await using var content = File.OpenRead(await SmallMedia.SongAsync());
+            await using var content = File.OpenRead(file);
             using var archive = new ZipArchive(await (await caller.UploadAsync(path, content, "a|b?.mp3", fields)).Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
             Assert.Equal(["vocals.wav", "accompaniment.wav"], archive.Entries.Select(entry => entry.FullName));
         }
 
-        Assert.Equal(1, engine.Opened);
+        Assert.Equal(1, Opened);
         Assert.Equal(0, (await caller.GetAsync("songs")).GetProperty("total").GetInt32());
 
-        await using var wrong = File.OpenRead(await SmallMedia.SongAsync());
+        await using var wrong = File.OpenRead(file);
         await AssertRefusedAsync(await caller.UploadAsync("separate", wrong, "song.mp3", ("stems", "3")), HttpStatusCode.BadRequest, "request.field");
-        await using var evil = File.OpenRead(await SmallMedia.SongAsync());
+        await using var evil = File.OpenRead(file);
         await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", evil, "../../x|y?.mp3"), HttpStatusCode.BadRequest, "request.file_name");
         await using var text = new MemoryStream("no sound at all"u8.ToArray());
         await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", text, "song.mp3"), HttpStatusCode.UnsupportedMediaType, "media.not_supported");
@@ -154,7 +159,8 @@ public sealed class SplittingTests : IAsyncDisposable
     public async Task Whoever_cancels_in_the_middle_finds_nothing_left_and_can_try_again()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
-        var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
         var reached = new TaskCompletionSource();
         engine.AtBlock = async (start, stop) =>
         {
@@ -182,7 +188,8 @@ public sealed class SplittingTests : IAsyncDisposable
     public async Task Stems_that_do_not_add_up_fail_the_job_and_leave_nothing()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
-        var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
         foreach (var fault in new[] { 0.99f, float.NaN })
         {
             engine.Fault = fault;
@@ -197,7 +204,8 @@ public sealed class SplittingTests : IAsyncDisposable
     public async Task A_disk_that_fills_on_the_way_is_said_and_leaves_nothing()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
-        var song = await caller.AddSongAsync(await SmallMedia.SongAsync());
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
         engine.AtBlock = (start, _) => start == 2 * SharesEngine.BlockFrames ? throw new IOException("full", 28) : Task.CompletedTask;
         var end = await caller.JobEndAsync((await caller.PostAsync($"songs/{song}/stems", new { stems = 2 })).GetProperty("id").GetString()!);
         Assert.Equal(("failed", "storage.full"), (end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
@@ -208,7 +216,8 @@ public sealed class SplittingTests : IAsyncDisposable
     public async Task Work_that_was_broken_off_goes_on_at_the_last_whole_block()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
-        var song = Guid.Parse(await caller.AddSongAsync(await SmallMedia.SongAsync()));
+        var file = await NewSongAsync();
+        var song = Guid.Parse(await caller.AddSongAsync(file));
         var set = await AddSetAsync(await caller.OwnerIdAsync(), song);
         var handler = studio.Services.GetRequiredService<SeparateSongHandler>();
         using var goesDown = new CancellationTokenSource();
@@ -242,10 +251,13 @@ public sealed class SplittingTests : IAsyncDisposable
         Assert.Single(Folders($"{song}"));
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose() => rig.Dispose();
+
+    /// <summary>Eight seconds that no other test has: what one test had split would cost another nothing.</summary>
+    private static Task<string> NewSongAsync()
     {
-        await studio.DisposeAsync();
-        rig.Dispose();
+        var tone = Interlocked.Increment(ref lastTone);
+        return SmallMedia.MakeAsync($"tone-{tone}.wav", "-f", "lavfi", "-i", $"aevalsrc='0.4*sin(2*PI*{tone}*t)|0.2*sin(2*PI*300*t)':s=44100:d=8");
     }
 
     private static StepContext Context(StemSet set, int attempt) => new(set.JobId, set.OwnerId, attempt, (_, _) => { }, _ => { });
@@ -281,9 +293,27 @@ public sealed class SplittingTests : IAsyncDisposable
     private async Task<StemSet> AddSetAsync(Guid owner, Guid song)
     {
         await using var db = await studio.Contexts().CreateDbContextAsync();
-        var set = new StemSet { OwnerId = owner, SongId = song, Stems = 2, DurationSeconds = 12, JobId = Guid.CreateVersion7(), CreatedAt = DateTimeOffset.UnixEpoch };
+        var set = new StemSet { OwnerId = owner, SongId = song, Stems = 2, DurationSeconds = 8, JobId = Guid.CreateVersion7(), CreatedAt = DateTimeOffset.UnixEpoch };
         db.StemSets.Add(set);
         await db.SaveChangesAsync();
         return set;
+    }
+
+    /// <summary>A studio with the engine of shares.</summary>
+    public sealed class Fixture : IAsyncDisposable
+    {
+        internal SharesEngine Engine { get; } = new();
+
+        internal Studio Studio { get; }
+
+        public Fixture() => Studio = Studio.Start(
+            services =>
+            {
+                services.RemoveAll<ISeparationEngine>();
+                services.AddSingleton<ISeparationEngine>(Engine);
+            },
+            ("Jobs:Heartbeat", "00:00:00.1"));
+
+        public ValueTask DisposeAsync() => Studio.DisposeAsync();
     }
 }
