@@ -43,7 +43,7 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         var set = Assert.Single((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray());
         Assert.Equal(("succeeded", "Shares 1", 4), (set.GetProperty("status").GetString(), set.GetProperty("engine").GetString(), set.GetProperty("stems").GetInt32()));
         Assert.InRange(set.GetProperty("residualDb").GetDouble(), -150, -100);
-        Assert.Equal(StemNames.Of(4), set.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
+        Assert.Equal(StemNames.Of(4), set.GetProperty("files").EnumerateArray().Select(stem => stem.GetProperty("name").GetString()));
         var mix = await DecodeAsync(file);
         Assert.Equal((double)mix.Frames / StereoBlock.SampleRate, set.GetProperty("coveredSeconds").GetDouble(), 1e-9);
 
@@ -235,9 +235,9 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
 
         // A block of which only half was written counts for nothing.
         var broken = Path.Combine(Assert.Single(Folders($"{song}")), "vocals.wav");
-        await using (var file = new FileStream(broken, FileMode.Append))
+        await using (var half = new FileStream(broken, FileMode.Append))
         {
-            file.Write(new byte[1000]);
+            half.Write(new byte[1000]);
         }
 
         starts.Clear();
