@@ -53,7 +53,7 @@ public sealed record CompositionSettings
     /// <summary>Bit rate that the pictures are to have, kilobits a second, 100 to 100000, reached in passes over the whole film; when null the preset's quality decides.</summary>
     public int? TargetBitrateKbps { get; init; }
 
-    /// <summary>beat, downbeat, section or energy; energy when null.</summary>
+    /// <summary>beat, downbeat, section, energy or vocals (where somebody begins to sing and where they pause); energy when null.</summary>
     public string? CutOn { get; init; }
 
     /// <summary>Shortest shot, seconds, 0.1 to 60; 1 when null.</summary>
@@ -177,6 +177,7 @@ public sealed record CompositionSettings
             MovesStills = Motion ?? true,
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,
+            BassSeconds = analysis.Hits.Bass,
             Sections = [.. analysis.Sections.Select(section => new CutSection(section.Start, section.End, section.Label))],
             FadeInSeconds = InRange(FadeInSeconds ?? 0, 0, 30, "fadeInSeconds"),
             FadeOutSeconds = InRange(FadeOutSeconds ?? 0, 0, 30, "fadeOutSeconds"),

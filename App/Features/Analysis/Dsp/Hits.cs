@@ -19,6 +19,9 @@ internal sealed record Hits(double[] Kick, double[] Snare, double[] Hats)
     public static Hits Pick(Strokes strokes) =>
         new(Peaks(strokes.Kick, OfStrongDrums), Peaks(strokes.Snare, OfStrongDrums), Peaks(strokes.Hats, OfStrongHats));
 
+    /// <summary>The beginnings of notes of one part that plays alone, out of their strength: as <see cref="Pick"/>, no fainter than a third of the strong ones.</summary>
+    public static double[] Notes(float[] strength) => Peaks(strength, OfStrongHats);
+
     private static double[] Peaks(float[] strength, float ofTheStrong)
     {
         var around = Smoothing.MovingMean(strength, (int)(AroundSeconds * Strokes.FramesPerSecond));

@@ -76,6 +76,11 @@ internal static class CutPlanner
                 "maxShotSeconds");
         }
 
+        if (request.CutOn == CutOn.Vocals && request.VoiceSeconds.Count == 0)
+        {
+            throw Infeasible("No voice was heard in this song, so cuts cannot follow it: split the song into stems and use what is heard in them, or let the cuts follow energy, bars or beats.", "cutOn");
+        }
+
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)
         {
             throw Infeasible($"Both fades together take longer than the video, {Text(seconds)} seconds; make them shorter.", "fadeOutSeconds");
