@@ -181,6 +181,9 @@ public sealed class SongAnalystTests(Studios studios)
         await OfferAsync(room, Findings(duration));
         Assert.Null((await room.ReadAsync()).OfferedStems);
 
+        await OfferAsync(room, Findings(duration) with { Energies = [new("vocals", []), new("accompaniment", [])], Drums = null, Bass = null });
+        Assert.Null((await room.ReadAsync()).OfferedStems);
+
         var newer = Findings(duration) with { Engine = "Better", Drums = null };
         await OfferAsync(room, newer);
         var offered = await room.ReadAsync();

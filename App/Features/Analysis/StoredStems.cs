@@ -28,9 +28,14 @@ internal sealed class StoredStems
     /// <summary>What could be used instead.</summary>
     public StemFindings? Offered() => OfferedBytes is null ? null : StemFindings.FromBytes(OfferedBytes);
 
-    /// <summary>Offers findings; those that are in use already, or offered, are nothing new.</summary>
+    /// <summary>Offers findings; those that are in use already, or offered, are nothing new, and those of fewer stems tell less.</summary>
     public void Offer(StemFindings findings)
     {
+        if (Math.Max(Used()?.Energies.Count ?? 0, Offered()?.Energies.Count ?? 0) > findings.Energies.Count)
+        {
+            return;
+        }
+
         var bytes = findings.ToBytes();
         if (!Is(OfferedBytes, bytes))
         {

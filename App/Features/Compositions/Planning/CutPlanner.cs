@@ -31,7 +31,7 @@ internal static class CutPlanner
             Watermark = request.Watermark,
             FadeInFrames = request.Rate.FrameAt(request.FadeInSeconds),
             FadeOutFrames = request.Rate.FrameAt(request.FadeOutSeconds),
-            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.VoiceSeconds, request.Rate, start, frames) },
+            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.Sound.Music == SongMusic.Instrumental ? [] : request.VoiceSeconds, request.Rate, start, frames) },
         };
     }
 
