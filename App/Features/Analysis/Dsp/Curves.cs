@@ -137,10 +137,13 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
     /// <summary>Strength of strokes in even steps, 0 to 1; 1 is what the song's strong strokes have.</summary>
     /// <param name="strength">One value for each frame of <see cref="Strokes"/>.</param>
     /// <param name="count">How many steps.</param>
-    public static float[] Strongest(float[] strength, int count)
+    public static float[] Strongest(float[] strength, int count) => Strongest(strength, count, Strokes.Strong(strength));
+
+    /// <inheritdoc cref="Strongest(float[], int)"/>
+    /// <param name="strong">What strong strokes have.</param>
+    public static float[] Strongest(float[] strength, int count, float strong)
     {
         const int framesPerValue = HopSamples / Strokes.HopSamples;
-        var strong = Strokes.Strong(strength);
         var curve = new float[count];
         for (var frame = 0; frame < strength.Length; frame++)
         {

@@ -90,10 +90,10 @@ internal sealed class StemEar
 
     private static StemDrums HearDrums(StemListener drums, float gain)
     {
-        var strokes = Strokes.Of(drums.Rows(gain));
-        var (hits, count) = (Hits.Pick(strokes), drums.Powers.Count);
+        var strokes = Strokes.OfDrums(drums.Rows(gain));
+        var (hits, count) = (Hits.PickDrums(strokes), drums.Powers.Count);
         return new(
-            new(hits.Kick, Curves.Strongest(strokes.Kick, count)), new(hits.Snare, Curves.Strongest(strokes.Snare, count)), new(hits.Hats, Curves.Strongest(strokes.Hats, count)));
+            new(hits.Kick, Curves.Strongest(strokes.Kick, count)), new(hits.Snare, Curves.Strongest(strokes.Snare, count, Hits.StrongAlone(strokes.Snare))), new(hits.Hats, Curves.Strongest(strokes.Hats, count)));
     }
 
     private static StemVoice HearVoice(StemListener vocals, float[] song, float gain)

@@ -83,8 +83,11 @@ internal sealed class StemListener(bool registers, bool singing)
 
         if (singing)
         {
-            Cut(around, Singing.Window, WorkingRms / MathF.Sqrt(loudest), voiceBlock);
-            movements.Add(voice.Hear(voiceBlock));
+            // The level of the whole is not known yet; strengths are told as they are in the stem, so that quiet beginnings do not count more than the rest.
+            var gain = WorkingRms / MathF.Sqrt(loudest);
+            Cut(around, Singing.Window, gain, voiceBlock);
+            var (moved, all, harmonic) = voice.Hear(voiceBlock);
+            movements.Add((moved / gain, all / gain, harmonic));
         }
     }
 

@@ -15,15 +15,21 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
     /// <summary>Frames in a second (86.1).</summary>
     public const double FramesPerSecond = (double)Level.SampleRate / HopSamples;
 
+    /// <summary>What a faint but clear stroke has.</summary>
+    public const float FaintestStroke = 2f;
+
     private const int Registers = RegisterPowers.Count;
     private const int LagFrames = 3;
     private const int AttackFrames = 4;
     private const int DecayFrames = 14;
-    private const float FaintestStroke = 2f;
     private const double StrongShare = 0.98;
     private const float Floor = 1e-3f;
 
     private const float ClearClick = 3;
+    private const float ClearRise = 2;
+
+    // Brings a faint but clear stroke of a snare drum alone to what other faint strokes have.
+    private const float SnareScale = 5;
 
     // What a bass drum's click and a tone's overtones bring to the noise band, as a share of their own power; a snare drum brings far more.
     private const float NoiseOfKick = 0.006f;
@@ -57,6 +63,17 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
         return new(kick, snare, hats, bass);
     }
 
+    /// <summary>
+    /// The same of drums that play alone: without the other instruments a snare drum that strikes together with the bass drum can be told from that drum's click, by the power that comes to body and
+    /// noise at once.
+    /// </summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static Strokes OfDrums(float[] powers)
+    {
+        float[] snare = [.. Frames(powers).Select(frame => SnareAlone(powers, frame))];
+        return Of(powers) with { Snare = snare };
+    }
+
     /// <summary>How strongly notes of a bass that plays alone begin, frame by frame: the rise of the registers up to 250 Hz, whether the note stays or soon dies away.</summary>
     /// <inheritdoc cref="Of" path="/param"/>
     public static float[] BassNotes(float[] powers) => [.. Frames(powers).Select(frame => Rise(powers, frame, 0, 3))];
@@ -67,6 +84,18 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
 
     /// <summary>How strong the strong strokes of a series are, never below what a faint but clear stroke has: a song without drums has no strong strokes.</summary>
     public static float Strong(float[] strength) => Math.Max(FaintestStroke, (float)Smoothing.Quantile(strength, StrongShare));
+
+    private static float SnareAlone(float[] powers, int frame)
+    {
+        var rise = Math.Min(Rise(powers, frame, 3, 5), Rise(powers, frame, 6, 9));
+        if (rise <= 0)
+        {
+            return 0;
+        }
+
+        var (body, noise) = (Gain(powers, frame, 3, 5), Gain(powers, frame, 6, 9));
+        return SnareScale * MathF.Sqrt(MathF.Sqrt(body * noise)) * Math.Min(1, rise / ClearRise) * Share(noise, NoiseOfTones * body);
+    }
 
     private static IEnumerable<int> Frames(float[] powers) => Enumerable.Range(0, powers.Length / Registers);
 
