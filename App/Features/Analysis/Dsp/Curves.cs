@@ -139,7 +139,9 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
     /// <param name="count">How many steps.</param>
     public static float[] Strongest(float[] strength, int count) => Strongest(strength, count, Strokes.Strong(strength));
 
-    /// <inheritdoc cref="Strongest(float[], int)"/>
+    /// <summary>The same where it is known what strong strokes have.</summary>
+    /// <param name="strength">One value for each frame of <see cref="Strokes"/>.</param>
+    /// <param name="count">How many steps.</param>
     /// <param name="strong">What strong strokes have.</param>
     public static float[] Strongest(float[] strength, int count, float strong)
     {
