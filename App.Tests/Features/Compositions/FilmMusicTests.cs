@@ -19,6 +19,9 @@ public sealed class FilmMusicTests(Studios studios)
     private const int Seconds = 12;
     private const double Amplitude = 0.1;
 
+    // What both sides have alike the decoder adds up to mono so much louder.
+    private static readonly double Heard = Amplitude * Math.Sqrt(2);
+
     private static readonly (string Name, int Hz)[] Tones = [(StemNames.Vocals, 1000), (StemNames.Drums, 200), (StemNames.Bass, 110), (StemNames.Other, 440)];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -87,7 +90,7 @@ public sealed class FilmMusicTests(Studios studios)
         foreach (var (name, hz) in Tones)
         {
             var level = Level(heard.AsSpan(24_000, 48_000), hz);
-            Assert.True(stems.Contains(name) ? Math.Abs(level - Amplitude) < 0.02 : level < 0.001, FormattableString.Invariant($"{name} has the amplitude {level:0.0000}."));
+            Assert.True(stems.Contains(name) ? Math.Abs(level - Heard) < 0.03 : level < 0.001, FormattableString.Invariant($"{name} has the amplitude {level:0.0000}."));
         }
     }
 

@@ -96,15 +96,15 @@ public sealed class StemEarTests(ITestOutputHelper output)
 
         var heard = Hear(Four, new float[drums.Length], drums, bass, new float[drums.Length]);
 
-        Assert.InRange(Report("kick", Times(DemoSongInstrument.Kick), heard.Drums!.Kick.Seconds), 0.9, 1);
-        Assert.InRange(Report("snare", Times(DemoSongInstrument.Snare), heard.Drums.Snare.Seconds), 0.75, 1);
-        Assert.InRange(Report("bass", Times(DemoSongInstrument.Bass), heard.Bass!.Seconds), 0.8, 1);
+        Assert.InRange(Report("kick", Times(DemoSongInstrument.Kick, 0), heard.Drums!.Kick.Seconds), 0.9, 1);
+        Assert.InRange(Report("snare without ghost notes and rolls", Times(DemoSongInstrument.Snare, 0.75f), heard.Drums.Snare.Seconds), 0.8, 1);
+        Assert.InRange(Report("bass", Times(DemoSongInstrument.Bass, 0), heard.Bass!.Seconds), 0.8, 1);
         Assert.Empty(heard.Voice!.Phrases);
 
         float[] Play(Func<DemoSongNote, bool> plays) => DemoSongMix.Render(notes.Where(plays), DemoSongScore.LengthSamples, TestContext.Current.CancellationToken).Left;
 
-        double[] Times(DemoSongInstrument instrument) =>
-            [.. notes.Where(note => note.Instrument == instrument).Select(note => (double)DemoSongScore.SampleOf(note.Step) / RateHz).Distinct().Order()];
+        double[] Times(DemoSongInstrument instrument, float leastVelocity) =>
+            [.. notes.Where(note => note.Instrument == instrument && note.Velocity >= leastVelocity).Select(note => (double)DemoSongScore.SampleOf(note.Step) / RateHz).Distinct().Order()];
     }
 
     [Fact]

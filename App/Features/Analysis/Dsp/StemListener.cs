@@ -23,7 +23,7 @@ internal sealed class StemListener(bool registers, bool singing)
     private readonly float[] strokeBlock = new float[RegisterPowers.WindowSamples];
     private readonly float[] voiceBlock = new float[Singing.WindowSamples];
     private readonly List<float> recent = [.. new float[Reach]];
-    private readonly List<float> rows = [];
+    private readonly List<Half> rows = [];
     private readonly List<float> powers = [];
     private readonly List<(float Moved, float All, float Harmonic)> movements = [];
     private float loudest = LeastPower;
@@ -44,14 +44,22 @@ internal sealed class StemListener(bool registers, bool singing)
         Listen(half.End());
         var (length, steps) = (samples, (samples / Hop) + 1);
         Listen(new float[(steps * Hop) + (2 * Reach) - length]);
-        powers.RemoveRange(steps, powers.Count - steps);
-        movements.RemoveRange(Math.Min(steps, movements.Count), Math.Max(0, movements.Count - steps));
-        rows.RemoveRange(Math.Min(rows.Count, steps * FramesPerHop * RegisterPowers.Count), Math.Max(0, rows.Count - (steps * FramesPerHop * RegisterPowers.Count)));
+        Shorten(powers, steps);
+        Shorten(movements, steps);
+        Shorten(rows, steps * FramesPerHop * RegisterPowers.Count);
+
+        static void Shorten<T>(List<T> values, int most)
+        {
+            if (values.Count > most)
+            {
+                values.RemoveRange(most, values.Count - most);
+            }
+        }
     }
 
     /// <summary>Rows of <see cref="RegisterPowers"/>, one for each frame of <see cref="Strokes"/>.</summary>
     /// <param name="gain">What brings the song to the working level.</param>
-    public float[] Rows(float gain) => [.. rows.Select(power => power * gain * gain)];
+    public float[] Rows(float gain) => [.. rows.Select(magnitude => (float)magnitude * gain * (float)magnitude * gain)];
 
     private void Listen(float[] mono)
     {
@@ -73,12 +81,16 @@ internal sealed class StemListener(bool registers, bool singing)
         var now = around.Slice(Reach, Hop);
         powers.Add(Vectors.Dot(now, now) / Hop);
         loudest = Math.Max(loudest, powers[^1]);
+        Span<float> row = stackalloc float[RegisterPowers.Count];
         for (var frame = 0; registers && frame < FramesPerHop; frame++)
         {
             Cut(around.Slice(Reach - (RegisterPowers.WindowSamples / 2) + (frame * Strokes.HopSamples)), RegisterPowers.Window, 1, strokeBlock);
-            Span<float> row = stackalloc float[RegisterPowers.Count];
             strokes.Measure(strokeBlock, row);
-            rows.AddRange(row);
+            foreach (var power in row)
+            {
+                // As magnitudes, which keep their precision in half the room.
+                rows.Add((Half)MathF.Sqrt(power));
+            }
         }
 
         if (singing)
