@@ -1,4 +1,3 @@
-using Downbeat.Data;
 using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Songs;
 using Microsoft.EntityFrameworkCore;
