@@ -108,7 +108,7 @@ internal sealed partial class FilmBenchmark : IDisposable
     private async Task NaiveAsync(string name, Func<NaiveFilm, Task<string>> make, string lossless)
     {
         var (path, folder) = ("", Folder("naive"));
-        await AddAsync(name, async () => path = await make(new(workshop.Ffmpeg, folder, cut, sources, song.Path)));
+        await AddAsync(name, async () => path = await make(new(workshop.Ffmpeg, folder, cut, sources, await song.FileAsync(folder, CancellationToken.None))));
         rows[^1] = rows[^1] with { Bytes = new FileInfo(path).Length, Ssim = await SsimAsync(path, lossless) };
         Directory.Delete(folder, recursive: true);
     }

@@ -52,7 +52,7 @@ public sealed class MigrationTests(PostgresServer postgres)
 
         await migrator.MigrateAsync(null, stop);
 
-        var (stored, standing) = (await db.FindAnalysisAsync(song.Id, stop)).GetValueOrDefault();
+        var (stored, standing, _) = (await db.FindAnalysisAsync(song.Id, stop))!;
         Assert.Equal((new(0, 1, 2), "polka"), (stored.History(), standing.Genre));
         Assert.Equal([1, 2], (await db.FindCorrectionsAsync(song.Id, 2, stop)).Grid!.Beats);
         Assert.True((await db.FindCorrectionsAsync(song.Id, 0, stop)).IsNone);

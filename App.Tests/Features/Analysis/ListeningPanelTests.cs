@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bunit;
 using Downbeat.Components;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Tests.Components;
 using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Components;
@@ -72,6 +73,41 @@ public sealed class ListeningPanelTests(Studios studios) : PageTest(PlayerModule
         Assert.False(analysis.CanUndo);
     }
 
+    [Fact]
+    public async Task What_was_heard_in_the_stems_is_told_in_numbers_used_and_taken_back()
+    {
+        analysis = analysis with { Hits = new([1, 2], [1, 3], []), Voice = [new(0, 20)] };
+        var panel = await PanelAsync(SongAnalystTests.Findings(analysis.DurationSeconds));
+        Assert.Equal(
+            "The stems were heard: kick 3 instead of 2, snare 2, hats 3, bass notes 4, voice in 2 phrases.",
+            panel.Find(".stems-notice p").TextContent);
+
+        await Button(panel, "Use it").ClickAsync(new());
+        Assert.Equal((3, 2), (analysis.Hits.Kick.Count, analysis.Voice.Count));
+        Assert.StartsWith("Drums, bass and voice as heard in the stems (Downbeat separation).", panel.Find(".stems-used").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Drums, bass and voice as heard in the stems (Downbeat separation); voice in 2 phrases.", Said(panel));
+
+        await Button(panel, "As in the whole song").ClickAsync(new());
+        Assert.Equal([1, 2], analysis.Hits.Kick);
+        Assert.Empty(panel.FindAll(".stems-notice"));
+    }
+
+    [Fact]
+    public async Task What_was_heard_in_the_stems_can_wait_and_be_used_later()
+    {
+        analysis = analysis with { Voice = [new(0, 20)] };
+        var panel = await PanelAsync(SongAnalystTests.Findings(analysis.DurationSeconds));
+
+        await Button(panel, "Not now").ClickAsync(new());
+        Assert.Empty(panel.FindAll(".stems-notice"));
+        Assert.Empty(analysis.Hits.Kick);
+
+        await Button(panel, "Use it").ClickAsync(new());
+        Assert.Equal(3, analysis.Hits.Kick.Count);
+    }
+
+    private static AngleSharp.Dom.IElement Button(IRenderedComponent<ListeningPanel> panel, string text) => panel.FindAll("button").Single(button => button.TextContent == text);
+
     private static string Said(IRenderedComponent<ListeningPanel> panel) => panel.Find(".said").TextContent;
 
     private static Task TapAsync(IRenderedComponent<ListeningPanel> panel, params double[] seconds) => PlayerOf(panel).InvokeAsync(() => PlayerOf(panel).Instance.Tap(seconds));
@@ -86,7 +122,7 @@ public sealed class ListeningPanelTests(Studios studios) : PageTest(PlayerModule
         await panel.Find(".only-loop input").ChangeAsync(new ChangeEventArgs { Value = true });
     }
 
-    private async Task<IRenderedComponent<ListeningPanel>> PanelAsync()
+    private async Task<IRenderedComponent<ListeningPanel>> PanelAsync(StemFindings? stems = null)
     {
         var studio = await studios.OnAsync("SQLite");
         using var caller = await ApiCaller.RegisterAsync(studio);
@@ -96,6 +132,14 @@ public sealed class ListeningPanelTests(Studios studios) : PageTest(PlayerModule
         await using (var db = await studio.Contexts().CreateDbContextAsync())
         {
             await db.Analyses.Where(stored => stored.SongId == song).ExecuteUpdateAsync(set => set.SetProperty(stored => stored.Json, JsonSerializer.Serialize(analysis)), None);
+        }
+
+        if (stems is not null)
+        {
+            await using var db = await studio.Contexts().CreateDbContextAsync();
+            await db.OfferStemFindingsAsync(song, stems, None);
+            await db.SaveChangesAsync();
+            analysis = await studio.Services.GetRequiredService<SongAnalyst>().GetAsync(owner, song, None);
         }
 
         Services.AddFallbackServiceProvider(studio.Services);

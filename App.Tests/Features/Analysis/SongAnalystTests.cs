@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
@@ -117,6 +118,109 @@ public sealed class SongAnalystTests(Studios studios)
         }
 
         Assert.Equal("analysis.nothing_to_undo", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Post, "/undo"));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task What_was_heard_in_stems_is_offered_used_kept_when_the_song_is_heard_again_and_taken_back(string database)
+    {
+        await using var room = await OpenAsync(database);
+        var heard = await room.ReadAsync();
+        Assert.Equal("analysis.no_stems", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Post, "/stems"));
+
+        await OfferAsync(room, Findings(heard.DurationSeconds));
+        var offered = await room.ReadAsync();
+        Assert.Equal((3, 2, 4, 0, false), offered.OfferedStems is { } offer ? (offer.Kick, offer.Snare, offer.Bass, offer.Phrases, offer.IsDismissed) : default);
+        Assert.Null(offered.Stems);
+        Assert.Equal(heard.Hits.Kick, offered.Hits.Kick);
+
+        Assert.True((await room.SendAsync(HttpMethod.Delete, "/stems/offer")).OfferedStems!.IsDismissed);
+        var used = await room.PostAsync("stems");
+        AssertUsed(heard, used);
+        Assert.Equal("analysis.no_stems", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Post, "/stems"));
+        Assert.Equal("analysis.no_stems", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Delete, "/stems/offer"));
+
+        await room.Caller.JobEndAsync((await room.Caller.PostAsync($"songs/{room.SongId}/analysis")).GetProperty("id").GetString()!);
+        AssertUsed(heard, await room.ReadAsync());
+
+        var back = await room.SendAsync(HttpMethod.Delete, "/stems");
+        Assert.Equal(
+            JsonSerializer.Serialize(heard with { Version = 0, CreatedAt = default }),
+            JsonSerializer.Serialize(back with { Version = 0, CreatedAt = default, OfferedStems = null }));
+        Assert.True(back.OfferedStems!.IsDismissed);
+        Assert.Equal("analysis.no_stems", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Delete, "/stems"));
+    }
+
+    [Fact]
+    public async Task Corrections_lie_over_the_stems_and_neither_takes_the_other_back()
+    {
+        await using var room = await OpenAsync("SQLite");
+        var heard = await room.ReadAsync();
+        await OfferAsync(room, Findings(heard.DurationSeconds));
+        await room.CorrectAsync(new { tempoFactor = 0.5 });
+
+        var used = await room.PostAsync("stems");
+        Assert.Equal((true, true), (used.IsCorrected, used.CanUndo));
+        Assert.Equal(used.Beats.Count, used.StemEnergy[0].Energy.Count);
+        Assert.Equal(used.Beats.Count, used.Curves.Kick.Count);
+
+        Assert.Equal([1, 2.5, 4], (await room.PostAsync("undo")).Hits.Kick);
+        Assert.Equal([1, 2.5, 4], (await room.SendAsync(HttpMethod.Delete, "/corrections")).Hits.Kick);
+        await room.PostAsync("redo");
+        var back = await room.SendAsync(HttpMethod.Delete, "/stems");
+        Assert.Equal((heard.Hits.Kick.Count, true), (back.Hits.Kick.Count, back.Corrected.Grid));
+    }
+
+    [Fact]
+    public async Task Stems_that_are_heard_anew_are_offered_while_the_old_ones_stay_in_use_and_the_same_are_nothing_new()
+    {
+        await using var room = await OpenAsync("SQLite");
+        var duration = (await room.ReadAsync()).DurationSeconds;
+        await OfferAsync(room, Findings(duration));
+        await room.PostAsync("stems");
+
+        await OfferAsync(room, Findings(duration));
+        Assert.Null((await room.ReadAsync()).OfferedStems);
+
+        await OfferAsync(room, Findings(duration) with { Energies = [new("vocals", []), new("accompaniment", [])], Drums = null, Bass = null });
+        Assert.Null((await room.ReadAsync()).OfferedStems);
+
+        var newer = Findings(duration) with { Engine = "Better", Drums = null };
+        await OfferAsync(room, newer);
+        var offered = await room.ReadAsync();
+        Assert.Equal(("Downbeat separation", "Better", null), (offered.Stems!.Engine, offered.OfferedStems!.Engine, offered.OfferedStems.Kick));
+
+        var used = await room.PostAsync("stems");
+        Assert.Equal(("Better", null), (used.Stems!.Engine, used.OfferedStems));
+        Assert.NotEqual([1, 2.5, 4], used.Hits.Kick);
+    }
+
+    [Fact]
+    public async Task Stems_of_a_song_that_is_not_heard_yet_are_offered_when_it_is()
+    {
+        await using var room = await OpenAsync("SQLite", isHeard: false);
+        await using (var db = await room.Studio.Contexts().CreateDbContextAsync(Stop))
+        {
+            await db.Analyses.Where(analysis => analysis.SongId == room.SongId).ExecuteDeleteAsync(Stop);
+            await OfferAsync(room, Findings(4));
+            await db.Database.BeginTransactionAsync(Stop);
+            db.Analyses.Add(new() { SongId = room.SongId }).Entity.Hear(
+                new() { SongId = room.SongId, DurationSeconds = 4, Beats = [1, 2, 3], Voice = [new(0, 4)] }, Curves.None, await db.FindStemsAsync(room.SongId, Stop), Corrections.None, 1);
+            await db.SaveChangesAsync(Stop);
+            await db.Database.CommitTransactionAsync(Stop);
+        }
+
+        Assert.Equal(3, (await room.ReadAsync()).OfferedStems!.Kick);
+        Assert.Equal([new(0.5, 1.75), new(2, 3.5)], (await room.PostAsync("stems")).Voice);
+    }
+
+    [Fact]
+    public async Task In_a_song_without_a_voice_what_leads_it_is_none()
+    {
+        await using var room = await OpenAsync("SQLite", isHeard: false);
+        await OfferAsync(room, Findings(4));
+
+        Assert.Equal(0, (await room.ReadAsync()).OfferedStems!.Phrases);
+        Assert.Empty((await room.PostAsync("stems")).Voice);
     }
 
     [Fact]
@@ -276,7 +380,12 @@ public sealed class SongAnalystTests(Studios studios)
     {
         await using var room = await OpenAsync("SQLite", isHeard: false);
         await using var stranger = new Room(room.Studio, await ApiCaller.RegisterAsync(room.Studio), room.SongId);
-        foreach (var (method, path) in new[] { (HttpMethod.Patch, ""), (HttpMethod.Post, "/undo"), (HttpMethod.Post, "/redo"), (HttpMethod.Delete, "/corrections") })
+        (HttpMethod, string)[] ways =
+        [
+            (HttpMethod.Patch, ""), (HttpMethod.Post, "/undo"), (HttpMethod.Post, "/redo"), (HttpMethod.Delete, "/corrections"), (HttpMethod.Post, "/stems"), (HttpMethod.Delete, "/stems"),
+            (HttpMethod.Delete, "/stems/offer"),
+        ];
+        foreach (var (method, path) in ways)
         {
             Assert.Equal("song.not_found", await stranger.RefusedAsync(HttpStatusCode.NotFound, method, path, """{"tempoFactor":2}"""));
         }
@@ -287,6 +396,43 @@ public sealed class SongAnalystTests(Studios studios)
         }
 
         Assert.Equal("analysis.not_ready", await room.RefusedAsync(HttpStatusCode.Conflict, HttpMethod.Patch, "", """{"tempoFactor":2}"""));
+    }
+
+    private static void AssertUsed(SongAnalysis heard, SongAnalysis used)
+    {
+        Assert.Equal(("Downbeat separation", null), (used.Stems!.Engine, used.OfferedStems));
+        Assert.Equal([1, 2.5, 4], used.Hits.Kick);
+        Assert.Equal([1.5, 3.5], used.Hits.Snare);
+        Assert.Equal([0.5, 1.5, 2.5, 3.5], used.Hits.Bass);
+        Assert.Empty(used.Voice);
+        Assert.Equal(heard.Beats, used.Beats);
+        Assert.Equal(heard.Energy, used.Energy);
+        Assert.Equal((heard.Bpm, heard.IsCorrected), (used.Bpm, used.IsCorrected));
+        Assert.Equal(JsonSerializer.Serialize(heard.Sections), JsonSerializer.Serialize(used.Sections));
+        Assert.All(used.Curves.Kick, kick => Assert.Equal(1, kick));
+        Assert.Equal(["vocals", "drums", "bass", "other"], used.StemEnergy.Select(stem => stem.Name));
+    }
+
+    private static async Task OfferAsync(Room room, StemFindings findings)
+    {
+        await using var db = await room.Studio.Contexts().CreateDbContextAsync(Stop);
+        await using var transaction = await db.Database.BeginTransactionAsync(Stop);
+        await db.OfferStemFindingsAsync(room.SongId, findings, Stop);
+        await db.SaveChangesAsync(Stop);
+        await transaction.CommitAsync(Stop);
+        await room.Studio.Services.GetRequiredService<SongAnalyst>().TellOfStemsAsync(await room.Caller.OwnerIdAsync(), room.SongId);
+    }
+
+    internal static StemFindings Findings(double durationSeconds)
+    {
+        float[] full = [.. Enumerable.Repeat(1f, (int)(durationSeconds * Curves.PerSecond) + 1)];
+        return new(
+            "Downbeat separation",
+            durationSeconds,
+            [new("vocals", full), new("drums", full), new("bass", full), new("other", full)],
+            new(new([1, 2.5, 4], full), new([1.5, 3.5], full), new([1, 2, 3], full)),
+            new([0.5, 1.5, 2.5, 3.5], full),
+            new([new(0.5, 1.75), new(2, 3.5)], new([0.5, 2, 2.5], full), full));
     }
 
     private async Task<Room> OpenAsync(string database, bool isHeard = true)

@@ -92,7 +92,13 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
     private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, Curves curves, CancellationToken stop)
     {
         await db.LockAnalysisAsync(analysis.SongId, stop);
-        var (stored, corrections) = await db.FindAnalysisAsync(analysis.SongId, stop) ?? (db.Analyses.Add(new() { SongId = analysis.SongId }).Entity, Corrections.None);
-        stored.Hear(analysis, curves, corrections, Revision);
+        if (await db.FindAnalysisAsync(analysis.SongId, stop) is var (stored, corrections, stems))
+        {
+            stored.Hear(analysis, curves, stems, corrections, Revision);
+        }
+        else
+        {
+            db.Analyses.Add(new() { SongId = analysis.SongId }).Entity.Hear(analysis, curves, await db.FindStemsAsync(analysis.SongId, stop), Corrections.None, Revision);
+        }
     }
 }

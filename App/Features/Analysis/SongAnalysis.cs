@@ -6,7 +6,7 @@ public sealed record SongAnalysis
     /// <summary>The song.</summary>
     public Guid SongId { get; init; }
 
-    /// <summary>Counts up with each analysis and each correction of the song, from 1.</summary>
+    /// <summary>Counts up with each analysis and each correction of the song, and whenever something is heard in its stems or taken into use, from 1.</summary>
     public int Version { get; init; } = 1;
 
     /// <summary>Length of the decoded sound.</summary>
@@ -60,10 +60,10 @@ public sealed record SongAnalysis
     /// <summary>What drums, bass and voice do at each beat.</summary>
     public SongCurves Curves { get; init; } = new([], [], [], [], []);
 
-    /// <summary>When drums strike.</summary>
+    /// <summary>When drums strike and notes of the bass begin.</summary>
     public SongHits Hits { get; init; } = new([], [], []);
 
-    /// <summary>Where somebody seems to sing, estimated; the whole of the sounding song where that cannot be told.</summary>
+    /// <summary>Where somebody seems to sing, estimated; phrase by phrase when it was heard in the stem of the voice.</summary>
     public IReadOnlyList<SongSpan> Voice { get; init; } = [];
 
     /// <summary>Parts of the song, in order; they cover it.</summary>
@@ -89,6 +89,15 @@ public sealed record SongAnalysis
 
     /// <summary>True when an undone correction can be made again.</summary>
     public bool CanRedo { get; init; }
+
+    /// <summary>What was heard in the stems, and is in use: hits, curves and voice are then those of the stems. Null when the whole song counts.</summary>
+    public StemsHeard? Stems { get; init; }
+
+    /// <summary>What was heard in stems and could be used instead: an update that is offered. Null for none.</summary>
+    public StemsHeard? OfferedStems { get; init; }
+
+    /// <summary>How loud each stem in use is; none when the whole song counts.</summary>
+    public IReadOnlyList<SongStem> StemEnergy { get; init; } = [];
 
     /// <summary>Who listened.</summary>
     public string Engine { get; init; } = "";
@@ -152,11 +161,45 @@ public sealed record SongChord(double Start, double End, string Name, double Con
 public sealed record SongCurves(
     IReadOnlyList<double> Kick, IReadOnlyList<double> Snare, IReadOnlyList<double> Hats, IReadOnlyList<double> Bass, IReadOnlyList<double> Voice);
 
-/// <summary>Strokes of drums, in seconds, rising.</summary>
+/// <summary>Strokes of drums and notes of the bass, in seconds, rising.</summary>
 /// <param name="Kick">Bass drum.</param>
 /// <param name="Snare">Snare drum.</param>
 /// <param name="Hats">Hi-hats and cymbals.</param>
-public sealed record SongHits(IReadOnlyList<double> Kick, IReadOnlyList<double> Snare, IReadOnlyList<double> Hats);
+public sealed record SongHits(IReadOnlyList<double> Kick, IReadOnlyList<double> Snare, IReadOnlyList<double> Hats)
+{
+    /// <summary>Beginnings of notes of the bass; none until they were heard in its stem.</summary>
+    public IReadOnlyList<double> Bass { get; init; } = [];
+}
+
+/// <summary>What was heard in the stems of a song, in numbers; null where a stem was not split off.</summary>
+/// <param name="Engine">Who separated the stems.</param>
+/// <param name="Names">The stems.</param>
+/// <param name="Kick">Strokes of the bass drum.</param>
+/// <param name="Snare">The same of the snare drum.</param>
+/// <param name="Hats">The same of hi-hats and cymbals.</param>
+/// <param name="Bass">Beginnings of notes of the bass.</param>
+/// <param name="Phrases">Phrases of the voice; 0 when nobody sings.</param>
+/// <param name="Syllables">Beginnings of notes or syllables of the voice.</param>
+/// <param name="IsDismissed">True when the person does not want to be asked.</param>
+public sealed record StemsHeard(
+    string Engine, IReadOnlyList<string> Names, int? Kick, int? Snare, int? Hats, int? Bass, int? Phrases, int? Syllables, bool IsDismissed)
+{
+    internal static StemsHeard? Of(Dsp.StemFindings? findings, bool isDismissed) => findings is null ? null : new(
+        findings.Engine,
+        [.. findings.Energies.Select(stem => stem.Name)],
+        findings.Drums?.Kick.Seconds.Length,
+        findings.Drums?.Snare.Seconds.Length,
+        findings.Drums?.Hats.Seconds.Length,
+        findings.Bass?.Seconds.Length,
+        findings.Voice?.Phrases.Length,
+        findings.Voice?.Syllables.Seconds.Length,
+        isDismissed);
+}
+
+/// <summary>How loud a stem is.</summary>
+/// <param name="Name">The stem.</param>
+/// <param name="Energy">At each beat, 0 to 1, against its own loud parts.</param>
+public sealed record SongStem(string Name, IReadOnlyList<double> Energy);
 
 /// <summary>A stretch of time.</summary>
 /// <param name="Start">Seconds.</param>

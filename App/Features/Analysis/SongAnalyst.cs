@@ -113,29 +113,62 @@ internal sealed class SongAnalyst(
     public Task<SongAnalysis> CorrectAsync(Guid ownerId, Guid songId, Correction correction, CancellationToken stop) => ChangeAsync(
         ownerId,
         songId,
-        (stored, standing) => Corrector.Apply(stored.InEffect(), standing, correction, stored.Curves()) is var next && next.ToJson() == standing.ToJson() ? Step.None : new(stored.History().Do(), next),
+        found => Corrector.Apply(found.Stored.InEffect(), found.Standing, correction, found.Stored.Curves()) is var next && next.ToJson() == found.Standing.ToJson()
+            ? null
+            : new Step(found.Stored.History().Do(), next),
         stop);
 
     /// <summary>Takes the last correction back.</summary>
     /// <inheritdoc cref="CorrectAsync" path="/returns"/>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.nothing_to_undo</c>.</exception>
-    public Task<SongAnalysis> UndoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (stored, _) => new(stored.History().Undo(), null), stop);
+    public Task<SongAnalysis> UndoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, found => new Step(found.Stored.History().Undo(), null), stop);
 
     /// <summary>Makes the correction again that was taken back last.</summary>
     /// <inheritdoc cref="CorrectAsync" path="/returns"/>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.nothing_to_redo</c>.</exception>
-    public Task<SongAnalysis> RedoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, (stored, _) => new(stored.History().Redo(), null), stop);
+    public Task<SongAnalysis> RedoAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeAsync(ownerId, songId, found => new Step(found.Stored.History().Redo(), null), stop);
 
     /// <summary>Takes all corrections back, to what was heard; that can itself be undone.</summary>
     /// <inheritdoc cref="CorrectAsync" path="/returns"/>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>.</exception>
     public Task<SongAnalysis> RestoreAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
-        ChangeAsync(ownerId, songId, (stored, standing) => standing.IsNone ? Step.None : new(stored.History().Do(), Corrections.None), stop);
+        ChangeAsync(ownerId, songId, found => found.Standing.IsNone ? null : new Step(found.Stored.History().Do(), Corrections.None), stop);
+
+    /// <summary>Takes into use what was heard in the stems: hits, curves and voice are theirs from now on, also when the song is heard again; corrections stay over them.</summary>
+    /// <inheritdoc cref="CorrectAsync" path="/returns"/>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>, <c>analysis.no_stems</c>.</exception>
+    public Task<SongAnalysis> AcceptStemsAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeStemsAsync(ownerId, songId, stems => stems.Accept(), stop);
+
+    /// <summary>Puts aside what was heard in the stems; it can be taken into use later.</summary>
+    /// <inheritdoc cref="AcceptStemsAsync"/>
+    public Task<SongAnalysis> DismissStemsAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeStemsAsync(ownerId, songId, stems => stems.Dismiss(), stop);
+
+    /// <summary>Takes what was heard in the stems out of use: everything is again as it was heard in the whole song.</summary>
+    /// <inheritdoc cref="AcceptStemsAsync"/>
+    public Task<SongAnalysis> TakeStemsBackAsync(Guid ownerId, Guid songId, CancellationToken stop) => ChangeStemsAsync(ownerId, songId, stems => stems.TakeBack(), stop);
+
+    /// <summary>Lets everybody look again at a song whose stems have been heard.</summary>
+    public async Task TellOfStemsAsync(Guid ownerId, Guid songId)
+    {
+        await ForgetAsync(ownerId, songId);
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await TellAsync(db, await db.Songs.Where(song => song.Id == songId).Select(song => song.AnalysisJobId).FirstOrDefaultAsync(CancellationToken.None));
+    }
 
     /// <summary>Forgets the cached analysis of a song.</summary>
     public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), TagOf(songId));
 
-    private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, Corrections, Step> change, CancellationToken stop)
+    private Task<SongAnalysis> ChangeStemsAsync(Guid ownerId, Guid songId, Action<StoredStems> change, CancellationToken stop) => ChangeAsync(
+        ownerId,
+        songId,
+        found =>
+        {
+            change(found.Stems ?? throw StoredStems.Nothing());
+            return new Step(found.Stored.History(), null);
+        },
+        stop);
+
+    private async Task<SongAnalysis> ChangeAsync(Guid ownerId, Guid songId, Func<FoundAnalysis, Step?> change, CancellationToken stop)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
@@ -149,19 +182,19 @@ internal sealed class SongAnalyst(
     }
 
     /// <summary>Works out a change, with nothing locked, and keeps it. Null: somebody else has changed the analysis meanwhile.</summary>
-    private async Task<SongAnalysis?> TryChangeAsync(Guid ownerId, Guid songId, Func<StoredAnalysis, Corrections, Step> change, CancellationToken stop)
+    private async Task<SongAnalysis?> TryChangeAsync(Guid ownerId, Guid songId, Func<FoundAnalysis, Step?> change, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var song = await db.Songs.AsNoTracking().FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
-        var (stored, standing) = await db.FindAnalysisAsync(songId, stop) ?? throw NotHeard();
-        var step = change(stored, standing);
-        if (step == Step.None)
+        var found = await db.FindAnalysisAsync(songId, stop) ?? throw NotHeard();
+        var stored = found.Stored;
+        if (change(found) is not { } step)
         {
             return stored.InEffect();
         }
 
         var seen = stored.Version;
-        var analysis = stored.Correct(step.History, step.Added ?? await db.FindCorrectionsAsync(songId, step.History.Current, stop), clock.GetUtcNow());
+        var analysis = stored.Correct(found.Stems, step.History, step.Added ?? await db.FindCorrectionsAsync(songId, step.History.Current, stop), clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
         if (!await db.LockAnalysisAsync(songId, seen, stop))
         {
@@ -211,11 +244,7 @@ internal sealed class SongAnalyst(
     /// <summary>A change of the corrections.</summary>
     /// <param name="History">The history after it.</param>
     /// <param name="Added">What it puts into the history; null when it goes to what is there.</param>
-    private readonly record struct Step(CorrectionHistory History, Corrections? Added)
-    {
-        /// <summary>Nothing changes.</summary>
-        public static Step None => default;
-    }
+    private sealed record Step(CorrectionHistory History, Corrections? Added);
 }
 
 /// <summary>A song's analysis in three words.</summary>

@@ -27,7 +27,7 @@ internal sealed class StoredAnalysis
     /// <summary>The <see cref="SongAnalysis"/> in effect, as JSON.</summary>
     public string Json { get; set; } = "";
 
-    /// <summary>The <see cref="SongAnalysis"/> as heard, as JSON; null: the one in effect is as heard.</summary>
+    /// <summary>The <see cref="SongAnalysis"/> as heard in the whole song, as JSON; null: the one in effect is as heard.</summary>
     public string? HeardJson { get; set; }
 
     /// <summary>Number of the <see cref="CorrectionSnapshot"/> in effect; 0 while nothing was ever corrected.</summary>
@@ -56,37 +56,51 @@ internal sealed class StoredAnalysis
     /// <summary>Which corrections can be gone back to.</summary>
     public CorrectionHistory History() => new(OldestCorrection, CurrentCorrection, NewestCorrection);
 
-    /// <summary>Takes what was heard, newly or for the first time; corrections stay over it.</summary>
-    public void Hear(SongAnalysis heard, Curves curves, Corrections corrections, int revision)
+    /// <summary>Takes what was heard, newly or for the first time; stems in use and corrections stay over it.</summary>
+    public void Hear(SongAnalysis heard, Curves curves, StoredStems? stems, Corrections corrections, int revision)
     {
-        HeardJson = NewestCorrection == 0 ? null : JsonSerializer.Serialize(heard);
+        HeardJson = NewestCorrection == 0 && stems?.UsedBytes is null ? null : JsonSerializer.Serialize(heard);
         CurveBytes = curves.ToBytes();
         Revision = revision;
-        TakeEffect(heard, corrections, heard.CreatedAt);
+        TakeEffect(heard, stems, corrections, heard.CreatedAt);
     }
 
-    /// <summary>Takes other corrections.</summary>
-    /// <param name="history">The history with them in effect.</param>
+    /// <summary>Takes other corrections, or other stems.</summary>
+    /// <param name="stems">What was heard in the stems; null when nothing was.</param>
+    /// <param name="history">The history with the corrections in effect.</param>
     /// <param name="corrections">These corrections.</param>
     /// <param name="now">When.</param>
     /// <returns>The analysis in effect.</returns>
-    public SongAnalysis Correct(CorrectionHistory history, Corrections corrections, DateTimeOffset now)
+    public SongAnalysis Correct(StoredStems? stems, CorrectionHistory history, Corrections corrections, DateTimeOffset now)
     {
         HeardJson ??= Json;
         (OldestCorrection, CurrentCorrection, NewestCorrection) = history;
-        return TakeEffect(JsonSerializer.Deserialize<SongAnalysis>(HeardJson)!, corrections, now);
+        return TakeEffect(JsonSerializer.Deserialize<SongAnalysis>(HeardJson)!, stems, corrections, now);
     }
 
-    private SongAnalysis TakeEffect(SongAnalysis heard, Corrections corrections, DateTimeOffset now)
+    private SongAnalysis TakeEffect(SongAnalysis heard, StoredStems? stems, Corrections corrections, DateTimeOffset now)
     {
         Version++;
         var history = History();
-        var analysis = CorrectedAnalysis.Of(heard, Curves(), corrections) with { Version = Version, CanUndo = history.CanUndo, CanRedo = history.CanRedo };
+        var (used, offered) = (Trusted(stems?.Used()), Trusted(stems?.Offered()));
+        var (refined, curves) = used is null ? (heard, Curves()) : RefinedAnalysis.Of(heard, Curves(), used);
+        var corrected = CorrectedAnalysis.Of(refined, curves, corrections);
+        var analysis = corrected with
+        {
+            Version = Version,
+            CanUndo = history.CanUndo,
+            CanRedo = history.CanRedo,
+            Stems = StemsHeard.Of(used, false),
+            OfferedStems = StemsHeard.Of(offered, stems?.IsDismissed ?? false),
+            StemEnergy = used is null ? [] : RefinedAnalysis.AtBeats(used, corrected.Beats, corrected.DurationSeconds),
+        };
         (Bpm, Key, Mode) = (analysis.Bpm, analysis.Key, analysis.Mode);
         Json = JsonSerializer.Serialize(analysis);
         GridPrint = analysis.ToBeatGrid().Fingerprint();
         UpdatedAt = now;
         return analysis;
+
+        StemFindings? Trusted(StemFindings? findings) => findings is null ? null : RefinedAnalysis.Trusted(findings, heard);
     }
 
     internal sealed class Table : IEntityTypeConfiguration<StoredAnalysis>
@@ -125,6 +139,12 @@ internal sealed class CorrectionSnapshot
     }
 }
 
+/// <summary>An analysis with all that lies over it.</summary>
+/// <param name="Stored">The analysis.</param>
+/// <param name="Standing">The corrections in effect.</param>
+/// <param name="Stems">What was heard in the stems; null when nothing was.</param>
+internal sealed record FoundAnalysis(StoredAnalysis Stored, Corrections Standing, StoredStems? Stems);
+
 /// <summary>The tables, as <c>db.Analyses</c>, and the corrections in them.</summary>
 internal static class AnalysisTables
 {
@@ -132,18 +152,41 @@ internal static class AnalysisTables
     {
         public DbSet<StoredAnalysis> Analyses => db.Set<StoredAnalysis>();
 
+        private DbSet<StoredStems> StemFindings => db.Set<StoredStems>();
+
         private DbSet<CorrectionSnapshot> CorrectionSnapshots => db.Set<CorrectionSnapshot>();
 
-        /// <summary>The analysis of a song with the corrections in effect, or null.</summary>
-        public async Task<(StoredAnalysis Stored, Corrections Standing)?> FindAnalysisAsync(Guid songId, CancellationToken stop)
+        /// <summary>The analysis of a song with the corrections in effect and what was heard in its stems, or null.</summary>
+        public async Task<FoundAnalysis?> FindAnalysisAsync(Guid songId, CancellationToken stop)
         {
             var rows = from analysis in db.Analyses
                        where analysis.SongId == songId
                        join snapshot in db.CorrectionSnapshots
                            on new { analysis.SongId, Number = analysis.CurrentCorrection } equals new { snapshot.SongId, snapshot.Number } into snapshots
                        from snapshot in snapshots.DefaultIfEmpty()
-                       select new { Analysis = analysis, Json = (string?)snapshot.Json };
-            return await rows.FirstOrDefaultAsync(stop) is { } row ? (row.Analysis, Corrections.FromJson(row.Json)) : null;
+                       join stems in db.StemFindings on analysis.SongId equals stems.SongId into findings
+                       from stems in findings.DefaultIfEmpty()
+                       select new { Analysis = analysis, Json = (string?)snapshot.Json, Stems = (StoredStems?)stems };
+            return await rows.FirstOrDefaultAsync(stop) is { } row ? new(row.Analysis, Corrections.FromJson(row.Json), row.Stems) : null;
+        }
+
+        /// <summary>What was heard in the stems of a song, or null.</summary>
+        public async Task<StoredStems?> FindStemsAsync(Guid songId, CancellationToken stop) => await db.StemFindings.FirstOrDefaultAsync(stems => stems.SongId == songId, stop);
+
+        /// <summary>
+        /// Inside the transaction that publishes separated stems: offers what was heard in them. A song that has not been heard yet is offered them when it is. The caller saves, and afterwards calls
+        /// <see cref="SongAnalyst.TellOfStemsAsync"/>.
+        /// </summary>
+        /// <param name="songId">The song.</param>
+        /// <param name="findings">What was heard.</param>
+        /// <param name="stop">Ends the waiting.</param>
+        public async Task OfferStemFindingsAsync(Guid songId, StemFindings findings, CancellationToken stop)
+        {
+            await db.LockAnalysisAsync(songId, stop);
+            var found = await db.FindAnalysisAsync(songId, stop);
+            var stems = found?.Stems ?? await db.FindStemsAsync(songId, stop) ?? db.StemFindings.Add(new() { SongId = songId }).Entity;
+            stems.Offer(findings);
+            found?.Stored.Correct(stems, found.Stored.History(), found.Standing, found.Stored.UpdatedAt);
         }
 
         /// <summary>The corrections under a number of a song's history.</summary>

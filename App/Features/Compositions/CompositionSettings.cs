@@ -53,7 +53,7 @@ public sealed record CompositionSettings
     /// <summary>Bit rate that the pictures are to have, kilobits a second, 100 to 100000, reached in passes over the whole film; when null the preset's quality decides.</summary>
     public int? TargetBitrateKbps { get; init; }
 
-    /// <summary>beat, downbeat, section or energy; energy when null.</summary>
+    /// <summary>beat, downbeat, section, energy or vocals (where somebody begins to sing and where they pause); energy when null.</summary>
     public string? CutOn { get; init; }
 
     /// <summary>Shortest shot, seconds, 0.1 to 60; 1 when null.</summary>
@@ -85,6 +85,9 @@ public sealed record CompositionSettings
 
     /// <summary>The view moves slowly over stills; true when null.</summary>
     public bool? Motion { get; init; }
+
+    /// <summary>What is heard: song; or of its stems, once it is split: mix (as the mixer has them), instrumental (without the voice) or vocals (the voice alone). song when null.</summary>
+    public string? Music { get; init; }
 
     /// <summary>How loud the finished video is to be, LUFS, -30 to -6; -14 when null. Peaks stay below -1 dBTP.</summary>
     public double? LoudnessLufs { get; init; }
@@ -177,10 +180,11 @@ public sealed record CompositionSettings
             MovesStills = Motion ?? true,
             KickSeconds = analysis.Hits.Kick,
             SnareSeconds = analysis.Hits.Snare,
+            BassSeconds = analysis.Hits.Bass,
             Sections = [.. analysis.Sections.Select(section => new CutSection(section.Start, section.End, section.Label))],
             FadeInSeconds = InRange(FadeInSeconds ?? 0, 0, 30, "fadeInSeconds"),
             FadeOutSeconds = InRange(FadeOutSeconds ?? 0, 0, 30, "fadeOutSeconds"),
-            Sound = new() { LoudnessLufs = ReadLoudness(), Clips = ClipSound?.Read() },
+            Sound = new() { Music = Choices.Read<SongMusic>(Music, "music") ?? SongMusic.Song, LoudnessLufs = ReadLoudness(), Clips = ClipSound?.Read() },
             VoiceSeconds = [.. analysis.Voice.Select(span => (span.Start, span.End))],
             Seed = Seed ?? 0,
             Rate = FrameRate.Of(FrameRates.Contains(Fps ?? 30) ? Fps ?? 30 : throw StudioProblem.Field("fps", "fps is 24, 25, 30, 50 or 60.")),

@@ -16,7 +16,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -223,13 +223,15 @@ internal sealed class CompositionStudio(
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         await RequireEncoderAsync(settings.Encoder, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed);
-        return await overlays.AddAsync(ownerId, songId, settings, analysis, settings.ToRequest(analysis, [.. ready]), words, stop);
+        var request = settings.ToRequest(analysis, [.. ready]);
+        await music.RequireAsync(ownerId, songId, request.Sound.Music, stop);
+        return await overlays.AddAsync(ownerId, songId, settings, analysis, request, words, stop);
     }
 
     // What was asked for once may be gone by now: encoders that do not work any more, parts that have another name.
     private async Task<CompositionSettings> StillThereAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
-        var left = await overlays.WhatIsLeftAsync(ownerId, songId, settings, stop);
+        var left = await overlays.WhatIsLeftAsync(ownerId, songId, await music.WhatIsLeftAsync(ownerId, songId, settings, stop), stop);
         var codes = settings.Encoder is null or EncoderTrials.Auto || (await encoders.StatesAsync(stop)).Any(state => state.Name == settings.Encoder && state.Works);
         var parts = settings.Effects is null ? [] : (await analyst.FindAsync(ownerId, songId, stop))?.Sections.Select(section => section.Label).ToList() ?? [];
         return left with

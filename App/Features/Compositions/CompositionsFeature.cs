@@ -20,6 +20,7 @@ internal static class CompositionsFeature
         services.AddSingleton<TimelineDesk>();
         services.AddSingleton<PieceShelf>();
         services.AddSingleton<FilmSources>();
+        services.AddSingleton<FilmMusic>();
         services.AddSingleton<RenderForecasts>();
         services.AddSingleton<PieceRenderer>();
         services.AddSingleton<FlashGuard>();

@@ -24,7 +24,8 @@ internal static class EffectStyles
 
     public static readonly ChoiceOption<string>[] Moments =
     [
-        new("beat", "Beats"), new("downbeat", "Bars"), new("strong", "Strong beats"), new("kick", "Kick drum"), new("snare", "Snare"), new("section", "Starts of parts"),
+        new("beat", "Beats"), new("downbeat", "Bars"), new("strong", "Strong beats"), new("kick", "Kick drum"), new("snare", "Snare"), new("bass", "Bass notes"), new("vocals", "Phrases of the voice"),
+        new("section", "Starts of parts"),
     ];
 
     public static readonly ChoiceOption<int>[] Steps = [new(1, "each"), new(2, "every 2nd"), new(3, "every 3rd"), new(4, "every 4th"), new(8, "every 8th")];

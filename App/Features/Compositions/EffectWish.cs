@@ -13,7 +13,7 @@ public sealed record EffectWish
     /// <summary>flash, colorBurst, zoomPulse, brightnessPulse, glitch, shake or strobe.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>beat, downbeat, strong, kick, snare or section; downbeat when null.</summary>
+    /// <summary>beat, downbeat, strong, kick, snare, bass (its notes, once the song's stems were heard), vocals (the beginnings of phrases) or section; downbeat when null.</summary>
     public string? On { get; init; }
 
     /// <summary>Every which of them, 1 to 64; 1 when null.</summary>

@@ -14,7 +14,7 @@ namespace Downbeat.Features.Compositions;
 /// seen once comes at once, and after an edit only what it changed is rendered.
 /// </summary>
 internal sealed class FilmPreviews(
-    CompositionStudio studio, TimelineDesk desk, SongLibrary songs, FilmSources filmSources, PieceShelf shelf, PieceRenderer renderer, SoundTrack soundTrack, FilmJoiner joiner, FileStore files,
+    CompositionStudio studio, TimelineDesk desk, SongLibrary songs, FilmSources filmSources, FilmMusic music, PieceShelf shelf, PieceRenderer renderer, SoundTrack soundTrack, FilmJoiner joiner, FileStore files,
     PreviewTurns turns, ILogger<FilmPreviews> logger)
 {
     /// <summary>Longest part; transitions at its ends are shown in full, though.</summary>
@@ -24,7 +24,7 @@ internal sealed class FilmPreviews(
 
     /// <summary>A part of the film that these settings give.</summary>
     /// <exception cref="StudioProblem">
-    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; 400 <c>request.field</c>; 422 <c>cut.infeasible</c>, <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>, <c>preview.failed</c>; 507 <c>storage.full</c>.
+    /// 404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; 400 <c>request.field</c>; 422 <c>cut.infeasible</c>, <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>, <c>music.no_stems</c>, <c>preview.failed</c>; 507 <c>storage.full</c>.
     /// </exception>
     public async Task<FilmPreview> OfSettingsAsync(Guid ownerId, Guid songId, CompositionSettings settings, PreviewPart part, CancellationToken stop) =>
         await MakeAsync(ownerId, songId, await studio.PlanAsync(ownerId, songId, settings, stop), settings, part, stop);
@@ -61,7 +61,7 @@ internal sealed class FilmPreviews(
         var song = await songs.GetAsync(ownerId, songId, stop);
         var film = new Preview(
             Small(cut, settings.FlashSafe ?? true), pieces, await filmSources.OfAsync(ownerId, songId, Seen(cut, pieces), stop),
-            new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), settings.FlashSafe ?? true);
+            await music.OfAsync(song, cut.Sound.Music, stop), settings.FlashSafe ?? true);
         using var store = shelf.Open(songId);
         var keys = await renderer.KeysAsync(film.Cut, pieces, film.Sources, Preview.Coding, stop);
         var key = PieceKey.Hash(["preview", .. keys, film.Song.ContentHash, film.Sound.ToJson(), $"{film.IsFlashSafe}"]);
@@ -146,7 +146,7 @@ internal sealed class FilmPreviews(
 
         public FrameRange Frames => new(Pieces[0].Frames.Start, Pieces[^1].Frames.End);
 
-        /// <summary>What is heard, as a film of its own: the song as loud as it is, alone.</summary>
+        /// <summary>What is heard, as a film of its own: the music as loud as it is, alone.</summary>
         public Cut Sound => new(Cut.Rate, 16, 16, Fit.Cover, Cut.StartSeconds + Cut.Rate.SecondsAt(Frames.Start), Frames.Count, []);
     }
 }

@@ -17,10 +17,12 @@ internal sealed record PlanRemedy(string Label, CompositionSettings Settings)
     {
         ("captions.no_lyrics", _) => new("Leave the words out", settings with { Captions = null }),
         ("watermark.not_found", _) => new("Leave the watermark out", settings with { Watermark = null }),
+        ("music.no_stems", _) => new("Take the song as it is", settings with { Music = null }),
         ("clip.not_found", _) => new("Use all clips", settings with { ClipIds = null }),
         (_, "start" or "end") => new("Take the whole song", settings with { Start = null, End = null }),
         (_, "minShotSeconds") when Half(settings, songSeconds) is var half => new($"Shots from {Text(half)} s", settings with { MinShotSeconds = half }),
         (_, "maxShotSeconds") when 2 * (settings.MinShotSeconds ?? 1) is var most => new($"Shots up to {Text(most)} s", settings with { MaxShotSeconds = most }),
+        (_, "cutOn") => new("Cut on energy", settings with { CutOn = null }),
         (_, "encoder") => new("Code it with x264", settings with { Encoder = null }),
         (_, "targetBitrateKbps") => new("Leave the bit rate out", settings with { TargetBitrateKbps = null }),
         (_, "fadeOutSeconds") => new("Leave the fades out", settings with { FadeInSeconds = null, FadeOutSeconds = null }),

@@ -15,7 +15,7 @@ internal sealed record RenderComposition(Guid CompositionId);
 
 /// <summary>Renders the shots that are missing, joins them, lays the song under them and keeps the result.</summary>
 internal sealed class RenderCompositionHandler(
-    CompositionStudio studio, SongLibrary songs, FilmSources filmSources, PieceShelf shelf, RenderForecasts forecasts, FilmCoder coder, FilmJoiner joiner, FileStore files,
+    CompositionStudio studio, SongLibrary songs, FilmSources filmSources, FilmMusic music, PieceShelf shelf, RenderForecasts forecasts, FilmCoder coder, FilmJoiner joiner, FileStore files,
     CaptionFonts fonts, TimeProvider clock) : IStepHandler<RenderComposition>
 {
     private const double RenderShare = 0.92;
@@ -51,8 +51,9 @@ internal sealed class RenderCompositionHandler(
         var begun = clock.GetTimestamp();
         var song = await songs.GetAsync(context.OwnerId, composition.SongId, stop);
         var sources = await filmSources.OfAsync(context.OwnerId, song.Id, plan, stop);
+        var heard = await music.OfAsync(song, plan.Sound.Music, stop);
         using var store = shelf.Open(song.Id);
-        var forecast = await forecasts.OfAsync(song, plan, sources, composition.Settings, store, stop);
+        var forecast = await forecasts.OfAsync(song, plan, heard, sources, composition.Settings, store, stop);
         shelf.EnsureRoom(forecast.DiskBytes);
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         if (await fonts.CheckAsync(plan, workspace.Folder, stop) is { } boxes)
@@ -80,7 +81,7 @@ internal sealed class RenderCompositionHandler(
         context.Report(Joining, RenderShare);
         var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
         var film = await joiner.JoinAsync(
-            cut, pieces.Paths, new FilmSong(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), sources, store, workspace.Folder, video, poster,
+            cut, pieces.Paths, heard, sources, store, workspace.Folder, video, poster,
             done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);
         context.Log($"{film.Frames} frames, largest distance of a cut from its beat {film.Sync.MaxErrorMs:0.0} ms.");
         context.Log(film.Sound.Describe());

@@ -14,22 +14,22 @@ namespace Downbeat.Features.Compositions;
 /// from what was estimated.
 /// </summary>
 internal sealed class RenderForecasts(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, FilmSources filmSources, PieceRenderer renderer, SoundTrack soundTrack, PieceShelf shelf, EncoderTrials encoders, IOptions<MediaOptions> media)
+    IDbContextFactory<StudioDb> databases, SongLibrary songs, FilmSources filmSources, FilmMusic music, PieceRenderer renderer, SoundTrack soundTrack, PieceShelf shelf, EncoderTrials encoders, IOptions<MediaOptions> media)
 {
     private const int MostFilms = 100;
 
     /// <summary>Forecasts a film that is not rendered yet.</summary>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>composition.clip_gone</c>, <c>composition.watermark_gone</c>, <c>music.no_stems</c>.</exception>
     public async Task<FilmForecast> OfAsync(Guid ownerId, Guid songId, Cut cut, CompositionSettings settings, CancellationToken stop)
     {
         var song = await songs.GetAsync(ownerId, songId, stop);
         var sources = await filmSources.OfAsync(ownerId, songId, cut, stop);
         using var store = shelf.Open(songId);
-        return await OfAsync(song, cut, sources, settings, store, stop);
+        return await OfAsync(song, cut, await music.OfAsync(song, cut.Sound.Music, stop), sources, settings, store, stop);
     }
 
     /// <summary>The same for whoever has everything at hand.</summary>
-    public async Task<FilmForecast> OfAsync(Song song, Cut cut, IReadOnlyDictionary<Guid, ShotSource> sources, CompositionSettings settings, IPieceStore store, CancellationToken stop)
+    public async Task<FilmForecast> OfAsync(Song song, Cut cut, FilmSong heard, IReadOnlyDictionary<Guid, ShotSource> sources, CompositionSettings settings, IPieceStore store, CancellationToken stop)
     {
         settings = settings.WithPlatform;
         var coding = RenderSettings.Of(settings.RenderPreset) with { Hardware = await encoders.ForAsync(settings.Encoder, stop) };
@@ -38,7 +38,7 @@ internal sealed class RenderForecasts(
         var missing = settings.TargetBitrateKbps is null
             ? await renderer.MissingAsync(cut, sources, coding, store, stop)
             : [.. FilmPiece.Of(cut).Select((piece, i) => new MissingPiece($"{i}", piece))];
-        var hasSound = await soundTrack.IsReadyAsync(cut, new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash), sources, store, stop);
+        var hasSound = await soundTrack.IsReadyAsync(cut, heard, sources, store, stop);
         var work = FilmWork.Of(cut, missing, hasSound, sources, coding, media.Value.WorkerCount);
         work = settings.TargetBitrateKbps is { } kbps ? work.AtRate(kbps, cut.DurationSeconds) : work;
 

@@ -25,6 +25,7 @@ internal static class VideoWishes
         new("downbeat", "Bars", "A cut at the start of every bar."),
         new("beat", "Beats", "A cut on every beat that leaves room."),
         new("section", "Parts", "A cut where a part of the song begins, and at bars inside long ones."),
+        new("vocals", "Voice", "A cut where somebody begins to sing and where they pause, and at bars in between."),
     ];
 
     public static readonly ChoiceOption<string>[] Fits =

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Downbeat.Data;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems.Models;
 using Downbeat.Features.Stems.Separation;
@@ -14,12 +16,13 @@ namespace Downbeat.Features.Stems;
 internal sealed record SeparateSong(Guid StemSetId);
 
 /// <summary>Decodes the song to disk, splits it block by block, reads the stems back to check them, and keeps them. Split by a killed process or one that went down, it goes on at the last whole block.</summary>
-internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs, Separators separators, AudioDecoder decoder, FileStore files, TimeProvider clock) : IStepHandler<SeparateSong>
+internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs, SongAnalyst analyst, Separators separators, AudioDecoder decoder, FileStore files, TimeProvider clock) : IStepHandler<SeparateSong>
 {
     private const double DecodedShare = 0.04;
     private const double ReadyShare = 0.1;
     private const double SplitShare = 0.93;
     private const string EngineNote = "engine";
+    private const string HeardNote = "heard";
 
     /// <summary>Bytes that splitting a song takes at most while it works.</summary>
     public static long BytesFor(double durationSeconds, int stems) => (long)(durationSeconds * StereoBlock.SampleRate * ((2 * sizeof(float)) + (stems * StemFile.FrameBytes)));
@@ -73,12 +76,14 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
                 $"{engine.Name}: made ready in {clock.GetElapsedTime(begun, opened).TotalSeconds:0.0} s, split {(double)(mix.Frames - from) / StereoBlock.SampleRate:0.0} s of sound in {clock.GetElapsedTime(opened).TotalSeconds:0.0} s."));
         }
 
-        var (report, peaks) = await Task.Run(() => SplitCheck.Run(mix, names, folder, done => context.Report("Checking", SplitShare + ((1 - SplitShare) * done)), stop), stop);
+        var ear = new StemEar(engine.Name, names);
+        var (report, peaks) = await Task.Run(() => SplitCheck.Run(mix, names, folder, ear, done => context.Report("Checking", SplitShare + ((1 - SplitShare) * done)), stop), stop);
         foreach (var (name, picture) in names.Zip(peaks))
         {
             await File.WriteAllBytesAsync(Path.Combine(folder, StemSounds.PeaksOf(name)), picture.ToBytes(), stop);
         }
 
+        await File.WriteAllBytesAsync(Path.Combine(folder, HeardNote), ear.Finish().ToBytes(), stop);
         context.Log(FormattableString.Invariant($"All {report.Frames} samples are covered; the stems add up to the song within {report.ResidualDb:0.0} dB."));
         return Done(set, context, engine.Name, JsonSerializer.Serialize(report));
     }
@@ -120,9 +125,18 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
     {
         List<StemSet> replaced = [];
         return StepOutcome.Done(
-            async (db, cancel) => replaced.AddRange(await PublishAsync(db, set, context.Attempt, engine, reportJson, cancel)),
+            async (db, cancel) =>
+            {
+                replaced.AddRange(await PublishAsync(db, set, context.Attempt, engine, reportJson, cancel));
+                await OfferAsync(db, set, context.Attempt, cancel);
+            },
             async () =>
             {
+                if (set.SongId is { } songId)
+                {
+                    await analyst.TellOfStemsAsync(set.OwnerId, songId);
+                }
+
                 await library.DropAttemptsAsync(set, context.Attempt);
                 foreach (var old in replaced)
                 {
@@ -130,6 +144,15 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
                 }
             },
             () => library.DropAttemptsAsync(set, but: null));
+    }
+
+    /// <summary>Offers what was heard in the stems as an update of the song's analysis.</summary>
+    private async Task OfferAsync(StudioDb db, StemSet set, int attempt, CancellationToken stop)
+    {
+        if (set.SongId is { } songId && files.Find($"{set.FolderOf(attempt)}/{HeardNote}") is { } heard)
+        {
+            await db.OfferStemFindingsAsync(songId, StemFindings.FromBytes(await File.ReadAllBytesAsync(heard, stop)), stop);
+        }
     }
 
     /// <summary>Writes the result in place of older ones of the same song, and gives those back.</summary>

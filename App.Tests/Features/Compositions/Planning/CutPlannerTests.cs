@@ -1,4 +1,5 @@
 using CsCheck;
+using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Tests.Timing;
@@ -22,6 +23,7 @@ public class CutPlannerTests
         from part in Gen.Double[0, 0.3]
         from maxShot in Gen.OneOf(Gen.Const(0.0), Gen.Double[2, 20])
         from shortClips in Gen.Enum<ShortClips>()
+        from phrases in Gen.Select(Gen.Double[0.05, 20], Gen.Double[0.1, 15]).Array[1, 60]
         select new CutRequest
         {
             Grid = Grid(seconds, bpm, origin, jitterSeed, barLength),
@@ -32,6 +34,7 @@ public class CutPlannerTests
             MinShotSeconds = minShot,
             MaxShotSeconds = maxShot == 0 ? null : maxShot * minShot,
             ShortClips = shortClips,
+            VoiceSeconds = Voice(phrases, seconds),
             Rate = rate,
             Seed = seed,
         };
@@ -200,6 +203,44 @@ public class CutPlannerTests
     }
 
     [Fact]
+    public void Cuts_follow_the_phrases_of_the_voice_their_rests_and_bars_where_nobody_sings_for_long()
+    {
+        // The first phrase begins near a beat, the second between two; the pause before the third is too short for a shot, the one after it is long.
+        var request = Request(Grid(40, 120, 0, 0, 4)) with { CutOn = CutOn.Vocals, VoiceSeconds = [(4.1, 7.26), (9.26, 12.1), (12.6, 15)] };
+
+        var cut = CutPlanner.Plan(request);
+
+        Assert.Equal([0, 120, 218, 278, 375, 450], cut.Shots.Select(shot => shot.Frames.Start).Take(6));
+        Assert.Equal([8, null, null, 25, 30], cut.Shots.Skip(1).Take(5).Select(shot => shot.BeatIndex));
+        Assert.All(cut.Shots.Skip(6), shot => Assert.Contains(shot.BeatIndex!.Value, request.Grid.DownbeatIndexes));
+        Assert.InRange(cut.Shots.Max(shot => shot.Frames.Count), 120, 241);
+    }
+
+    [Fact]
+    public void Each_phrase_gets_its_cut_where_there_is_room_for_a_shot() => Requests.Sample(request =>
+    {
+        request = request with { CutOn = CutOn.Vocals, MinShotSeconds = 0.2, VoiceSeconds = [.. request.VoiceSeconds.Where((_, n) => n % 8 == 0)] };
+        var cut = CutPlanner.Plan(request);
+
+        var shortest = request.Rate.FrameAt(0.7);
+        var starts = request.VoiceSeconds.Select(phrase => request.Rate.FrameAt(phrase.Start - cut.StartSeconds)).ToList();
+        var near = request.Rate.FrameAt(0.2) + 1;
+        Assert.All(
+            starts.Where((start, n) => start > shortest && start < cut.Frames - shortest && (n == 0 || start - starts[n - 1] > shortest)),
+            start => Assert.Contains(cut.Shots, shot => Math.Abs(shot.Frames.Start - start) <= near));
+    }, iter: 50);
+
+    [Fact]
+    public void Cuts_cannot_follow_a_voice_that_was_not_heard_and_are_told_what_to_do()
+    {
+        var problem = Assert.Throws<StudioProblem>(() => CutPlanner.Plan(Request(Grid(20, 120, 0, 0, 4)) with { CutOn = CutOn.Vocals }));
+
+        Assert.Equal((422, "cut.infeasible", "cutOn"), (problem.Status, problem.Code, Assert.Single(problem.Errors!).Key));
+        Assert.Contains("split the song into stems", problem.Message, StringComparison.Ordinal);
+        Assert.Equal("Cut on energy", PlanRemedy.For(problem, new() { CutOn = "vocals" }, 20)!.Label);
+    }
+
+    [Fact]
     public void Energy_makes_loud_parts_quicker_and_cuts_at_each_section()
     {
         var grid = Grid(64, 120, 0, 0, 4) with { SectionStartSeconds = [0, 32] };
@@ -262,7 +303,7 @@ public class CutPlannerTests
             Sections = [new(0, request.Grid.DurationSeconds / 2, "verse"), new(request.Grid.DurationSeconds / 2, request.Grid.DurationSeconds, "chorus")],
         };
         var (safe, all) = (CutPlanner.Plan(request), CutPlanner.Plan(request with { IsFlashSafe = false }));
-        var moments = request.Grid.BeatSeconds.Concat(request.KickSeconds).Concat(request.Grid.SectionStartSeconds)
+        var moments = request.Grid.BeatSeconds.Concat(request.KickSeconds).Concat(request.Grid.SectionStartSeconds).Concat(request.VoiceSeconds.Select(phrase => phrase.Start))
             .Select(moment => request.Rate.FrameAt(moment - safe.StartSeconds)).ToHashSet();
 
         Assert.Equal(safe.Shots, all.Shots);
@@ -282,6 +323,8 @@ public class CutPlannerTests
         {
             StartSeconds = 2,
             KickSeconds = [3.3, 5.5, 19.99],
+            BassSeconds = [2.5, 6.3],
+            VoiceSeconds = [(1, 1.9), (4.3, 6), (9, 12)],
             Sections = [new(0, 8.25, "verse"), new(8.25, 20, "chorus")],
         };
         IEnumerable<int> Frames(EffectRule rule) => CutPlanner.Plan(request with { Effects = [rule] }).Hits.Select(hit => hit.Frame);
@@ -290,6 +333,8 @@ public class CutPlannerTests
         Assert.Equal([8, 68, 128], Frames(new(EffectKind.Flash, EffectOn.Downbeat)).Take(3));
         Assert.Equal([68, 188], Frames(new(EffectKind.Flash, EffectOn.Downbeat) { Every = 2 }).Take(2));
         Assert.Equal([38, 105], Frames(new(EffectKind.Flash, EffectOn.Kick)).Take(2));
+        Assert.Equal([15, 128], Frames(new(EffectKind.Flash, EffectOn.Bass)));
+        Assert.Equal([68, 210], Frames(new(EffectKind.Flash, EffectOn.Vocals)));
         Assert.Equal([188], Frames(new(EffectKind.Flash, EffectOn.Section)));
         Assert.Equal([188, 248], Frames(new(EffectKind.Flash, EffectOn.Downbeat) { Sections = ["Chorus"] }).Take(2));
         Assert.Empty(CutPlanner.Plan(request).Hits);
@@ -322,6 +367,20 @@ public class CutPlannerTests
         Assert.Equal((422, "cut.infeasible"), (problem.Status, problem.Code));
         Assert.EndsWith(".", problem.Message);
         Assert.Equal(what is "beyond" or "behind", problem.Message.Contains("inside the song", StringComparison.Ordinal));
+    }
+
+    /// <summary>Phrases by the pauses before them and their lengths, as far as the song goes; one at least.</summary>
+    internal static IReadOnlyList<(double Start, double End)> Voice((double Pause, double Length)[] phrases, double seconds)
+    {
+        var voice = new List<(double Start, double End)>();
+        var at = Math.Min(phrases[0].Pause, seconds / 2) - phrases[0].Pause;
+        foreach (var (pause, length) in phrases.TakeWhile(_ => at < seconds))
+        {
+            voice.Add((at + pause, Math.Min(seconds, at + pause + length)));
+            at += pause + length;
+        }
+
+        return [.. voice.Where(phrase => phrase.End > phrase.Start)];
     }
 
     internal static Guid Id(int i) => new(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);

@@ -71,7 +71,7 @@ public sealed class FilmSoundTests : IDisposable
     {
         var cut = Film(4) with { FadeInFrames = 30, FadeOutFrames = 60 };
 
-        var heard = await HearAsync(await MakeAsync(cut, (await workshop.ToneAsync(4)).Path));
+        var heard = await HearAsync(await MakeAsync(cut, await (await workshop.ToneAsync(4)).FileAsync(workshop.Work, FilmWorkshop.Stop)));
 
         foreach (var (seconds, share) in new[] { (0.25, 0.25), (0.5, 0.5), (0.75, 0.75), (1.1, 1), (1.9, 1), (2.5, 0.75), (3.0, 0.5), (3.5, 0.25) })
         {

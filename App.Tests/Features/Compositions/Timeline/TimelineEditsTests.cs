@@ -19,6 +19,7 @@ public class TimelineEditsTests
         from minShot in Gen.Double[0.2, 2]
         from clips in Gen.Select(Gen.Double[0.3, 20], Gen.Int[0, 4]).Array[1, 5]
         from transition in Gen.Double[0, 2]
+        from phrases in Gen.Select(Gen.Double[0.05, 8], Gen.Double[0.1, 8]).Array[1, 20]
         from start in Gen.Double[0, 0.5]
         from seed in Gen.Int[0, 100]
         select new CutRequest
@@ -28,6 +29,7 @@ public class TimelineEditsTests
             StartSeconds = start,
             CutOn = cutOn,
             MinShotSeconds = minShot,
+            VoiceSeconds = Planning.CutPlannerTests.Voice(phrases, seconds),
             Rate = rate,
             Transition = transition > 0.5 ? TransitionKind.Fade : null,
             TransitionSeconds = transition + 0.05,

@@ -167,6 +167,25 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.ToTable("Analyses", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Analysis.StoredStems", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsDismissed")
+                        .HasColumnType("boolean");
+
+                    b.Property<byte[]>("OfferedBytes")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("UsedBytes")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("SongId");
+
+                    b.ToTable("StemFindings", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Clips.Clip", b =>
                 {
                     b.Property<Guid>("Id")
@@ -835,6 +854,15 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithOne()
                         .HasForeignKey("Downbeat.Features.Analysis.StoredAnalysis", "SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Analysis.StoredStems", b =>
+                {
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithOne()
+                        .HasForeignKey("Downbeat.Features.Analysis.StoredStems", "SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -162,6 +162,25 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.ToTable("Analyses", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Analysis.StoredStems", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDismissed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("OfferedBytes")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("UsedBytes")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SongId");
+
+                    b.ToTable("StemFindings", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Clips.Clip", b =>
                 {
                     b.Property<Guid>("Id")
@@ -824,6 +843,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithOne()
                         .HasForeignKey("Downbeat.Features.Analysis.StoredAnalysis", "SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Analysis.StoredStems", b =>
+                {
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithOne()
+                        .HasForeignKey("Downbeat.Features.Analysis.StoredStems", "SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -67,6 +67,16 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
             [.. beats.Select((beat, n) => Math.Round(value(beat, n + 1 < beats.Count ? beats[n + 1] : durationSeconds), 3))];
     }
 
+    /// <summary>The same with what was heard of drums, bass and voice in stems in its place; what they do not say stays.</summary>
+    public Curves With(StemFindings stems) => this with
+    {
+        Kick = Fitted(stems.Drums?.Kick.Curve, Kick),
+        Snare = Fitted(stems.Drums?.Snare.Curve, Snare),
+        Hats = Fitted(stems.Drums?.Hats.Curve, Hats),
+        Bass = Fitted(stems.Bass?.Curve, Bass),
+        Voice = Fitted(stems.Voice?.Curve, Voice),
+    };
+
     /// <summary>The same curves in a longer recording; 0 where that is silent.</summary>
     /// <param name="startSeconds">Where in the recording they begin, to the nearest step; below 0 when it begins later than they do.</param>
     /// <param name="durationSeconds">Length of the recording.</param>
@@ -124,10 +134,18 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
         return new(series[0], series[1], series[2], series[3], series[4], series[5]);
     }
 
-    private static float[] Strongest(float[] strength, int count)
+    /// <summary>Strength of strokes in even steps, 0 to 1; 1 is what the song's strong strokes have.</summary>
+    /// <param name="strength">One value for each frame of <see cref="Strokes"/>.</param>
+    /// <param name="count">How many steps.</param>
+    public static float[] Strongest(float[] strength, int count) => Strongest(strength, count, Strokes.Strong(strength));
+
+    /// <summary>The same where it is known what strong strokes have.</summary>
+    /// <param name="strength">One value for each frame of <see cref="Strokes"/>.</param>
+    /// <param name="count">How many steps.</param>
+    /// <param name="strong">What strong strokes have.</param>
+    public static float[] Strongest(float[] strength, int count, float strong)
     {
         const int framesPerValue = HopSamples / Strokes.HopSamples;
-        var strong = Strokes.Strong(strength);
         var curve = new float[count];
         for (var frame = 0; frame < strength.Length; frame++)
         {
@@ -136,6 +154,17 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
         }
 
         return curve;
+    }
+
+    // Two decoders may differ by a little at the end of a song.
+    private static float[] Fitted(float[]? series, float[] known)
+    {
+        if (series is not null)
+        {
+            Array.Resize(ref series, known.Length);
+        }
+
+        return series ?? known;
     }
 
     private static ReadOnlySpan<float> Between(float[] series, double fromSeconds, double toSeconds)
@@ -166,8 +195,11 @@ internal sealed record Curves(float[] Energy, float[] Kick, float[] Snare, float
         return values.IsEmpty ? 0 : Vectors.Sum(values) / values.Length;
     }
 
-    /// <summary>Mean of powers, not of loudnesses: a short stroke in a silent second is loud.</summary>
-    private static double Loudness(float[] series, double from, double to)
+    /// <summary>Loudness of a stretch of time, 0 to 1: mean of powers, not of loudnesses, so that a short stroke in a silent second is loud.</summary>
+    /// <param name="series">Loudness in steps of <see cref="PerSecond"/>, 0 to 1.</param>
+    /// <param name="from">Seconds.</param>
+    /// <param name="to">Seconds.</param>
+    public static double Loudness(float[] series, double from, double to)
     {
         var values = Between(series, from, to);
         double power = 0;

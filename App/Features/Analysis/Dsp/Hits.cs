@@ -11,6 +11,7 @@ internal sealed record Hits(double[] Kick, double[] Snare, double[] Hats)
     private const float OverMean = 1.5f;
     private const float OfStrongDrums = 0.5f;
     private const float OfStrongHats = 0.3f;
+    private const double StrongShare = 0.9;
 
     /// <summary>Of a sound without drums.</summary>
     public static Hits None { get; } = new([], [], []);
@@ -19,21 +20,26 @@ internal sealed record Hits(double[] Kick, double[] Snare, double[] Hats)
     public static Hits Pick(Strokes strokes) =>
         new(Peaks(strokes.Kick, OfStrongDrums), Peaks(strokes.Snare, OfStrongDrums), Peaks(strokes.Hats, OfStrongHats));
 
-    private static double[] Peaks(float[] strength, float ofTheStrong)
+    /// <summary>The same out of drums that play alone, as <see cref="Strokes.OfDrums"/> measures them: of the snare drum no fainter than half of what its own peaks tell of the strong ones.</summary>
+    public static Hits PickDrums(Strokes drums) => Pick(drums) with { Snare = Times(drums.Snare, OfStrongDrums * StrongAlone(drums.Snare)) };
+
+    /// <summary>The beginnings of notes of one part that plays alone, out of their strength: as <see cref="Pick"/>, no fainter than a third of the strong ones.</summary>
+    public static double[] Notes(float[] strength) => Peaks(strength, OfStrongHats);
+
+    /// <summary>How strong the strong strokes are of a part that plays alone: by its highest peaks, for there nothing else makes any.</summary>
+    public static float StrongAlone(float[] strength) =>
+        Math.Max(Strokes.FaintestStroke, (float)Smoothing.Quantile(Tops(strength, Strokes.FaintestStroke * OfStrongDrums).Select(n => strength[n]), StrongShare));
+
+    private static double[] Peaks(float[] strength, float ofTheStrong) => Times(strength, ofTheStrong * Strokes.Strong(strength));
+
+    private static double[] Times(float[] strength, float least) =>
+        [.. Tops(strength, least).Select(n => (n + Vertex(strength[n - 1], strength[n], strength[n + 1])) / Strokes.FramesPerSecond)];
+
+    private static IEnumerable<int> Tops(float[] strength, float least)
     {
         var around = Smoothing.MovingMean(strength, (int)(AroundSeconds * Strokes.FramesPerSecond));
-        var least = ofTheStrong * Strokes.Strong(strength);
         var reach = (int)(NearestSeconds * Strokes.FramesPerSecond);
-        var times = new List<double>();
-        for (var n = 1; n + 1 < strength.Length; n++)
-        {
-            if (strength[n] >= least && strength[n] >= OverMean * around[n] && IsHighest(strength, n, reach))
-            {
-                times.Add((n + Vertex(strength[n - 1], strength[n], strength[n + 1])) / Strokes.FramesPerSecond);
-            }
-        }
-
-        return [.. times];
+        return Enumerable.Range(1, Math.Max(0, strength.Length - 2)).Where(n => strength[n] >= least && strength[n] >= OverMean * around[n] && IsHighest(strength, n, reach));
     }
 
     /// <summary>Of equal neighbours the first counts.</summary>

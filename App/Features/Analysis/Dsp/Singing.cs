@@ -14,7 +14,12 @@ internal readonly record struct VoiceSpan(double StartSeconds, double EndSeconds
 /// </summary>
 internal sealed class Singing
 {
-    private const int WindowSamples = 2048;
+    /// <summary>Samples in a block.</summary>
+    public const int WindowSamples = 2048;
+
+    /// <summary>So much of the sound of a voice stands out as partials, at least.</summary>
+    public const double HarmonicShare = 0.05;
+
     private const double LowestHz = 200;
     private const double HighestHz = 3500;
     private const double StillCents = 6;
@@ -23,7 +28,6 @@ internal sealed class Singing
     private const double AroundSeconds = 0.5;
     private const int AroundBins = 24;
     private const float OutstandingOverMean = 3;
-    private const double HarmonicShare = 0.05;
     private const double ClearShare = 0.5;
     private const double LeastRange = 0.3;
     private const double LeastVoice = 0.3;
@@ -32,17 +36,14 @@ internal sealed class Singing
     private const double LongestPauseSeconds = 0.6;
 
     private readonly RealFft fft = new(WindowSamples);
-    private readonly float[] window = WindowFunctions.Hann(WindowSamples);
     private readonly float[] block = new float[WindowSamples];
     private readonly float[] power = new float[(WindowSamples / 2) + 1];
     private readonly float[] magnitude = new float[(WindowSamples / 2) + 1];
-    private double outstanding;
     private List<(double Cents, float Strength)> before = [];
     private List<(double Cents, float Strength)> now = [];
 
-    private Singing()
-    {
-    }
+    /// <summary>What the samples of a block are multiplied by.</summary>
+    public static float[] Window { get; } = WindowFunctions.Hann(WindowSamples);
 
     /// <summary>Listens to a whole recording.</summary>
     /// <param name="mono">Samples at <see cref="Level.SampleRate"/>.</param>
@@ -62,9 +63,8 @@ internal sealed class Singing
                 stop.ThrowIfCancellationRequested();
             }
 
-            singing.Read(mono, level, n);
-            (moved[n], strength[n]) = singing.Movement();
-            harmonic[n] = (float)singing.outstanding;
+            level.Cut(mono, n * Curves.HopSamples, Window, singing.block);
+            (moved[n], strength[n], harmonic[n]) = singing.Hear(singing.block);
         }
 
         var width = (int)(AroundSeconds * Curves.PerSecond);
@@ -108,10 +108,19 @@ internal sealed class Singing
         return [.. spans.Where(span => span.EndSeconds - span.StartSeconds >= ShortestSeconds)];
     }
 
-    private void Read(ReadOnlySpan<float> mono, Level level, int step)
+    /// <summary>Listens to one block after another.</summary>
+    /// <param name="samples"><see cref="WindowSamples"/> samples at about the working level, times the <see cref="Window"/>, <see cref="Curves.HopSamples"/> after the block before.</param>
+    /// <returns>Strength of the partials that moved as a voice moves them since the block before, of all, and how much of the sound stands out as partials, 0 to 1.</returns>
+    public (float Moved, float All, float Harmonic) Hear(ReadOnlySpan<float> samples)
     {
-        level.Cut(mono, step * Curves.HopSamples, window, block);
-        fft.Power(block, power);
+        var outstanding = Read(samples);
+        var (moved, all) = Movement();
+        return (moved, all, (float)outstanding);
+    }
+
+    private double Read(ReadOnlySpan<float> samples)
+    {
+        fft.Power(samples, power);
         Vectors.SquareRoots(power, magnitude);
         (before, now) = (now, before);
         now.Clear();
@@ -129,7 +138,7 @@ internal sealed class Singing
             }
         }
 
-        outstanding = standing / (Vectors.Sum(magnitude.AsSpan(first, last - first)) + 1);
+        return standing / (Vectors.Sum(magnitude.AsSpan(first, last - first)) + 1);
     }
 
     /// <summary>Strength of the partials that moved as a voice moves them, and of all.</summary>

@@ -15,32 +15,38 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
     /// <summary>Frames in a second (86.1).</summary>
     public const double FramesPerSecond = (double)Level.SampleRate / HopSamples;
 
-    private const int WindowSamples = 1024;
+    /// <summary>What a faint but clear stroke has.</summary>
+    public const float FaintestStroke = 2f;
+
+    private const int Registers = RegisterPowers.Count;
     private const int LagFrames = 3;
     private const int AttackFrames = 4;
     private const int DecayFrames = 14;
-    private const float FaintestStroke = 2f;
     private const double StrongShare = 0.98;
     private const float Floor = 1e-3f;
 
     private const float ClearClick = 3;
+    private const float ClearRise = 2;
+
+    // Brings a faint but clear stroke of a snare drum alone to what other faint strokes have.
+    private const float SnareScale = 5;
 
     // What a bass drum's click and a tone's overtones bring to the noise band, as a share of their own power; a snare drum brings far more.
     private const float NoiseOfKick = 0.006f;
     private const float NoiseOfTones = 0.002f;
-
-    private static readonly (double FromHz, double ToHz)[] Registers =
-        [(30, 65), (65, 120), (120, 250), (250, 500), (500, 1000), (1000, 2000), (2000, 3500), (3500, 5500), (5500, 7500), (7500, 9000), (9000, 10800)];
 
     /// <summary>Listens to a whole recording.</summary>
     /// <param name="mono">Samples at <see cref="Level.SampleRate"/>.</param>
     /// <param name="level">Its measured level.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static Strokes Compute(ReadOnlySpan<float> mono, Level level, CancellationToken stop)
+    public static Strokes Compute(ReadOnlySpan<float> mono, Level level, CancellationToken stop) => Of(Powers(mono, level, stop));
+
+    /// <summary>The same of what was measured before.</summary>
+    /// <param name="powers">Rows of <see cref="RegisterPowers"/>, one for each frame, at the working level.</param>
+    public static Strokes Of(float[] powers)
     {
-        var powers = Powers(mono, level, stop);
-        var frames = powers.Length / Registers.Length;
+        var frames = powers.Length / Registers;
         var (kick, snare, hats, bass) = (new float[frames], new float[frames], new float[frames], new float[frames]);
         for (var frame = LagFrames; frame < frames; frame++)
         {
@@ -57,17 +63,55 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
         return new(kick, snare, hats, bass);
     }
 
+    /// <summary>
+    /// The same of drums that play alone: without the other instruments a snare drum that strikes together with the bass drum can be told from that drum's click, by the power that comes to body and
+    /// noise at once.
+    /// </summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static Strokes OfDrums(float[] powers)
+    {
+        float[] snare = [.. Frames(powers).Select(frame => SnareAlone(powers, frame))];
+        return Of(powers) with { Snare = snare };
+    }
+
+    /// <summary>How strongly notes of a bass that plays alone begin, frame by frame: the rise of the registers up to 250 Hz, whether the note stays or soon dies away.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static float[] BassNotes(float[] powers) => [.. Frames(powers).Select(frame => Rise(powers, frame, 0, 3))];
+
+    /// <summary>How strongly notes or syllables of a voice that sings alone begin, frame by frame: the rise of the registers from 120 Hz to 5.5 kHz.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static float[] Syllables(float[] powers) => [.. Frames(powers).Select(frame => Rise(powers, frame, 2, 8))];
+
     /// <summary>How strong the strong strokes of a series are, never below what a faint but clear stroke has: a song without drums has no strong strokes.</summary>
     public static float Strong(float[] strength) => Math.Max(FaintestStroke, (float)Smoothing.Quantile(strength, StrongShare));
 
-    /// <summary>Mean rise of the log power of some registers over <see cref="LagFrames"/>, not negative.</summary>
+    private static float SnareAlone(float[] powers, int frame)
+    {
+        var rise = Math.Min(Rise(powers, frame, 3, 5), Rise(powers, frame, 6, 9));
+        if (rise <= 0)
+        {
+            return 0;
+        }
+
+        var (body, noise) = (Gain(powers, frame, 3, 5), Gain(powers, frame, 6, 9));
+        return SnareScale * MathF.Sqrt(MathF.Sqrt(body * noise)) * Math.Min(1, rise / ClearRise) * Share(noise, NoiseOfTones * body);
+    }
+
+    private static IEnumerable<int> Frames(float[] powers) => Enumerable.Range(0, powers.Length / Registers);
+
+    /// <summary>Mean rise of the log power of some registers over <see cref="LagFrames"/>, not negative; none in the first frames.</summary>
     private static float Rise(float[] powers, int frame, int from, int to)
     {
+        if (frame < LagFrames)
+        {
+            return 0;
+        }
+
         float rise = 0;
         for (var register = from; register < to; register++)
         {
-            var before = powers[((frame - LagFrames) * Registers.Length) + register];
-            rise += Math.Max(0, MathF.Log((powers[(frame * Registers.Length) + register] + Floor) / (before + Floor)));
+            var before = powers[((frame - LagFrames) * Registers) + register];
+            rise += Math.Max(0, MathF.Log((powers[(frame * Registers) + register] + Floor) / (before + Floor)));
         }
 
         return rise / (to - from);
@@ -91,7 +135,7 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
 
     private static float Furthest(float[] powers, int first, int last, int from, int to, Func<float, float, float> choose)
     {
-        var frames = powers.Length / Registers.Length;
+        var frames = powers.Length / Registers;
         var furthest = Sum(powers, Math.Min(first, frames - 1), from, to);
         for (var frame = first + 1; frame <= Math.Min(last, frames - 1); frame++)
         {
@@ -103,15 +147,13 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
 
     private static float Share(float part, float rest) => part > 0 ? part / (part + rest) : 0;
 
-    private static float Sum(float[] powers, int frame, int from, int to) => Vectors.Sum(powers.AsSpan((frame * Registers.Length) + from, to - from));
+    private static float Sum(float[] powers, int frame, int from, int to) => Vectors.Sum(powers.AsSpan((frame * Registers) + from, to - from));
 
     private static float[] Powers(ReadOnlySpan<float> mono, Level level, CancellationToken stop)
     {
         var frames = (mono.Length / HopSamples) + 1;
-        var fft = new RealFft(WindowSamples);
-        var (window, block, power) = (WindowFunctions.Hann(WindowSamples), new float[WindowSamples], new float[fft.Bins]);
-        (int From, int Count)[] bins = [.. Registers.Select(register => (Bin(register.FromHz), Bin(register.ToHz) - Bin(register.FromHz)))];
-        var powers = new float[frames * Registers.Length];
+        var (registers, block) = (new RegisterPowers(), new float[RegisterPowers.WindowSamples]);
+        var powers = new float[frames * Registers];
         for (var frame = 0; frame < frames; frame++)
         {
             if (frame % 1024 == 0)
@@ -119,16 +161,10 @@ internal sealed record Strokes(float[] Kick, float[] Snare, float[] Hats, float[
                 stop.ThrowIfCancellationRequested();
             }
 
-            level.Cut(mono, frame * HopSamples, window, block);
-            fft.Power(block, power);
-            for (var register = 0; register < bins.Length; register++)
-            {
-                powers[(frame * bins.Length) + register] = Vectors.Sum(power.AsSpan(bins[register].From, bins[register].Count)) / bins[register].Count;
-            }
+            level.Cut(mono, frame * HopSamples, RegisterPowers.Window, block);
+            registers.Measure(block, powers.AsSpan(frame * Registers, Registers));
         }
 
         return powers;
     }
-
-    private static int Bin(double hz) => (int)Math.Round(hz * WindowSamples / Level.SampleRate);
 }

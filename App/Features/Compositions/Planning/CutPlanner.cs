@@ -31,7 +31,7 @@ internal static class CutPlanner
             Watermark = request.Watermark,
             FadeInFrames = request.Rate.FrameAt(request.FadeInSeconds),
             FadeOutFrames = request.Rate.FrameAt(request.FadeOutSeconds),
-            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.VoiceSeconds, request.Rate, start, frames) },
+            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.Sound.Music == SongMusic.Instrumental ? [] : request.VoiceSeconds, request.Rate, start, frames) },
         };
     }
 
@@ -74,6 +74,11 @@ internal static class CutPlanner
                 $"The longest shot must last at least twice the shortest, so that there are beats to choose from: raise {Text(longest)} to {Text(2 * request.MinShotSeconds)} seconds or more" +
                 (longest >= 2 * ShortestShotSeconds ? $", or lower the shortest to {Text(longest / 2)}." : "."),
                 "maxShotSeconds");
+        }
+
+        if (request.CutOn == CutOn.Vocals && request.VoiceSeconds.Count == 0)
+        {
+            throw Infeasible("No voice was heard in this song, so cuts cannot follow it: split the song into stems and use what is heard in them, or let the cuts follow energy, bars or beats.", "cutOn");
         }
 
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)

@@ -48,6 +48,9 @@ internal sealed record CutRequest
     /// <summary>Strokes of the snare, rising; empty when not known.</summary>
     public IReadOnlyList<double> SnareSeconds { get; init; } = [];
 
+    /// <summary>Beginnings of notes of the bass, rising; empty when not known.</summary>
+    public IReadOnlyList<double> BassSeconds { get; init; } = [];
+
     /// <summary>The parts of the song, in order; empty when not known.</summary>
     public IReadOnlyList<CutSection> Sections { get; init; } = [];
 
@@ -121,4 +124,7 @@ internal enum CutOn
 
     /// <summary>Every start of a part; between them the faster, the more energy the beats have.</summary>
     [JsonStringEnumMemberName("energy")] Energy,
+
+    /// <summary>Where somebody begins to sing and where they pause; bars in what is long between that.</summary>
+    [JsonStringEnumMemberName("vocals")] Vocals,
 }

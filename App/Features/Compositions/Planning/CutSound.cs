@@ -6,11 +6,32 @@ namespace Downbeat.Features.Compositions.Planning;
 /// <summary>What is heard under a film. The default is the song alone, as loud as it is.</summary>
 internal sealed record CutSound
 {
+    /// <summary>Which music is heard.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public SongMusic Music { get; init; }
+
     /// <summary>How loud the finished film is to be, in LUFS; null leaves the song as it is.</summary>
     public double? LoudnessLufs { get; init; }
 
     /// <summary>What is heard of the clips; null for nothing.</summary>
     public ClipSound? Clips { get; init; }
+}
+
+/// <summary>The music of a film.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SongMusic>))]
+internal enum SongMusic
+{
+    /// <summary>The song.</summary>
+    [JsonStringEnumMemberName("song")] Song,
+
+    /// <summary>Its stems as the mixer has them.</summary>
+    [JsonStringEnumMemberName("mix")] Mix,
+
+    /// <summary>All of its stems but the voice.</summary>
+    [JsonStringEnumMemberName("instrumental")] Instrumental,
+
+    /// <summary>The voice alone.</summary>
+    [JsonStringEnumMemberName("vocals")] Vocals,
 }
 
 /// <summary>The sound of the clips, each heard while it is seen.</summary>

@@ -10,12 +10,13 @@ namespace Downbeat.Features.Compositions.Planning;
 internal readonly record struct CutTime(int Frame, double Seconds, int? BeatIndex, int Weight);
 
 /// <summary>
-/// Chooses the moments of the cuts: first the ones that must be (starts of parts), between them a walk from beat to beat that takes the strongest beat within reach,
+/// Chooses the moments of the cuts: first the ones that must be (starts of parts, phrases of the voice), between them a walk from beat to beat that takes the strongest beat within reach,
 /// then beats, or even steps where no beat was heard, in whatever would last too long.
 /// </summary>
 internal sealed class CutTimes
 {
     private const double SectionToBeatSeconds = 0.4;
+    private const double PhraseToBeatSeconds = 0.2;
     private const double DefaultMaxShotSeconds = 8;
 
     private readonly CutRequest request;
@@ -51,7 +52,12 @@ internal sealed class CutTimes
 
     private void CutAtBeats()
     {
-        var anchors = request.CutOn is CutOn.Section or CutOn.Energy ? Anchors() : [];
+        IReadOnlyList<CutTime> anchors = request.CutOn switch
+        {
+            CutOn.Section or CutOn.Energy => Sections(),
+            CutOn.Vocals => Phrases(),
+            _ => [],
+        };
         var from = 0;
         foreach (var anchor in anchors)
         {
@@ -63,13 +69,34 @@ internal sealed class CutTimes
         Walk(from, frames);
     }
 
-    private List<CutTime> Anchors()
+    private List<CutTime> Sections() => Apart(request.Grid.SectionStartSeconds.Select(section => NearestBeat(section, SectionToBeatSeconds) ?? At(section, null, 2)));
+
+    /// <summary>Where phrases begin; and where they end, as far as a shot fits into the pause after it.</summary>
+    private IReadOnlyList<CutTime> Phrases()
+    {
+        var starts = Apart(request.VoiceSeconds.Select(phrase => OnPhrase(phrase.Start)));
+        var all = new List<CutTime>(starts);
+        foreach (var rest in Apart(request.VoiceSeconds.Select(phrase => OnPhrase(phrase.End))))
+        {
+            // Starts go first: a rest that is too near to one is no shot of its own.
+            if (starts.TrueForAll(start => Math.Abs(start.Frame - rest.Frame) >= minFrames))
+            {
+                all.Add(rest);
+            }
+        }
+
+        return [.. all.OrderBy(cut => cut.Frame)];
+    }
+
+    private CutTime OnPhrase(double seconds) => NearestBeat(seconds, PhraseToBeatSeconds) ?? At(seconds, null, 0);
+
+    /// <summary>Those moments, of rising ones, that leave a shortest shot before and after them.</summary>
+    private List<CutTime> Apart(IEnumerable<CutTime> moments)
     {
         var anchors = new List<CutTime>();
         var last = 0;
-        foreach (var section in request.Grid.SectionStartSeconds)
+        foreach (var anchor in moments)
         {
-            var anchor = NearestBeat(section) ?? At(section, null, 2);
             if (anchor.Frame >= last + minFrames && anchor.Frame <= frames - minFrames)
             {
                 anchors.Add(anchor);
@@ -80,15 +107,15 @@ internal sealed class CutTimes
         return anchors;
     }
 
-    private CutTime? NearestBeat(double seconds)
+    private CutTime? NearestBeat(double seconds, double withinSeconds)
     {
         CutTime? nearest = beats.Count == 0 ? null : beats.MinBy(beat => Math.Abs(beat.Seconds - seconds));
-        return nearest is { } beat && Math.Abs(beat.Seconds - seconds) <= SectionToBeatSeconds ? beat : null;
+        return nearest is { } beat && Math.Abs(beat.Seconds - seconds) <= withinSeconds ? beat : null;
     }
 
     private void Walk(int from, int to)
     {
-        if (request.CutOn == CutOn.Section)
+        if (request.CutOn is CutOn.Section or CutOn.Vocals)
         {
             return;
         }

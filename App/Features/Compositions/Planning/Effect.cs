@@ -80,6 +80,12 @@ internal enum EffectOn
     /// <summary>Strokes of the snare.</summary>
     [JsonStringEnumMemberName("snare")] Snare,
 
+    /// <summary>Beginnings of notes of the bass, where its stem was heard.</summary>
+    [JsonStringEnumMemberName("bass")] Bass,
+
+    /// <summary>The beginning of each phrase of the voice.</summary>
+    [JsonStringEnumMemberName("vocals")] Vocals,
+
     /// <summary>The start of each part.</summary>
     [JsonStringEnumMemberName("section")] Section,
 }

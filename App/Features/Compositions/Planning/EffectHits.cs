@@ -42,6 +42,8 @@ internal static class EffectHits
             EffectOn.Strong => Enumerable.Range(0, grid.BeatSeconds.Count).Where(beat => IsStrong(grid, beat)).Select(beat => grid.BeatSeconds[beat]),
             EffectOn.Kick => request.KickSeconds.Select(seconds => OnGrid(grid, seconds)),
             EffectOn.Snare => request.SnareSeconds.Select(seconds => OnGrid(grid, seconds)),
+            EffectOn.Bass => request.BassSeconds.Select(seconds => OnGrid(grid, seconds)),
+            EffectOn.Vocals => request.VoiceSeconds.Select(phrase => OnGrid(grid, phrase.Start)),
             EffectOn.Section => grid.SectionStartSeconds.Select(seconds => OnGrid(grid, seconds)),
             _ => throw new ArgumentOutOfRangeException(nameof(on), on, "There is no such moment."),
         };

@@ -6,9 +6,18 @@ using Downbeat.Media;
 namespace Downbeat.Features.Compositions.Rendering;
 
 /// <summary>The song under a film.</summary>
-/// <param name="Path">Full path of the recording.</param>
-/// <param name="ContentHash">SHA-256 of the file.</param>
-internal sealed record FilmSong(string Path, string ContentHash);
+/// <param name="ContentHash">Names the sound: another one has another name.</param>
+/// <param name="FileAsync">Gives the full path of the recording; one that is not there yet is made in the folder that it is told.</param>
+internal sealed record FilmSong(string ContentHash, Func<string, CancellationToken, Task<string>> FileAsync)
+{
+    /// <summary>A recording that is there.</summary>
+    /// <param name="path">Full path of it.</param>
+    /// <param name="contentHash">SHA-256 of the file.</param>
+    public FilmSong(string path, string contentHash)
+        : this(contentHash, (_, _) => Task.FromResult(path))
+    {
+    }
+}
 
 /// <summary>A finished film, measured.</summary>
 /// <param name="Frames">Pictures in the file.</param>

@@ -52,7 +52,7 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
 
         var path = Path.Combine(folder, "sound.m4a");
         var bed = runs.Count == 0 ? null : await ListenAsync(runs, Path.Combine(folder, "clips.f32"), stop).ConfigureAwait(false);
-        var level = await CodeAsync(cut, Inputs(song.Path, bed), bed is not null, path, progress, stop).ConfigureAwait(false);
+        var level = await CodeAsync(cut, Inputs(await song.FileAsync(folder, stop).ConfigureAwait(false), bed), bed is not null, path, progress, stop).ConfigureAwait(false);
         var note = path + ".json";
         await File.WriteAllTextAsync(note, JsonSerializer.Serialize(level), stop).ConfigureAwait(false);
         await store.AddAsync(LevelKeyOf(key), note).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Media;
 
 namespace Downbeat.Features.Stems.Separation;
@@ -28,11 +29,12 @@ internal static class SplitCheck
     /// <param name="mix">The song.</param>
     /// <param name="names">The stems' names.</param>
     /// <param name="folder">Where their files are.</param>
+    /// <param name="listener">Listens along, to tell afterwards what is played in the stems.</param>
     /// <param name="progress">Told how much is checked, 0 to 1.</param>
     /// <param name="stop">Ends the work.</param>
     /// <returns>What was measured, and the waveform of each stem.</returns>
     /// <exception cref="StudioProblem">500 <c>stems.incomplete</c>, <c>stems.do_not_add_up</c>.</exception>
-    public static (SplitReport Report, IReadOnlyList<Peaks> Peaks) Run(MixFile mix, IReadOnlyList<string> names, string folder, Action<double> progress, CancellationToken stop)
+    public static (SplitReport Report, IReadOnlyList<Peaks> Peaks) Run(MixFile mix, IReadOnlyList<string> names, string folder, StemEar listener, Action<double> progress, CancellationToken stop)
     {
         Ear[] ears = [.. names.Select(name => new Ear(name, StemFile.Read(Splitter.PathOf(folder, name))))];
         try
@@ -42,7 +44,7 @@ internal static class SplitCheck
                 throw new StudioProblem(500, "stems.incomplete", $"The stem {wrong.Name} covers {wrong.File.Frames} of the song's {mix.Frames} samples; try again, and tell the administrator when it happens twice.");
             }
 
-            var residualDb = Listen(mix, ears, progress, stop);
+            var residualDb = Listen(mix, ears, listener, progress, stop);
             var report = new SplitReport(mix.Frames, residualDb, [.. ears.Select(ear => ear.Report(mix.Frames))]);
             return residualDb <= MostResidualDb
                 ? (report, [.. ears.Select(ear => ear.Peaks.Finish())])
@@ -54,7 +56,7 @@ internal static class SplitCheck
         }
     }
 
-    private static double Listen(MixFile mix, Ear[] ears, Action<double> progress, CancellationToken stop)
+    private static double Listen(MixFile mix, Ear[] ears, StemEar listener, Action<double> progress, CancellationToken stop)
     {
         var (song, stem) = (new StereoBlock(StepFrames), new StereoBlock(StepFrames));
         double songEnergy = 0, restEnergy = 0;
@@ -64,10 +66,11 @@ internal static class SplitCheck
             mix.Read(start, song);
             songEnergy += Energy(song);
             var frames = (int)Math.Min(StepFrames, mix.Frames - start);
-            foreach (var ear in ears)
+            foreach (var (n, ear) in ears.Index())
             {
                 ear.File.Read(start, stem);
                 ear.Hear(stem, frames);
+                listener.Add(n, stem.Left.AsSpan(0, frames), stem.Right.AsSpan(0, frames));
                 Subtract(song, stem);
             }
 

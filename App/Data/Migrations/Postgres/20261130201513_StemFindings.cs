@@ -1,0 +1,42 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Downbeat.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class StemFindings : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "StemFindings",
+                columns: table => new
+                {
+                    SongId = table.Column<Guid>(type: "uuid", nullable: false),
+                    UsedBytes = table.Column<byte[]>(type: "bytea", nullable: true),
+                    OfferedBytes = table.Column<byte[]>(type: "bytea", nullable: true),
+                    IsDismissed = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StemFindings", x => x.SongId);
+                    table.ForeignKey(
+                        name: "FK_StemFindings_Songs_SongId",
+                        column: x => x.SongId,
+                        principalTable: "Songs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "StemFindings");
+        }
+    }
+}
