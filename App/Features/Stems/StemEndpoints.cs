@@ -95,7 +95,7 @@ internal static class StemEndpoints
         return Zip(sounds, await splits.SplitAsync(http.User.UserId(), upload, count, stop), format, "stems.zip", stop);
     }
 
-    private static IResult Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) => new Archive(sounds, set, format, name, stop);
+    private static Archive Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) => new(sounds, set, format, name, stop);
 
     /// <summary>An archive that is written while it is sent.</summary>
     private sealed class Archive(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) : IResult
