@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Downbeat.Features.Analysis;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
 

@@ -7,7 +7,6 @@ using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Jobs;
 using Downbeat.Media;
-using Downbeat.Storage;
 using Downbeat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
