@@ -3,6 +3,7 @@ using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
+using Downbeat.Features.Stems;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
@@ -20,6 +21,7 @@ internal static class Pipeline
     public static void AddPipeline(this IServiceCollection services)
     {
         services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
+        services.AddStep<SeparateSong, SeparateSongHandler>(JobKind.Separation);
         services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
         services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
         services.AddSingleton<SongRemoved>(provider => provider.GetRequiredService<SongAnalyst>().ForgetAsync);
@@ -38,6 +40,7 @@ internal static class Pipeline
         var unusedSince = DateTimeOffset.UtcNow - (isAlone ? TimeSpan.Zero : TimeSpan.FromDays(1));
         app.Services.GetRequiredService<FileStore>().ClearWork(unusedSince);
         await app.Services.GetRequiredService<SongLibrary>().SweepAsync(unusedSince, stop);
+        await app.Services.GetRequiredService<FileSplits>().SweepAsync(stop);
         if (isAlone)
         {
             await JobsFeature.ResumeJobsAsync(app.Services, stop);

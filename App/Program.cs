@@ -10,6 +10,7 @@ using Downbeat.Features.Demo;
 using Downbeat.Features.Lyrics;
 using Downbeat.Features.Performance;
 using Downbeat.Features.Songs;
+using Downbeat.Features.Stems;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -36,6 +37,7 @@ try
     builder.Services.AddSongs(builder.Configuration);
     builder.Services.AddAnalysis();
     builder.Services.AddLyrics();
+    builder.Services.AddStems(builder.Configuration);
     builder.Services.AddClips(builder.Configuration);
     builder.Services.AddCompositions(builder.Configuration);
     builder.Services.AddDemo();
@@ -52,6 +54,7 @@ try
     api.MapSongs();
     api.MapAnalysis();
     api.MapLyrics();
+    api.MapStems();
     api.MapClips();
     api.MapCompositions();
     api.MapModels();

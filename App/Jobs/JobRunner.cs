@@ -98,7 +98,7 @@ internal sealed class JobRunner(
         {
             var kind = kinds[job.StepName];
             var step = JsonSerializer.Deserialize(job.StepJson, kind.Type)!;
-            var context = new StepContext(job.Id, job.OwnerId, job.Attempt, heart.Report, heart.Log);
+            var context = new StepContext(job.Id, job.OwnerId, job.Attempt, heart.Report, heart.Log, () => heart.CancelRequested);
             var outcome = await kind.RunAsync(services, step, context, heart.Token);
             return new(JobStatus.Succeeded, "Done", Outcome: outcome);
         }

@@ -39,7 +39,7 @@ internal sealed record StepOutcome
 }
 
 /// <summary>What a running step knows of its job and tells about itself.</summary>
-internal sealed class StepContext(Guid jobId, Guid ownerId, int attempt, Action<string, double> report, Action<string> log)
+internal sealed class StepContext(Guid jobId, Guid ownerId, int attempt, Action<string, double> report, Action<string> log, Func<bool>? isCancelled = null)
 {
     /// <summary>The job.</summary>
     public Guid JobId { get; } = jobId;
@@ -49,6 +49,9 @@ internal sealed class StepContext(Guid jobId, Guid ownerId, int attempt, Action<
 
     /// <summary>This attempt, from 1.</summary>
     public int Attempt { get; } = attempt;
+
+    /// <summary>Whether a person wants it to end: then nothing of it is kept for a later attempt, as it is when the studio goes down.</summary>
+    public bool IsCancelled => isCancelled?.Invoke() ?? false;
 
     /// <summary>Name for the step's workspace: one per attempt, so that a late predecessor cannot write into it.</summary>
     public string WorkspaceName => $"{JobId:N}-{Attempt}";

@@ -39,6 +39,24 @@ internal sealed class AudioDecoder(Ffmpeg ffmpeg)
         return samples;
     }
 
+    /// <summary>Decodes the first stream of sound of a file to another file, so that its length does not matter: samples as 32-bit floats, little-endian, the channels in turn, sample 0 at time 0.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="rateHz">Sample rate that comes out.</param>
+    /// <param name="channels">Channels that come out: one is heard on both of two, more than that are mixed down.</param>
+    /// <param name="maxSeconds">Decoding ends here, however long the file is.</param>
+    /// <param name="output">Full path of the new file; overwritten.</param>
+    /// <param name="stop">Kills the decoder.</param>
+    /// <exception cref="MediaFailure">It cannot be decoded, or the disk is full.</exception>
+    public Task DecodeToFileAsync(string path, MediaKind kind, int rateHz, int channels, double maxSeconds, string output, CancellationToken stop) => ffmpeg.RunAsync(
+        [
+            .. MediaPolicy.Input(path, kind, "-t", maxSeconds.ToString(CultureInfo.InvariantCulture)),
+            "-map", "0:a:0", "-ac", channels.ToString(CultureInfo.InvariantCulture), "-ar", rateHz.ToString(CultureInfo.InvariantCulture), "-f", "f32le", output,
+        ],
+        RunLimits.WholeFile,
+        null,
+        stop);
+
     // The number of bytes taken; what lies past the limit is dropped, for time stamps can lie and -t goes by them.
     private static int Append(ref float[] samples, long filledBytes, int limit, ReadOnlySpan<byte> bytes)
     {

@@ -13,6 +13,7 @@ internal static class MediaFeature
             .AddSingleton<MediaTools>()
             .AddSingleton<MediaProbe>()
             .AddSingleton<AudioDecoder>()
+            .AddSingleton<SoundCoder>()
             .AddSingleton<SongCheck>()
             .AddSingleton<ClipCheck>()
             .AddSingleton<Loudness>()

@@ -33,23 +33,9 @@ internal sealed class Peaks
     /// <summary>Makes the peaks of mono samples; values beyond -1..1 are cut there. No samples give no pairs.</summary>
     public static Peaks Of(ReadOnlySpan<float> samples, int rateHz)
     {
-        var count = (samples.Length + SamplesPerPair - 1) / SamplesPerPair;
-        var pairs = new short[2 * count];
-        for (var i = 0; i < count; i++)
-        {
-            var block = samples.Slice(i * SamplesPerPair, Math.Min(SamplesPerPair, samples.Length - (i * SamplesPerPair)));
-            float min = 1, max = -1;
-            foreach (var sample in block)
-            {
-                min = Math.Min(min, sample);
-                max = Math.Max(max, sample);
-            }
-
-            pairs[2 * i] = Quantised(min);
-            pairs[(2 * i) + 1] = Quantised(max);
-        }
-
-        return new(pairs, rateHz, samples.Length);
+        var maker = new Maker(rateHz);
+        maker.Add(samples);
+        return maker.Finish();
     }
 
     /// <summary>The waveform of the whole song.</summary>
@@ -110,6 +96,50 @@ internal sealed class Peaks
         }
 
         return new(pairs, rateHz, samples);
+    }
+
+    /// <summary>Makes peaks of a sound that comes in pieces.</summary>
+    /// <param name="rateHz">Sample rate.</param>
+    public sealed class Maker(int rateHz)
+    {
+        private readonly List<short> pairs = [];
+        private int samples;
+        private float min = 1;
+        private float max = -1;
+
+        /// <summary>Adds samples; of several channels each sample's lowest and highest value count.</summary>
+        /// <param name="channel">The next samples of a channel.</param>
+        /// <param name="second">Those of another channel, as many; empty when there is none.</param>
+        public void Add(ReadOnlySpan<float> channel, ReadOnlySpan<float> second = default)
+        {
+            for (var n = 0; n < channel.Length; n++)
+            {
+                var other = second.IsEmpty ? channel[n] : second[n];
+                (min, max) = (Math.Min(min, Math.Min(channel[n], other)), Math.Max(max, Math.Max(channel[n], other)));
+                if (++samples % SamplesPerPair == 0)
+                {
+                    EndPair();
+                }
+            }
+        }
+
+        /// <summary>The peaks of all that was added.</summary>
+        public Peaks Finish()
+        {
+            if (samples % SamplesPerPair > 0)
+            {
+                EndPair();
+            }
+
+            return new([.. pairs], rateHz, samples);
+        }
+
+        private void EndPair()
+        {
+            pairs.Add(Quantised(min));
+            pairs.Add(Quantised(max));
+            (min, max) = (1, -1);
+        }
     }
 
     private (float Min, float Max) Extremes(int from, int to)

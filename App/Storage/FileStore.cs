@@ -26,6 +26,30 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>Path of the file under <paramref name="key"/>, or null when there is none.</summary>
     public string? Find(string key) => PathOf(key) is var path && File.Exists(path) ? path : null;
 
+    /// <summary>Full path of a folder for files that are written in place, where what is there already is gone on with after a break; it is made when it is not there. They count when the database says so.</summary>
+    public string MakeFolder(string key) => Directory.CreateDirectory(PathOf(key)).FullName;
+
+    /// <summary>Copies the files directly in a folder to another.</summary>
+    /// <returns>False when the folder is not there, or goes away meanwhile: what was copied is then removed.</returns>
+    public bool CopyFolder(string fromKey, string toKey)
+    {
+        try
+        {
+            var to = MakeFolder(toKey);
+            foreach (var file in new DirectoryInfo(PathOf(fromKey)).GetFiles())
+            {
+                file.CopyTo(Path.Combine(to, file.Name), overwrite: true);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            DeleteFolder(toKey);
+            return false;
+        }
+    }
+
     /// <summary>Moves a finished file of a workspace to its place; what stood there is replaced.</summary>
     public void Put(string key, string finishedPath)
     {
@@ -76,6 +100,9 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
         new DirectoryInfo(PathOf(folder)) is { Exists: true } parent
             ? parent.EnumerateDirectories().Where(child => child.LastWriteTimeUtc <= unusedSince.UtcDateTime).Select(child => child.Name)
             : [];
+
+    /// <summary>Names of the folders directly in a folder; none when it does not exist.</summary>
+    public IEnumerable<string> FoldersIn(string folder) => FoldersIn(folder, DateTimeOffset.MaxValue);
 
     /// <summary>All files of the folders of one name in the folders directly below another: <c>songs/*/pieces</c>. What comes or goes meanwhile may be among them or not.</summary>
     /// <param name="parent">Key of the folder of folders.</param>

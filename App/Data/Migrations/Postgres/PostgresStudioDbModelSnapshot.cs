@@ -490,6 +490,81 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.ToTable("Songs", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Stems.StemSet", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double>("DurationSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Engine")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("PublishedAttempt")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ReportJson")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Stems")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContentHash");
+
+                    b.HasIndex("JobId");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("SongId", "Stems");
+
+                    b.ToTable("StemSets", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Stems.StoredStemMix", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Stems")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("SongId", "Stems");
+
+                    b.ToTable("StemMixes", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Jobs.Job", b =>
                 {
                     b.Property<Guid>("Id")
@@ -841,6 +916,29 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Stems.StemSet", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Stems.StoredStemMix", b =>
+                {
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

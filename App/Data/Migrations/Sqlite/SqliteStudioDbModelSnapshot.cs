@@ -485,6 +485,81 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.ToTable("Songs", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Stems.StemSet", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("DurationSeconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Engine")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("PublishedAttempt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReportJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SongId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Stems")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContentHash");
+
+                    b.HasIndex("JobId");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("SongId", "Stems");
+
+                    b.ToTable("StemSets", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Stems.StoredStemMix", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Stems")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SongId", "Stems");
+
+                    b.ToTable("StemMixes", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Jobs.Job", b =>
                 {
                     b.Property<Guid>("Id")
@@ -830,6 +905,29 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Stems.StemSet", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Stems.StoredStemMix", b =>
+                {
+                    b.HasOne("Downbeat.Features.Songs.Song", null)
+                        .WithMany()
+                        .HasForeignKey("SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Downbeat.Features.Songs;
+using Downbeat.Features.Stems.Separation;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Features.Stems;
+
+/// <summary>The step that splits a song.</summary>
+internal sealed record SeparateSong(Guid StemSetId);
+
+/// <summary>Decodes the song to disk, splits it block by block, reads the stems back to check them, and keeps them. Split by a killed process or one that went down, it goes on at the last whole block.</summary>
+internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs, Separators separators, AudioDecoder decoder, FileStore files, TimeProvider clock) : IStepHandler<SeparateSong>
+{
+    private const double DecodedShare = 0.04;
+    private const double ReadyShare = 0.1;
+    private const double SplitShare = 0.93;
+    private const string EngineNote = "engine";
+
+    /// <summary>Bytes that splitting a song takes at most while it works.</summary>
+    public static long BytesFor(double durationSeconds, int stems) => (long)(durationSeconds * StereoBlock.SampleRate * ((2 * sizeof(float)) + (stems * StemFile.FrameBytes)));
+
+    /// <inheritdoc/>
+    public async Task<StepOutcome> RunAsync(SeparateSong step, StepContext context, CancellationToken stop)
+    {
+        var set = await library.SetAsync(context.OwnerId, step.StemSetId, stop);
+        try
+        {
+            return await SplitAsync(set, context, stop);
+        }
+        catch (OperationCanceledException) when (!context.IsCancelled)
+        {
+            // The studio goes down, or another worker has it now: whole blocks stay for the next attempt.
+            throw;
+        }
+        catch (Exception e)
+        {
+            await library.DropAttemptsAsync(set, but: null);
+            if (e is MediaFailure { Reason: MediaFailureReason.DiskFull } || (e is IOException failure && FileStore.IsFull(failure)))
+            {
+                throw FileStore.Full();
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<StepOutcome> SplitAsync(StemSet set, StepContext context, CancellationToken stop)
+    {
+        var engine = separators.Best(set.Stems);
+        if (await library.TwinAsync(set, engine.Name, stop) is { } twin && files.CopyFolder(twin.FolderOf(twin.PublishedAttempt!.Value), set.FolderOf(context.Attempt)))
+        {
+            context.Log("The same recording was split before; its stems are used.");
+            return Done(set, context, engine.Name, twin.ReportJson!);
+        }
+
+        files.EnsureRoom(BytesFor(set.DurationSeconds, set.Stems));
+        using var workspace = files.OpenWorkspace(context.WorkspaceName);
+        using var mix = await DecodeAsync(set, workspace, context, stop);
+        var (folder, names) = (Adopt(set, context.Attempt, engine.Name), StemNames.Of(set.Stems));
+        var begun = clock.GetTimestamp();
+        using (var separator = await engine.OpenAsync(set.Stems, mix, done => context.Report("Listening", DecodedShare + ((ReadyShare - DecodedShare) * done)), stop))
+        {
+            var opened = clock.GetTimestamp();
+            var from = await Splitter.RunAsync(
+                separator, mix, names, folder, done => context.Report("Splitting", ReadyShare + ((SplitShare - ReadyShare) * done)), stop);
+            context.Log(FormattableString.Invariant(
+                $"{engine.Name}: made ready in {clock.GetElapsedTime(begun, opened).TotalSeconds:0.0} s, split {(double)(mix.Frames - from) / StereoBlock.SampleRate:0.0} s of sound in {clock.GetElapsedTime(opened).TotalSeconds:0.0} s."));
+        }
+
+        var (report, peaks) = await Task.Run(() => SplitCheck.Run(mix, names, folder, done => context.Report("Checking", SplitShare + ((1 - SplitShare) * done)), stop), stop);
+        foreach (var (name, picture) in names.Zip(peaks))
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, StemSounds.PeaksOf(name)), picture.ToBytes(), stop);
+        }
+
+        context.Log(FormattableString.Invariant($"All {report.Frames} samples are covered; the stems add up to the song within {report.ResidualDb:0.0} dB."));
+        return Done(set, context, engine.Name, JsonSerializer.Serialize(report));
+    }
+
+    private async Task<MixFile> DecodeAsync(StemSet set, Workspace workspace, StepContext context, CancellationToken stop)
+    {
+        context.Report("Decoding", 0);
+        var begun = clock.GetTimestamp();
+        var path = set.SongId is { } songId
+            ? songs.FindAudio(await songs.GetAsync(context.OwnerId, songId, stop)) ?? throw StudioProblem.NotFound("song")
+            : files.Find(set.SourceKey) ?? throw StudioProblem.NotFound("stems");
+        var decoded = workspace.File("mix.f32");
+        await decoder.DecodeToFileAsync(path, MediaSniffer.Identify(path), StereoBlock.SampleRate, 2, set.DurationSeconds + 1, decoded, stop);
+        var mix = new MixFile(decoded);
+        context.Log(FormattableString.Invariant($"Decoded {mix.DurationSeconds:0.0} s of sound in {clock.GetElapsedTime(begun).TotalSeconds:0.0} s."));
+        return mix.Frames is > 0 and var frames && frames <= StemFile.MostFrames
+            ? mix
+            : throw new StudioProblem(422, "song.undecodable", "The file holds no sound that can be split, or more than six hours of it.");
+    }
+
+    /// <summary>The folder of this attempt, with what the attempt before split by the same engine. Copied, not moved: an attempt that was given up may still be writing.</summary>
+    private string Adopt(StemSet set, int attempt, string engine)
+    {
+        var earlier = files.FoldersIn(StemSet.HomeOf(set.SongId))
+            .Select(name => name.StartsWith(set.FolderStart, StringComparison.Ordinal) && int.TryParse(name.AsSpan(set.FolderStart.Length), out var number) ? number : 0)
+            .Where(number => number > 0 && number < attempt)
+            .OrderDescending();
+        foreach (var number in earlier.Where(number => files.Find($"{set.FolderOf(number)}/{EngineNote}") is { } note && File.ReadAllText(note) == engine).Take(1))
+        {
+            files.CopyFolder(set.FolderOf(number), set.FolderOf(attempt));
+        }
+
+        var folder = files.MakeFolder(set.FolderOf(attempt));
+        File.WriteAllText(Path.Combine(folder, EngineNote), engine);
+        return folder;
+    }
+
+    private StepOutcome Done(StemSet set, StepContext context, string engine, string reportJson)
+    {
+        List<StemSet> replaced = [];
+        return StepOutcome.Done(
+            async (db, cancel) => replaced.AddRange(await PublishAsync(db, set, context.Attempt, engine, reportJson, cancel)),
+            async () =>
+            {
+                await library.DropAttemptsAsync(set, context.Attempt);
+                foreach (var old in replaced)
+                {
+                    await library.DropAttemptsAsync(old, but: null);
+                }
+            },
+            () => library.DropAttemptsAsync(set, but: null));
+    }
+
+    /// <summary>Writes the result in place of older ones of the same song, and gives those back.</summary>
+    private static async Task<IReadOnlyList<StemSet>> PublishAsync(StudioDb db, StemSet set, int attempt, string engine, string reportJson, CancellationToken stop)
+    {
+        var row = await db.StemSets.FirstAsync(stored => stored.Id == set.Id, stop);
+        (row.PublishedAttempt, row.Engine, row.ReportJson) = (attempt, engine, reportJson);
+        var older = set.SongId is null ? [] : await db.StemSets.Where(other => other.SongId == set.SongId && other.Stems == set.Stems && other.Id != set.Id).ToListAsync(stop);
+        db.RemoveRange(older);
+        return older;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Security.Claims;
+using Downbeat.Features.Songs;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Downbeat.Features.Stems;
+
+/// <summary>
+/// POST|GET /songs/{id}/stems · DELETE /songs/{id}/stems/{count} · GET /songs/{id}/stems/{count}/{name}.{format} · GET /songs/{id}/stems/{count}.zip ·
+/// GET /songs/{id}/stems/{count}/peaks, /samples · GET|PUT /songs/{id}/stems/{count}/mix · GET /songs/{id}/stems/{count}/mix.{format} · POST /separate
+/// </summary>
+internal static class StemEndpoints
+{
+    public static void MapStems(this IEndpointRouteBuilder api)
+    {
+        var stems = api.MapGroup("/songs/{id:guid}/stems").WithTags("Stems");
+        stems.MapPost("", RequestAsync);
+        stems.MapGet("", (StemLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) => library.ListAsync(user.UserId(), id, stop));
+        stems.MapDelete("/{count:int}", async (StemLibrary library, ClaimsPrincipal user, Guid id, int count, CancellationToken stop) =>
+        {
+            await library.DeleteAsync(user.UserId(), id, count, stop);
+            return Results.NoContent();
+        });
+        stems.MapGet("/{count:int}.zip", ZipAsync);
+        stems.MapGet("/{count:int}/peaks", async (
+            StemLibrary library, StemSounds sounds, ClaimsPrincipal user, Guid id, int count, CancellationToken stop, int points = 1000, double? start = null, double? end = null) =>
+            await sounds.PeaksAsync(await library.GetReadyAsync(user.UserId(), id, count, stop), points, start, end, stop));
+        stems.MapGet("/{count:int}/samples", SamplesAsync);
+        stems.MapGet("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, CancellationToken stop) => library.MixAsync(user.UserId(), id, count, stop));
+        stems.MapPut("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, StemMix mix, CancellationToken stop) =>
+            library.SaveMixAsync(user.UserId(), id, count, mix, stop));
+        stems.MapMethods("/{count:int}/mix.{format}", MediaAnswer.Methods, MixAsync);
+        stems.MapMethods("/{count:int}/{name}.{format}", MediaAnswer.Methods, StemAsync);
+        api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>();
+    }
+
+    private static async Task<IResult> RequestAsync(
+        StemLibrary library, ClaimsPrincipal user, Guid id, StemRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken stop)
+    {
+        if (request.Priority is < 0 or > 9)
+        {
+            throw StudioProblem.Field("priority", "A priority lies between 0 and 9.");
+        }
+
+        var job = await library.RequestAsync(user.UserId(), id, request.Stems, request.Priority ?? 5, key, stop);
+        return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
+    }
+
+    private static async Task<IResult> StemAsync(
+        StemLibrary library, StemSounds sounds, SongLibrary songs, ClaimsPrincipal user, Guid id, int count, string name, string format, CancellationToken stop)
+    {
+        var (set, kind) = (await library.GetReadyAsync(user.UserId(), id, count, stop), SoundFormat.Of(format));
+        var path = await sounds.FileAsync(set, name, kind, stop);
+        var song = await songs.GetAsync(user.UserId(), id, stop);
+        return MediaAnswer.File(path, "stem", kind.Kind.ContentType, $"{set.Id:N}-{name}-{format}", DisplayName.FileName(kind.Kind.Extension, song.Title, name));
+    }
+
+    private static async Task<IResult> MixAsync(StemLibrary library, StemSounds sounds, SongLibrary songs, ClaimsPrincipal user, Guid id, int count, string format, CancellationToken stop)
+    {
+        var (set, kind) = (await library.GetReadyAsync(user.UserId(), id, count, stop), SoundFormat.Of(format));
+        var mix = await library.MixAsync(user.UserId(), id, count, stop);
+        var song = await songs.GetAsync(user.UserId(), id, stop);
+        return MediaAnswer.File(
+            await sounds.MixFileAsync(set, mix, kind, stop), "stem", kind.Kind.ContentType, StemSounds.HashOf(set, mix)[..24], DisplayName.FileName(kind.Kind.Extension, song.Title, "mix"));
+    }
+
+    private static async Task<IResult> SamplesAsync(
+        StemLibrary library, StemSounds sounds, ClaimsPrincipal user, Guid id, int count, long start, int frames, CancellationToken stop, bool original = false)
+    {
+        var set = await library.GetReadyAsync(user.UserId(), id, count, stop);
+        return Results.Bytes(sounds.Samples(set, start, frames, original), "application/octet-stream");
+    }
+
+    private static async Task<IResult> ZipAsync(
+        StemLibrary library, StemSounds sounds, SongLibrary songs, ClaimsPrincipal user, Guid id, int count, CancellationToken stop, string format = "wav")
+    {
+        var (set, kind) = (await library.GetReadyAsync(user.UserId(), id, count, stop), SoundFormat.Of(format));
+        var song = await songs.GetAsync(user.UserId(), id, stop);
+        return Zip(sounds, set, kind, DisplayName.FileName(".zip", song.Title, $"{count} stems"), stop);
+    }
+
+    private static async Task<IResult> SeparateAsync(HttpContext http, FileSplits splits, StemSounds sounds, SongLibrary songs, FileStore files, CancellationToken stop)
+    {
+        files.EnsureRoom(http.Request.ContentLength ?? songs.MaxBytes);
+        using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
+        var upload = await Upload.ReadAsync(http, workspace, songs.MaxBytes, songs.TooLarge, stop);
+        var wanted = upload.Fields.GetValueOrDefault("stems") ?? http.Request.Query["stems"].FirstOrDefault() ?? "2";
+        var count = int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var format = SoundFormat.Of(upload.Fields.GetValueOrDefault("format") ?? http.Request.Query["format"].FirstOrDefault() ?? "wav");
+        return Zip(sounds, await splits.SplitAsync(http.User.UserId(), upload, count, stop), format, "stems.zip", stop);
+    }
+
+    private static IResult Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) =>
+        Results.Stream(output => sounds.WriteZipAsync(set, format, output, stop), "application/zip", name);
+}
+
+/// <summary>What somebody asks for.</summary>
+/// <param name="Stems">Into how many stems: 2, 4 or 5.</param>
+/// <param name="Priority">0 (last) to 9 (first); 5 when it is left out.</param>
+internal sealed record StemRequest(int Stems, int? Priority = null);

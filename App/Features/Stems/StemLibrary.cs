@@ -1,0 +1,240 @@
+using System.Text.Json;
+using Downbeat.Data;
+using Downbeat.Features.Songs;
+using Downbeat.Features.Stems.Separation;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Downbeat.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Features.Stems;
+
+/// <summary>The room's service: have a song split, look at its stems, keep how they are mixed. What they sound like, <see cref="StemSounds"/> gives.</summary>
+internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separators separators, JobDesk desk, FileStore files, TimeProvider clock)
+{
+    private const int MostUnfinished = 20;
+
+    /// <summary>Has a song split. Stems that are there already, made by the engine that would make them now, are not made again: the job that made them is given back.</summary>
+    /// <param name="ownerId">Whose song it is.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="stems">Into how many: 2, 4 or 5.</param>
+    /// <param name="priority">0 (last) to 9 (first).</param>
+    /// <param name="idempotencyKey">The same key gives the same job.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">
+    /// 404 <c>song.not_found</c>; 400 for another number; 503 <c>stems.not_configured</c>; 429 <c>stems.too_many</c>; 409 <c>request.idempotency_key</c>; 507 <c>storage.full</c>.
+    /// </exception>
+    public async Task<Job> RequestAsync(Guid ownerId, Guid songId, int stems, int priority, string? idempotencyKey, CancellationToken stop)
+    {
+        _ = StemNames.Of(stems);
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Separation, idempotencyKey, stop) is { } known)
+        {
+            return known;
+        }
+
+        var engine = separators.Best(stems).Name;
+        var (job, isNew) = await databases.InTurnOfAsync(ownerId, db => FindOrAddAsync(db, ownerId, songId, stems, engine, priority, idempotencyKey, stop), stop);
+        if (isNew)
+        {
+            await desk.AnnounceAsync(job);
+        }
+
+        return job;
+    }
+
+    /// <summary>The splittings of a song, newest first: of each number of stems the newest, and the newest finished one when that is another.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<IReadOnlyList<StemSetView>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var all = await Views(db, ownerId).Where(set => set.SongId == songId).OrderByDescending(set => set.CreatedAt).ThenByDescending(set => set.Id).ToListAsync(stop);
+        if (all.Count == 0 && !await db.Songs.AnyAsync(song => song.Id == songId && song.OwnerId == ownerId, stop))
+        {
+            throw StudioProblem.NotFound("song");
+        }
+
+        return [.. all.Where(set => set == all.First(newest => newest.Stems == set.Stems) || set == all.FirstOrDefault(newest => newest.Stems == set.Stems && newest.PublishedAttempt is not null))];
+    }
+
+    /// <summary>The finished stems of a song.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>: nobody asked for them; 409 <c>stems.not_ready</c>.</exception>
+    public async Task<StemSetView> GetReadyAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
+    {
+        var sets = (await ListAsync(ownerId, songId, stop)).Where(set => set.Stems == stems).ToList();
+        return sets.FirstOrDefault(set => set.PublishedAttempt is not null)
+            ?? throw (sets.Count == 0
+                ? new StudioProblem(404, "stems.not_found", $"This song has not been split into {stems} stems; ask for that first.")
+                : new StudioProblem(409, "stems.not_ready", sets[0].Error is { } error ? $"Splitting failed: {error.Message}" : "The song is not split yet; wait for its job."));
+    }
+
+    /// <summary>The finished stems of a song, of several splittings those that tell most voices apart; null when it has none.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<StemSetView?> FindReadyAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+        (await ListAsync(ownerId, songId, stop)).Where(set => set.PublishedAttempt is not null).MaxBy(set => set.Stems);
+
+    /// <summary>Removes the stems of a song that is split into so many; work on them is stopped first.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>.</exception>
+    public async Task DeleteAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
+    {
+        var sets = (await ListAsync(ownerId, songId, stop)).Where(set => set.Stems == stems).ToList();
+        if (sets.Count == 0)
+        {
+            throw new StudioProblem(404, "stems.not_found", $"This song has not been split into {stems} stems.");
+        }
+
+        foreach (var set in sets)
+        {
+            await desk.StopWorkOnAsync(ownerId, set.Id, stop);
+        }
+
+        // Work has ended now: whoever goes away here must not leave them half removed.
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await db.StemSets.Where(set => set.SongId == songId && set.OwnerId == ownerId && set.Stems == stems).ExecuteDeleteAsync(CancellationToken.None);
+        foreach (var set in sets)
+        {
+            DropFolders(StemSet.HomeOf(songId), $"{set.Id:N}-");
+        }
+    }
+
+    /// <summary>How the stems of a song are mixed; as they came when nobody has changed that.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<StemMix> MixAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
+    {
+        _ = StemNames.Of(stems);
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var rows = from song in db.Songs
+                   where song.Id == songId && song.OwnerId == ownerId
+                   join mix in db.StemMixes.Where(mix => mix.Stems == stems) on song.Id equals mix.SongId into mixes
+                   from mix in mixes.DefaultIfEmpty()
+                   select new { Json = (string?)mix.Json };
+        var row = await rows.FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
+        return row.Json is null ? StemMix.Flat : JsonSerializer.Deserialize<StemMix>(row.Json, ApiJson.Options)!;
+    }
+
+    /// <summary>Keeps how the stems of a song are mixed.</summary>
+    /// <returns>What is kept.</returns>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 by field for what cannot be mixed.</exception>
+    public Task<StemMix> SaveMixAsync(Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop) => databases.InTurnOfAsync(
+        ownerId,
+        async db =>
+        {
+            var song = await db.Songs.FirstOrDefaultAsync(song => song.Id == songId && song.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
+            var kept = StemMixRules.Check(mix, StemNames.Of(stems), song.DurationSeconds);
+            var row = await db.StemMixes.FirstOrDefaultAsync(stored => stored.SongId == songId && stored.Stems == stems, stop) ?? db.StemMixes.Add(new() { SongId = songId, Stems = stems }).Entity;
+            row.Json = JsonSerializer.Serialize(kept, ApiJson.Options);
+            await db.SaveChangesAsync(stop);
+            return kept;
+        },
+        stop);
+
+    /// <summary>A splitting as its step needs it.</summary>
+    /// <exception cref="StudioProblem">404 <c>stems.not_found</c>.</exception>
+    public async Task<StemSet> SetAsync(Guid ownerId, Guid setId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.StemSets.AsNoTracking().FirstOrDefaultAsync(set => set.Id == setId && set.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("stems");
+    }
+
+    /// <summary>One splitting of the caller.</summary>
+    /// <exception cref="StudioProblem">404 <c>stems.not_found</c>.</exception>
+    public async Task<StemSetView> GetAsync(Guid ownerId, Guid setId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await Views(db, ownerId).FirstOrDefaultAsync(set => set.Id == setId, stop) ?? throw StudioProblem.NotFound("stems");
+    }
+
+    /// <summary>Finished stems of the same file by the same engine, of whomever; null when there are none.</summary>
+    public async Task<StemSet?> TwinAsync(StemSet set, string engine, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.StemSets.AsNoTracking().FirstOrDefaultAsync(
+            other => other.ContentHash == set.ContentHash && other.Stems == set.Stems && other.Engine == engine && other.PublishedAttempt != null && other.Id != set.Id, stop);
+    }
+
+    /// <summary>Removes what attempts at a splitting wrote, but for one of them; with the song's folder, when the song has gone meanwhile.</summary>
+    /// <param name="set">The splitting.</param>
+    /// <param name="but">The attempt whose files stay; null when none do.</param>
+    public async ValueTask DropAttemptsAsync(StemSet set, int? but)
+    {
+        DropFolders(StemSet.HomeOf(set.SongId), set.FolderStart, but is { } kept ? $"{set.FolderStart}{kept}" : null);
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        if (set.SongId is { } songId && !await db.Songs.AnyAsync(song => song.Id == songId))
+        {
+            files.DeleteFolder(Song.FolderOf(songId));
+        }
+    }
+
+    private void DropFolders(string home, string start, string? but = null)
+    {
+        foreach (var name in files.FoldersIn(home).Where(name => name.StartsWith(start, StringComparison.Ordinal) && name != but).ToList())
+        {
+            files.DeleteFolder($"{home}/{name}");
+        }
+    }
+
+    private async Task<(Job Job, bool IsNew)> FindOrAddAsync(StudioDb db, Guid ownerId, Guid songId, int stems, string engine, int priority, string? idempotencyKey, CancellationToken stop)
+    {
+        var song = await db.Songs.AsNoTracking().FirstOrDefaultAsync(song => song.Id == songId && song.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
+        var rows = from set in db.StemSets
+                   where set.SongId == songId && set.Stems == stems
+                   join job in db.Jobs on set.JobId equals job.Id
+                   orderby set.CreatedAt descending
+                   select new { Set = set, Job = job };
+        if (await rows.AsNoTracking().FirstOrDefaultAsync(stop) is { } newest && (!newest.Job.IsFinished || (newest.Set.PublishedAttempt is not null && newest.Set.Engine == engine)))
+        {
+            return (newest.Job, false);
+        }
+
+        files.EnsureRoom(SeparateSongHandler.BytesFor(song.DurationSeconds, stems));
+        var added = new StemSet
+        {
+            OwnerId = ownerId,
+            SongId = songId,
+            Stems = stems,
+            ContentHash = song.ContentHash,
+            DurationSeconds = song.DurationSeconds,
+            Engine = engine,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        return (await AddAsync(db, added, songId, priority, idempotencyKey, stop), true);
+    }
+
+    /// <summary>Adds a splitting and its job, in its owner's turn; the caller announces the job.</summary>
+    /// <exception cref="StudioProblem">429 <c>stems.too_many</c>.</exception>
+    public async Task<Job> AddAsync(StudioDb db, StemSet set, Guid rootId, int priority, string? idempotencyKey, CancellationToken stop)
+    {
+        var unfinished = await db.Jobs.CountAsync(job => job.OwnerId == set.OwnerId && job.Kind == JobKind.Separation && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running), stop);
+        if (unfinished >= MostUnfinished)
+        {
+            throw new StudioProblem(429, "stems.too_many", $"{MostUnfinished} of your songs are waiting to be split, which is all that one account may have; wait for one, or cancel one.");
+        }
+
+        var job = desk.Add(db, set.OwnerId, set.Id, rootId, new SeparateSong(set.Id), priority, idempotencyKey);
+        set.JobId = job.Id;
+        db.StemSets.Add(set);
+        await db.SaveChangesAsync(stop);
+        return job;
+    }
+
+    private static IQueryable<StemSetView> Views(StudioDb db, Guid ownerId) =>
+        from set in db.StemSets.AsNoTracking()
+        where set.OwnerId == ownerId
+        join job in db.Jobs.AsNoTracking() on set.JobId equals job.Id
+        select new StemSetView
+        {
+            Id = set.Id,
+            SongId = set.SongId,
+            Stems = set.Stems,
+            Engine = set.Engine,
+            Status = job.Status,
+            Stage = job.Stage,
+            Progress = job.Progress,
+            EtaSeconds = job.EtaSeconds,
+            JobId = set.JobId,
+            ErrorCode = job.ErrorCode,
+            ErrorMessage = job.ErrorMessage,
+            ReportJson = set.ReportJson,
+            PublishedAttempt = set.PublishedAttempt,
+            CreatedAt = set.CreatedAt,
+        };
+}
