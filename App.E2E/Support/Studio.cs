@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.E2E.Support;
 
@@ -9,10 +10,11 @@ internal sealed class Studio : WebApplicationFactory<Program>
 {
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("downbeat-studio-");
     private readonly (string Key, string Value)[] settings;
+    private readonly Action<IServiceCollection> change;
 
-    private Studio((string Key, string Value)[] settings)
+    private Studio(Action<IServiceCollection> change, (string Key, string Value)[] settings)
     {
-        this.settings = settings;
+        (this.change, this.settings) = (change, settings);
         UseKestrel(0);
     }
 
@@ -23,9 +25,12 @@ internal sealed class Studio : WebApplicationFactory<Program>
     public string DataDirectory => data.FullName;
 
     /// <summary>Starts a studio as it ships, except for <paramref name="settings"/> (<c>("Quotas:Songs", "100")</c>).</summary>
-    public static Studio Start(params (string Key, string Value)[] settings)
+    public static Studio Start(params (string Key, string Value)[] settings) => Start(_ => { }, settings);
+
+    /// <summary>The same with services of the test's in place of the studio's.</summary>
+    public static Studio Start(Action<IServiceCollection> change, params (string Key, string Value)[] settings)
     {
-        var studio = new Studio(settings);
+        var studio = new Studio(change, settings);
         studio.StartServer();
         return studio;
     }
@@ -38,6 +43,7 @@ internal sealed class Studio : WebApplicationFactory<Program>
         builder.UseStaticWebAssets();
         builder.UseSetting("DataDirectory", DataDirectory);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.ConfigureTestServices(change);
         foreach (var (key, value) in settings)
         {
             builder.UseSetting(key, value);

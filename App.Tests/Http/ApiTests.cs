@@ -141,6 +141,8 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
             $"songs/{song}/compositions", $"clips/{clip}/video", $"clips/{clip}/thumbnail", $"compositions/{composition}", $"compositions/{composition}/plan",
             $"compositions/{composition}/sync", $"compositions/{composition}/video", $"compositions/{composition}/poster", $"compositions/{composition}/timeline.otio",
             $"compositions/{composition}/timeline.edl", $"compositions/{composition}/timeline.fcpxml", $"jobs/{job}", $"jobs/{job}/log",
+            $"songs/{song}/stems", $"songs/{song}/stems/4.zip", $"songs/{song}/stems/4/vocals.wav", $"songs/{song}/stems/4/mix", $"songs/{song}/stems/4/mix.mp3",
+            $"songs/{song}/stems/4/peaks", $"songs/{song}/stems/4/samples?start=0&frames=1",
         ];
         (HttpMethod Method, string Path, object? Body)[] writes =
         [
@@ -148,6 +150,8 @@ public sealed class ApiTests(StudioFixture fixture) : IClassFixture<StudioFixtur
             (HttpMethod.Patch, $"songs/{song}/clips/order", new { clipIds = new[] { clip } }), (HttpMethod.Delete, $"clips/{clip}", null),
             (HttpMethod.Post, $"songs/{song}/compositions", new { }), (HttpMethod.Post, $"songs/{song}/compositions/plan", new { }),
             (HttpMethod.Post, $"compositions/{composition}/cancel", null), (HttpMethod.Delete, $"compositions/{composition}", null),
+            (HttpMethod.Post, $"songs/{song}/stems", new { stems = 2 }), (HttpMethod.Put, $"songs/{song}/stems/2/mix", new { tracks = Array.Empty<object>() }),
+            (HttpMethod.Delete, $"songs/{song}/stems/2", null),
             (HttpMethod.Post, $"jobs/{job}/cancel", null), (HttpMethod.Post, $"jobs/{job}/retry", null),
         ];
         foreach (var (method, path, body) in reads.Select(path => (HttpMethod.Get, path, (object?)null)).Concat(writes))

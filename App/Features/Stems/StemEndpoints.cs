@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
-using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Microsoft.AspNetCore.Mvc;

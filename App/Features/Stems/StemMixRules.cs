@@ -61,7 +61,7 @@ internal static class StemMixRules
         }
     }
 
-    private static IReadOnlyList<SongSpan> Joined(IReadOnlyList<SongSpan> silences, double durationSeconds)
+    private static List<SongSpan> Joined(IReadOnlyList<SongSpan> silences, double durationSeconds)
     {
         List<SongSpan> joined = [];
         foreach (var silence in silences.Where(silence => silence.Start < durationSeconds).OrderBy(silence => silence.Start))

@@ -9,7 +9,7 @@ using Downbeat.Storage;
 namespace Downbeat.Features.Stems;
 
 /// <summary>What finished stems sound and look like: files in several formats, archives, samples for the page's player, waveforms, mixes.</summary>
-internal sealed class StemSounds(FileStore files, SoundCoder coder)
+internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposable
 {
     /// <summary>Most frames of one answer with samples: ten seconds.</summary>
     public const int MostFrames = 10 * StereoBlock.SampleRate;
@@ -144,6 +144,9 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder)
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
+
     private async Task<string> MadeAsync(StemSetView set, string name, Func<string, Task> make, CancellationToken stop, string? replaces = null)
     {
         var key = $"{set.Folder}/made/{name}";
@@ -180,7 +183,7 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder)
     private string WavOf(StemSetView set, string stem) =>
         StemNames.Of(set.Stems).Contains(stem) && files.Find($"{set.Folder}/{stem}.wav") is { } path ? path : throw StudioProblem.NotFound("stem");
 
-    private IReadOnlyList<(string Name, StemFile File)> Open(StemSetView set)
+    private List<(string Name, StemFile File)> Open(StemSetView set)
     {
         List<(string Name, StemFile File)> stems = [];
         try

@@ -42,7 +42,7 @@ internal static class Splitter
         return from;
     }
 
-    private static async Task RunAsync(ISeparator separator, MixFile mix, IReadOnlyList<StemFile> files, long from, Action<double> progress, CancellationToken stop)
+    private static async Task RunAsync(ISeparator separator, MixFile mix, List<StemFile> files, long from, Action<double> progress, CancellationToken stop)
     {
         var around = new StereoBlock(separator.BlockFrames + (2 * separator.ContextFrames));
         StereoBlock[] stems = [.. files.Select(_ => new StereoBlock(separator.BlockFrames))];
