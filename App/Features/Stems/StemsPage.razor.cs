@@ -88,6 +88,16 @@ public sealed partial class StemsPage
         _ => "",
     };
 
+    // Stems that are there are made anew only by another engine.
+    private bool CanSplit => engine is not null && Newest is not { Status: JobStatus.Queued or JobStatus.Running } && Ready?.Engine != engine;
+
+    private string Action => (Newest, Ready) switch
+    {
+        ({ Status: JobStatus.Failed }, _) => "Try again",
+        (_, null) => $"Split into {count} stems",
+        _ => "Split again",
+    };
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -148,8 +148,12 @@ export function createPlayer(url, names, frames, signal, { changed, failed }) {
     get speed() { return speed; },
     set speed(value) { again(() => speed = value); },
     get loop() { return loop && { start: loop.start / rate, end: loop.end / rate }; },
+    // What has passed a loop by then goes back to its beginning; who goes behind it later plays on.
     set loop(range) {
-      again(() => loop = range && range.end - range.start >= leastLoopSeconds ? { start: Math.round(range.start * rate), end: Math.min(frames, Math.round(range.end * rate)) } : null);
+      again(() => {
+        loop = range && range.end - range.start >= leastLoopSeconds ? { start: Math.round(range.start * rate), end: Math.min(frames, Math.round(range.end * rate)) } : null;
+        place = loop !== null && place >= loop.end ? loop.start : place;
+      });
     },
     set mix(next) {
       mix = next;

@@ -13,7 +13,7 @@ const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800];
 
 export function createView(root, song, peaksUrl, listen, signal, { tracks, failed }) {
   const lanes = root.querySelector('[data-lanes]'), ruler = root.querySelector('[data-ruler]'), scroll = root.querySelector('[data-scroll]'), stages = [...root.querySelectorAll('[data-stage]')];
-  let from = 0, zoom = 1, width = 0, isStale = false, restTimer = 0;
+  let from = 0, zoom = 1, width = 0, isStale = false, restTimer = 0, marks = { now: 0, selection: null };
 
   const scale = () => width * zoom / song.duration;
   const x = seconds => (seconds - from) * scale();
@@ -84,8 +84,6 @@ export function createView(root, song, peaksUrl, listen, signal, { tracks, faile
     }
   }
 
-  let marks = { now: 0, selection: null };
-
   function placeMarks() {
     const { now, selection } = marks, start = selection ? x(selection.start) : -9, end = selection ? x(selection.end) : -9;
     lanes.style.setProperty('--at', `${x(now).toFixed(2)}px`);
@@ -112,7 +110,13 @@ export function createView(root, song, peaksUrl, listen, signal, { tracks, faile
     move(anchor - held / scale());
   }
 
-  const observer = new ResizeObserver(() => { width = ruler.clientWidth; move(from); });
+  // A page that is not drawn just now has no width; what was seen stays.
+  const observer = new ResizeObserver(() => {
+    if (ruler.clientWidth > 0) {
+      width = ruler.clientWidth;
+      move(from);
+    }
+  });
   observer.observe(ruler);
   signal.addEventListener('abort', () => { observer.disconnect(); clearTimeout(restTimer); });
   listen(scroll, 'scroll', () => { if (Math.abs(scroll.scrollLeft - from * scale()) > 1) { move(scroll.scrollLeft / scale()); } });
