@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Downbeat.Data;
-using Downbeat.Features.Songs;
+using Downbeat.E2E.Support;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Jobs;
@@ -101,7 +101,9 @@ public sealed class StemsPageTests(Studios studios) : PageTest
         var set = new StemSet { OwnerId = owner, SongId = song, Stems = 4, Engine = "Shares 1", CreatedAt = DateTimeOffset.UnixEpoch };
         var job = new Job { OwnerId = owner, Kind = JobKind.Separation, SubjectId = set.Id, RootId = song, Status = JobStatus.Succeeded, StepName = nameof(SeparateSong), StepJson = "{}", CreatedAt = DateTimeOffset.UnixEpoch };
         finish(job);
-        (set.JobId, set.PublishedAttempt, set.ReportJson) = job.Status == JobStatus.Succeeded ? (job.Id, 1, Stemmed.Report(4)) : (job.Id, null, null);
+        set.JobId = job.Id;
+        set.PublishedAttempt = job.Status == JobStatus.Succeeded ? 1 : null;
+        set.ReportJson = job.Status == JobStatus.Succeeded ? Stemmed.Report(4) : null;
         db.Jobs.Add(job);
         db.StemSets.Add(set);
         await db.SaveChangesAsync(Stop);

@@ -30,7 +30,7 @@ export function createPlayer(url, names, frames, signal, { changed, failed }) {
   // The moment of the context's clock that is leaving the loudspeaker now.
   function heard() {
     const { contextTime, performanceTime } = context.getOutputTimestamp();
-    return contextTime > 0 ? contextTime + (performance.now() - performanceTime) / 1000 : context.currentTime - (context.outputLatency || 0);
+    return contextTime > 0 ? Math.min(context.currentTime, contextTime + (performance.now() - performanceTime) / 1000) : context.currentTime - (context.outputLatency || 0);
   }
 
   function placeAt(time) {

@@ -50,7 +50,7 @@ export function createStrips(root, names, mix, listen, { changed, say }) {
     changed(tracks);
   }
 
-  const set = (index, change, words) => take(tracks.map((track, i) => i === index ? { ...track, ...change } : track), `${title(index)} ${words}`);
+  const set = (index, change, words) => take(tracks.map((track, i) => i === index ? { ...track, ...change } : track), words && `${title(index)} ${words}`);
   const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
   const strips = {
@@ -66,8 +66,8 @@ export function createStrips(root, names, mix, listen, { changed, say }) {
     },
     mute: index => set(index, { muted: !tracks[index].muted }, tracks[index].muted ? 'is heard again' : 'muted'),
     solo: index => set(index, { soloed: !tracks[index].soloed }, tracks[index].soloed ? 'no longer solo' : 'solo'),
-    gain: (index, decibels) => { const gainDb = clamp(Math.round(decibels * 10) / 10, silentDb, loudestDb); set(index, { gainDb }, gainWords(gainDb)); },
-    pan: (index, value) => { const pan = clamp(Math.round(value * 100) / 100, -1, 1); set(index, { pan }, placeWords(pan)); },
+    gain: (index, decibels, isSaid = true) => { const gainDb = clamp(Math.round(decibels * 10) / 10, silentDb, loudestDb); set(index, { gainDb }, isSaid ? gainWords(gainDb) : ''); },
+    pan: (index, value, isSaid = true) => { const pan = clamp(Math.round(value * 100) / 100, -1, 1); set(index, { pan }, isSaid ? placeWords(pan) : ''); },
     hush(index, range) {
       const { silences } = tracks[index], isHeard = !isSilent(silences, range);
       set(index, { silences: isHeard ? withSilence(silences, range) : withoutSilence(silences, range) }, `${isHeard ? 'silent' : 'heard again'} from ${clockOf(range.start)} to ${clockOf(range.end)}`);
@@ -80,14 +80,25 @@ export function createStrips(root, names, mix, listen, { changed, say }) {
   };
 
   const laneOf = element => lanes.indexOf(element.closest('[data-lane]'));
+  // A slider that has the focus says itself what it comes to.
   listen(root, 'input', event => {
     const { target } = event;
     if (target.matches('[data-gain]')) {
-      strips.gain(laneOf(target), Number(target.value));
+      strips.gain(laneOf(target), Number(target.value), false);
     } else if (target.matches('[data-pan]')) {
-      strips.pan(laneOf(target), Number(target.value) / 100);
+      strips.pan(laneOf(target), Number(target.value) / 100, false);
     }
   });
+  // The keys are for the stem that one has in hand.
+  for (const taken of ['focusin', 'pointerdown']) {
+    listen(root, taken, event => {
+      const lane = event.target.closest('[data-lane]');
+      if (lane && lanes.indexOf(lane) !== chosen) {
+        chosen = lanes.indexOf(lane);
+        show();
+      }
+    });
+  }
   listen(root, 'dblclick', event => {
     if (event.target.matches('[data-gain]')) {
       strips.gain(laneOf(event.target), 0);
