@@ -145,6 +145,7 @@ public sealed class StemsJourney(BrowserFixture browser, StudioFixture studio)
     /// <summary>The four stems and the original begin at the same moments of one clock, and each piece where the one before ends.</summary>
     private static async Task AssertAllPlayTogetherAsync(IPage page)
     {
+        await page.EvaluateAsync("window.starts = []");
         await page.Button("Play").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Position in First Light" })).Not.ToHaveAttributeAsync("aria-valuenow", "0");
         await page.WaitForFunctionAsync("window.starts.length >= 15");

@@ -90,8 +90,7 @@ public sealed class StemsPageTests(Studios studios) : PageTest
 
         await (prepare?.Invoke() ?? Task.CompletedTask);
         var somebody = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{owner}")]));
-        Services.AddSingleton(separators ?? new Separators([new SharesEngine()]));
-        Services.AddFallbackServiceProvider(studio.Services);
+        Services.AddFallbackServiceProvider(new WithSeparators(studio.Services, separators ?? new([new SharesEngine()])));
         return Render<StemsPage>(p => p.Add(c => c.SongId, song).AddCascadingValue(Task.FromResult(new AuthenticationState(somebody))));
     }
 
@@ -113,5 +112,11 @@ public sealed class StemsPageTests(Studios studios) : PageTest
     {
         await using var db = await studio.Contexts().CreateDbContextAsync(Stop);
         return db.Jobs.Single(job => job.RootId == song && job.Kind == JobKind.Separation);
+    }
+
+    /// <summary>The studio's services, but for what can split.</summary>
+    private sealed class WithSeparators(IServiceProvider studio, Separators separators) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(Separators) ? separators : studio.GetService(serviceType);
     }
 }

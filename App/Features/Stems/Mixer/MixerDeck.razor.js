@@ -168,6 +168,21 @@ export function create(root, component, song, mix) {
   });
   listen(part('lanes'), 'pointercancel', () => drag = null);
 
+  // The file is made from what is kept: what was changed a moment ago has to be there first. Should it fail, one stays here.
+  async function takeAlong(link) {
+    say('Making the file…');
+    guarded(tell());
+    const isKept = await component.invokeMethodAsync('Keep');
+    if (isKept) {
+      const answer = await fetch(link.href, { headers: { Range: 'bytes=0-0' }, signal: life.signal });
+      if (!answer.ok) {
+        throw new Error((await answer.json().catch(() => ({}))).detail ?? `The file could not be made (${answer.status}).`);
+      }
+      link.cloneNode().click();
+    }
+    say(isKept ? 'The file is ready.' : '');
+  }
+
   const presses = {
     play: actions.toggle,
     hear: button => hear(button.dataset.hear === 'original'),
@@ -185,12 +200,11 @@ export function create(root, component, song, mix) {
     }
   });
   listen(part('speed'), 'change', event => player.speed = Number(event.target.value));
-  // The file is made from what is kept: what was changed a moment ago has to be there first.
-  listen(root, 'click', async event => {
+  listen(root, 'click', event => {
     const link = event.target.closest('a[data-export]');
     if (link) {
       event.preventDefault();
-      await guarded(tell().then(() => component.invokeMethodAsync('Keep')).then(isKept => { if (isKept) { location.assign(link.href); } }));
+      guarded(takeAlong(link));
     }
   });
   listen(window, 'pagehide', () => guarded(tell()));
