@@ -1,4 +1,3 @@
-using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Mixer;
 
 namespace Downbeat.Tests.Features.Stems.Mixer;

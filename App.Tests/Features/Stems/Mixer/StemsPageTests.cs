@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Bunit;
-using Downbeat.Data;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;

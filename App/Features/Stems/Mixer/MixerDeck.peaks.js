@@ -2,6 +2,7 @@
 const overviewPoints = 4000;
 const pointsPerBar = 2;
 const loudestScale = 8;
+const scaleBars = 400;
 
 export function createPeaks(url, duration, signal, arrived, failed) {
   let overview = null, detail = null, scale = 1, wanted = 0;
@@ -15,10 +16,24 @@ export function createPeaks(url, duration, signal, arrived, failed) {
     return { stems, start, end, perSecond: stems[0].min.length / (end - start) };
   }
 
+  // The mean of the peaks, not their extreme: else a loud song is one block.
+  function extremes(stem, from, to) {
+    const isFine = (to - from) * overview.perSecond < pointsPerBar && detail?.start <= from && detail.end >= to;
+    const { stems, start, perSecond } = isFine ? detail : overview, { min, max } = stems[stem];
+    const first = Math.min(min.length - 1, Math.max(0, Math.floor((from - start) * perSecond))), last = Math.min(min.length - 1, Math.max(first, Math.ceil((to - start) * perSecond) - 1));
+    let low = 0, high = 0;
+    for (let i = first; i <= last; i++) {
+      low += min[i];
+      high += max[i];
+    }
+    return [low / (last - first + 1), high / (last - first + 1)];
+  }
+
   // A quiet song fills the lanes too; between the stems what is louder stays higher.
   function show(loaded) {
     overview = loaded;
-    scale = Math.min(loudestScale, 1 / Math.max(...loaded.stems.map(stem => Math.max(...stem.max.map((high, i) => Math.max(high, -stem.min[i])))), 1e-4));
+    const step = duration / scaleBars, heights = loaded.stems.flatMap((_, stem) => Array.from({ length: scaleBars }, (_, bar) => Math.max(...extremes(stem, bar * step, (bar + 1) * step).map(Math.abs))));
+    scale = 1 / Math.max(...heights, 1 / loudestScale);
     arrived();
   }
 
@@ -42,17 +57,6 @@ export function createPeaks(url, duration, signal, arrived, failed) {
       }
     },
 
-    // The mean of the peaks, not their extreme: else a loud song is one block.
-    extremes(stem, from, to) {
-      const isFine = (to - from) * overview.perSecond < pointsPerBar && detail?.start <= from && detail.end >= to;
-      const { stems, start, perSecond } = isFine ? detail : overview, { min, max } = stems[stem];
-      const first = Math.min(min.length - 1, Math.max(0, Math.floor((from - start) * perSecond))), last = Math.min(min.length - 1, Math.max(first, Math.ceil((to - start) * perSecond) - 1));
-      let low = 0, high = 0;
-      for (let i = first; i <= last; i++) {
-        low += min[i];
-        high += max[i];
-      }
-      return [low / (last - first + 1), high / (last - first + 1)];
-    },
+    extremes,
   };
 }

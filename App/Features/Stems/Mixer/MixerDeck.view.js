@@ -46,7 +46,9 @@ export function createView(root, song, peaksUrl, listen, signal, { tracks, faile
     context.textBaseline = 'middle';
     context.fillStyle = style.getPropertyValue('--text-2');
     for (let mark = Math.ceil(from / step); mark * step <= Math.min(song.duration, from + width / scale()); mark++) {
-      context.fillText(`${clockOf(mark * step + 1e-6)}${step < 1 ? `.${Math.round(mark * step * 10) % 10}` : ''}`, x(mark * step) + 4, height / 2);
+      if (x(mark * step) < width - labelPixels / 2) {
+        context.fillText(`${clockOf(mark * step + 1e-6)}${step < 1 ? `.${Math.round(mark * step * 10) % 10}` : ''}`, x(mark * step) + 4, height / 2);
+      }
       context.fillRect(x(mark * step), 4, 1, height - 8);
     }
     context.globalAlpha = 0.5;
