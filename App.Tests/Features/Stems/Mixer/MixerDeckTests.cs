@@ -28,7 +28,7 @@ public sealed class MixerDeckTests() : PageTest(PlayerModule.Ready())
         {
             var found = deck.FindAll("[data-lane]")[lane.Index];
             Assert.Equal(
-                [$"Choose {lane.Item}", $"Mute {lane.Item}", $"Solo {lane.Item}", $"Level of {lane.Item}", $"Place of {lane.Item}, from left to right"],
+                [$"Mute {lane.Item}", $"Solo {lane.Item}", $"Level of {lane.Item}", $"Place of {lane.Item}, from left to right"],
                 found.QuerySelectorAll("button[aria-label], input").Select(control => control.GetAttribute("aria-label")));
             Assert.Equal($"--stem:var(--stem-{lane.Item.ToLowerInvariant()})", found.GetAttribute("style"));
         });
