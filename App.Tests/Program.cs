@@ -1,5 +1,6 @@
 using Downbeat.Tests.Benchmark;
 using Downbeat.Tests.Score;
+using Downbeat.Tests.Score.Stems;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -7,7 +8,7 @@ namespace Downbeat.Tests;
 
 /// <summary>
 /// The tests, or by its first word: <c>benchmark</c>, the comparison of ways to make a film; <c>score</c>, how well songs are listened to; <c>listening-benchmark</c>, what
-/// that costs.
+/// that costs; <c>stem-score</c>, how well songs are split into stems; <c>stem-benchmark</c>, what that costs.
 /// </summary>
 internal static class Program
 {
@@ -16,6 +17,8 @@ internal static class Program
         ["benchmark", .. var options] => FilmBenchmark.RunAsync(options),
         ["score", .. var options] => ScoreCommand.RunAsync(options),
         ["listening-benchmark", .. var options] => ListeningBenchmark.RunAsync(options),
+        ["stem-score", .. var options] => StemScoreCommand.RunAsync(options),
+        ["stem-benchmark", .. var options] => StemBenchmark.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.
         _ when args.Any(arg => arg is "-automated" or "@@") => ConsoleRunner.Run(args),

@@ -16,14 +16,32 @@ internal sealed record ChildCost(double CpuSeconds, double WallSeconds, double P
     /// <summary>Measures everything that <paramref name="work"/> starts and waits for. Linux only.</summary>
     public static async Task<ChildCost> OfAsync(Func<Task> work)
     {
-        var before = Cpu();
+        var before = UsedCpuSeconds();
         var clock = Stopwatch.StartNew();
         using var ended = new CancellationTokenSource();
         var sampling = Task.Run(() => SampleAsync(ended.Token), CancellationToken.None);
         await work();
         var wall = clock.Elapsed.TotalSeconds;
         await ended.CancelAsync();
-        return new(Cpu() - before, wall, await sampling);
+        return new(UsedCpuSeconds() - before, wall, await sampling);
+    }
+
+    /// <summary>User and system time that this process and the ended ones which it started have used so far. Linux only.</summary>
+    public static double UsedCpuSeconds()
+    {
+        Span<long> usage = stackalloc long[18];
+        var seconds = 0.0;
+        foreach (var who in (ReadOnlySpan<int>)[Children, Self])
+        {
+            if (GetUsage(who, ref usage[0]) != 0)
+            {
+                throw new InvalidOperationException("getrusage failed.");
+            }
+
+            seconds += usage[0] + usage[2] + ((usage[1] + usage[3]) / 1e6);
+        }
+
+        return seconds;
     }
 
     private static async Task<double> SampleAsync(CancellationToken ended)
@@ -55,23 +73,6 @@ internal sealed record ChildCost(double CpuSeconds, double WallSeconds, double P
             // It ended between two looks.
             return [];
         }
-    }
-
-    private static double Cpu()
-    {
-        Span<long> usage = stackalloc long[18];
-        var seconds = 0.0;
-        foreach (var who in (ReadOnlySpan<int>)[Children, Self])
-        {
-            if (GetUsage(who, ref usage[0]) != 0)
-            {
-                throw new InvalidOperationException("getrusage failed.");
-            }
-
-            seconds += usage[0] + usage[2] + ((usage[1] + usage[3]) / 1e6);
-        }
-
-        return seconds;
     }
 
     [DllImport("libc", EntryPoint = "getrusage")]

@@ -21,7 +21,7 @@ public sealed class ModelShelfTests : IDisposable
         using var shelf = Shelves.In(Path.Combine(folder, "nowhere"), clock, Copying.Network());
 
         Assert.Null(shelf.Lend(Copying.Network()));
-        var state = Assert.Single(shelf.States);
+        var state = Looked(shelf);
         Assert.Equal(NetworkStanding.Missing, state.State);
         Assert.Equal("Tiny is not there: get Tiny.onnx from https://example.org and put it into the models directory.", state.Sentence);
     }
@@ -30,13 +30,13 @@ public sealed class ModelShelfTests : IDisposable
     public async Task The_right_file_is_loaded_once_and_works_for_all_who_lend_it()
     {
         using var shelf = ShelfWith(Copying);
-        Assert.Equal(NetworkStanding.Ready, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Ready, Looked(shelf).State);
 
         using var first = Lend(shelf);
         using var second = Lend(shelf);
 
-        Assert.Equal((NetworkStanding.Loaded, 2), (shelf.States[0].State, shelf.States[0].Users));
-        Assert.NotNull(shelf.States[0].MemoryBytes);
+        Assert.Equal((NetworkStanding.Loaded, 2), (Looked(shelf).State, Looked(shelf).Users));
+        Assert.NotNull(Looked(shelf).MemoryBytes);
         Assert.Equal(new float[] { 1, 2, 3 }, await CopyAsync(first, 1, 2, 3));
         Assert.Equal(new float[] { 1, 2, 3, 4, 5, 6 }, await CopyAsync(second, 1, 2, 3, 4, 5, 6));
     }
@@ -48,8 +48,8 @@ public sealed class ModelShelfTests : IDisposable
         using var shelf = Shelves.In(folder, clock, Copying.Network());
 
         Assert.Null(shelf.Lend(Copying.Network()));
-        Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
-        Assert.Contains("Tiny.onnx has other content than expected", shelf.States[0].Sentence, StringComparison.Ordinal);
+        Assert.Equal(NetworkStanding.Refused, Looked(shelf).State);
+        Assert.Contains("Tiny.onnx has other content than expected", Looked(shelf).Sentence, StringComparison.Ordinal);
 
         File.WriteAllBytes(Path.Combine(folder, "Tiny.onnx"), Copying.Bytes);
         using var lent = shelf.Lend(Copying.Network());
@@ -65,9 +65,9 @@ public sealed class ModelShelfTests : IDisposable
             using var shelf = Shelves.In(folder, clock, network);
 
             Assert.Null(shelf.Lend(network));
-            Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
-            Assert.Contains($"x[?,3] instead of {network.Inputs[0]}", shelf.States[0].Sentence, StringComparison.Ordinal);
-            Assert.Null(shelf.States[0].MemoryBytes);
+            Assert.Equal(NetworkStanding.Refused, Looked(shelf).State);
+            Assert.Contains($"x[?,3] instead of {network.Inputs[0]}", Looked(shelf).Sentence, StringComparison.Ordinal);
+            Assert.Null(Looked(shelf).MemoryBytes);
         }
     }
 
@@ -80,8 +80,8 @@ public sealed class ModelShelfTests : IDisposable
         using var shelf = Shelves.In(folder, clock, network);
 
         Assert.Null(shelf.Lend(network));
-        Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
-        Assert.Contains("words.onnx cannot be loaded", shelf.States[0].Sentence, StringComparison.Ordinal);
+        Assert.Equal(NetworkStanding.Refused, Looked(shelf).State);
+        Assert.Contains("words.onnx cannot be loaded", Looked(shelf).Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,10 +89,10 @@ public sealed class ModelShelfTests : IDisposable
     {
         var network = Copying.Network(labels: new("labels.txt", TinyModel.Hash("a\nb"u8)));
         using var shelf = ShelfWith(Copying, network);
-        Assert.Equal(NetworkStanding.Missing, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Missing, Looked(shelf).State);
 
         File.WriteAllText(Path.Combine(folder, "labels.txt"), "a\nc");
-        Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Refused, Looked(shelf).State);
 
         File.WriteAllText(Path.Combine(folder, "labels.txt"), "a\nb");
         File.SetLastWriteTimeUtc(Path.Combine(folder, "labels.txt"), DateTime.UtcNow.AddMinutes(1));
@@ -108,11 +108,11 @@ public sealed class ModelShelfTests : IDisposable
 
         Assert.Equal(0, shelf.Release());
         Assert.Equal(new float[] { 1, 2, 3 }, await CopyAsync(lent, 1, 2, 3));
-        Assert.Equal(NetworkStanding.Loaded, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Loaded, Looked(shelf).State);
 
         lent.Dispose();
         lent.Dispose();
-        Assert.Equal((NetworkStanding.Ready, 0), (shelf.States[0].State, shelf.States[0].Users));
+        Assert.Equal((NetworkStanding.Ready, 0), (Looked(shelf).State, Looked(shelf).Users));
         using var again = Lend(shelf);
         Assert.Equal(new float[] { 4, 5, 6 }, await CopyAsync(again, 4, 5, 6));
     }
@@ -129,7 +129,7 @@ public sealed class ModelShelfTests : IDisposable
             Assert.Equal(new float[] { n, n + 1, n + 2 }, await CopyAsync(lent, n, n + 1, n + 2));
         });
 
-        Assert.Equal((NetworkStanding.Ready, 0), (shelf.States[0].State, shelf.States[0].Users));
+        Assert.Equal((NetworkStanding.Ready, 0), (Looked(shelf).State, Looked(shelf).Users));
     }
 
     [Fact]
@@ -140,16 +140,16 @@ public sealed class ModelShelfTests : IDisposable
         clock.Advance(TimeSpan.FromHours(1));
         shelf.Tidy(isMemoryShort: false);
         shelf.Tidy(isMemoryShort: true);
-        Assert.Equal(NetworkStanding.Loaded, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Loaded, Looked(shelf).State);
 
         lent.Dispose();
         clock.Advance(TimeSpan.FromMinutes(9));
         shelf.Tidy(isMemoryShort: false);
-        Assert.Equal(NetworkStanding.Loaded, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Loaded, Looked(shelf).State);
 
         clock.Advance(TimeSpan.FromMinutes(1));
         shelf.Tidy(isMemoryShort: false);
-        Assert.Equal(NetworkStanding.Ready, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Ready, Looked(shelf).State);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ModelShelfTests : IDisposable
 
         shelf.Tidy(isMemoryShort: true);
 
-        Assert.Equal(NetworkStanding.Ready, shelf.States[0].State);
+        Assert.Equal(NetworkStanding.Ready, Looked(shelf).State);
     }
 
     [Fact]
@@ -173,8 +173,8 @@ public sealed class ModelShelfTests : IDisposable
             Assert.Null(shelf.Lend(Breaking.Network()));
         }
 
-        Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
-        Assert.Null(shelf.States[0].MemoryBytes);
+        Assert.Equal(NetworkStanding.Refused, Looked(shelf).State);
+        Assert.Null(Looked(shelf).MemoryBytes);
         Assert.Null(shelf.Lend(Breaking.Network()));
 
         clock.Advance(ModelShelf.Idle);
@@ -191,8 +191,8 @@ public sealed class ModelShelfTests : IDisposable
             await Assert.ThrowsAsync<NetworkFailure>(() => lent.RunAsync([new([1, 2], 1, 2)], Stop));
         }
 
-        Assert.Equal(NetworkStanding.Refused, shelf.States[0].State);
-        Assert.Contains("failed at work", shelf.States[0].Sentence, StringComparison.Ordinal);
+        Assert.Equal(NetworkStanding.Refused, Looked(shelf).State);
+        Assert.Contains("failed at work", Looked(shelf).Sentence, StringComparison.Ordinal);
 
         shelf.Release();
         Lend(shelf).Dispose();
@@ -202,14 +202,17 @@ public sealed class ModelShelfTests : IDisposable
     public async Task Health_names_what_is_here_and_is_degraded_by_a_refused_file()
     {
         using var shelf = ShelfWith(Copying);
+        shelf.Look();
         var health = await new ModelHealth(shelf).CheckHealthAsync(new(), Stop);
         Assert.Equal((HealthStatus.Healthy, "Tiny"), (health.Status, health.Description));
 
         File.WriteAllText(Path.Combine(folder, "Tiny.onnx"), "something else");
+        shelf.Look();
         health = await new ModelHealth(shelf).CheckHealthAsync(new(), Stop);
         Assert.Equal(HealthStatus.Degraded, health.Status);
 
         File.Delete(Path.Combine(folder, "Tiny.onnx"));
+        shelf.Look();
         health = await new ModelHealth(shelf).CheckHealthAsync(new(), Stop);
         Assert.Equal(HealthStatus.Healthy, health.Status);
     }
@@ -219,6 +222,12 @@ public sealed class ModelShelfTests : IDisposable
         network ??= model.Network();
         File.WriteAllBytes(Path.Combine(folder, network.File.Name), model.Bytes);
         return Shelves.In(folder, clock, network);
+    }
+
+    private static NetworkState Looked(ModelShelf shelf)
+    {
+        shelf.Look();
+        return Assert.Single(shelf.States);
     }
 
     private static NetworkLease Lend(ModelShelf shelf, TinyModel? model = null)

@@ -26,5 +26,5 @@ internal static class Shelves
 
     /// <summary>A shelf of the given networks.</summary>
     public static ModelShelf In(string folder, TimeProvider clock, params IEnumerable<Network> networks) =>
-        new(new DataDirectory(folder), Options.Create(new ModelOptions { Directory = folder }), networks, clock, NullLogger<ModelShelf>.Instance);
+        new(new DataDirectory(folder), Options.Create(new ModelOptions { Directory = folder }), networks, [], clock, NullLogger<ModelShelf>.Instance);
 }

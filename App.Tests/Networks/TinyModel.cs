@@ -1,22 +1,15 @@
 using System.Security.Cryptography;
-using System.Text;
 using Downbeat.Networks;
+using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Networks;
 
-/// <summary>An ONNX file written by hand: one operation from input x to output y, both [?, 3] of single precision.</summary>
+/// <summary>An ONNX file of one operation from input x to output y, both [?, 3] of single precision.</summary>
 internal sealed record TinyModel(string Operation)
 {
     public const int Width = 3;
 
-    public byte[] Bytes { get; } = Message(
-        Field(1, 8),
-        Field(7, Message(
-            Field(1, Message(Field(1, "x"), Field(2, "y"), Field(4, Operation))),
-            Field(2, "tiny"),
-            Field(11, Value("x")),
-            Field(12, Value("y")))),
-        Field(8, Message(Field(1, ""), Field(2, 13))));
+    public byte[] Bytes { get; } = OneOperation(Operation);
 
     /// <summary>The network as the product would know it.</summary>
     public Network Network(string name = "Tiny", string input = "x", int width = Width, ModelFile? labels = null) => new(
@@ -24,18 +17,9 @@ internal sealed record TinyModel(string Operation)
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static byte[] Value(string name)
+    private static byte[] OneOperation(string operation)
     {
-        var shape = Message(Field(1, Message(Field(2, "n"))), Field(1, Message(Field(1, Width))));
-        return Message(Field(1, name), Field(2, Message(Field(1, Message(Field(1, 1), Field(2, shape))))));
+        var graph = new OnnxGraph();
+        return graph.Output("y", graph.Apply(operation, [graph.Input("x", TensorShape.Free, Width)]), TensorShape.Free, Width).ToBytes();
     }
-
-    // Protocol buffers: a key of number and kind (0 a number, 2 a length and as many bytes), then the value; all numbers here are below 128.
-    private static byte[] Field(int number, int value) => [(byte)(number << 3), (byte)value];
-
-    private static byte[] Field(int number, string value) => Field(number, Encoding.UTF8.GetBytes(value));
-
-    private static byte[] Field(int number, byte[] value) => [(byte)((number << 3) | 2), (byte)value.Length, .. value];
-
-    private static byte[] Message(params byte[][] fields) => [.. fields.SelectMany(field => field)];
 }

@@ -23,5 +23,5 @@ internal sealed record ScoreOptions(string[] Folders, string? ModelsFolder)
     /// <summary>The networks in the folder; null without one.</summary>
     public ModelShelf? OpenShelf() => ModelsFolder is null
         ? null
-        : new(new DataDirectory(ModelsFolder), Options.Create(new ModelOptions { Directory = ModelsFolder }), EarNetworks.Known, TimeProvider.System, NullLogger<ModelShelf>.Instance);
+        : new(new DataDirectory(ModelsFolder), Options.Create(new ModelOptions { Directory = ModelsFolder }), EarNetworks.Known, [], TimeProvider.System, NullLogger<ModelShelf>.Instance);
 }

@@ -44,12 +44,8 @@ internal static class ScoreTable
         return Markdown(rows);
     }
 
-    private static string[] Means(string name, string engine, IReadOnlyList<PieceScore> scores, Column[] columns) =>
-        [name, engine, .. columns.Select(column => column.HasMean ? Text(scores.Average(column.Value), column.Format) : "")];
-
-    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
-
-    private static string Markdown(List<string[]> rows)
+    /// <summary>Writes a table, the headings first; its first two columns are text and the others numbers.</summary>
+    public static string Markdown(List<string[]> rows)
     {
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         var table = new StringBuilder();
@@ -62,6 +58,11 @@ internal static class ScoreTable
 
         static bool IsText(int column) => column < 2;
     }
+
+    private static string[] Means(string name, string engine, IReadOnlyList<PieceScore> scores, Column[] columns) =>
+        [name, engine, .. columns.Select(column => column.HasMean ? Text(scores.Average(column.Value), column.Format) : "")];
+
+    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
     private sealed record Column(string Heading, Func<PieceScore, double?> Value, string Format, bool HasMean);
 }

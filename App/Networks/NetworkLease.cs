@@ -6,41 +6,51 @@ namespace Downbeat.Networks;
 internal sealed class NetworkLease : IDisposable
 {
     private readonly NetworkPlace place;
-    private readonly InferenceSession session;
+    private readonly LoadedNetwork loaded;
     private readonly SemaphoreSlim turns;
     private bool isReturned;
 
-    internal NetworkLease(NetworkPlace place, InferenceSession session, byte[] labels, SemaphoreSlim turns)
-    {
-        (this.place, this.session, this.turns) = (place, session, turns);
-        Labels = labels;
-    }
+    internal NetworkLease(NetworkPlace place, LoadedNetwork loaded, SemaphoreSlim turns) => (this.place, this.loaded, this.turns) = (place, loaded, turns);
 
     /// <summary>Content of the file that names the outputs; empty when the network has none.</summary>
-    public ReadOnlyMemory<byte> Labels { get; }
+    public ReadOnlyMemory<byte> Labels => loaded.Labels;
 
     /// <summary>Runs the network once, on this thread, when its turn has come.</summary>
     /// <param name="inputs">In the order of <see cref="Network.Inputs"/>.</param>
-    /// <param name="stop">Ends the waiting; a run that has begun goes on to its end.</param>
+    /// <param name="stop">Ends the waiting, and a run at its next operation.</param>
     /// <returns>The outputs in the order of <see cref="Network.Outputs"/>, last axis fastest; finite numbers.</returns>
-    /// <exception cref="NetworkFailure">It broke down, or gave something that is no number; it is not lent again for a while.</exception>
+    /// <exception cref="NetworkFailure">It broke down, or gave a tensor of another shape or something that is no number; it is not lent again for a while.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public async Task<float[][]> RunAsync(IReadOnlyList<NetworkInput> inputs, CancellationToken stop)
     {
         await turns.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            var outputs = Run(inputs);
-            return outputs.All(values => values.All(float.IsFinite)) ? outputs : throw Failed("it gave values that are no numbers", null);
+            var outputs = Run(inputs, stop);
+            return outputs.All(values => Array.TrueForAll(values, float.IsFinite)) ? outputs : throw Refuse("it gave values that are no numbers");
+        }
+        catch (OnnxRuntimeException) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stop);
         }
         catch (OnnxRuntimeException e)
         {
-            throw Failed("it failed at work", e);
+            throw Refuse("it failed at work", e);
         }
         finally
         {
             turns.Release();
         }
+    }
+
+    /// <summary>Notes that the network failed at work, as its user found out; it is not lent again for a while.</summary>
+    /// <param name="reason">What is wrong with it, such as "it failed at work".</param>
+    /// <param name="cause">What was thrown.</param>
+    /// <returns>To be thrown.</returns>
+    public NetworkFailure Refuse(string reason, Exception? cause = null)
+    {
+        place.Refuse(reason);
+        return new($"{place.Network.Name}: {reason}.", cause);
     }
 
     /// <inheritdoc/>
@@ -53,14 +63,15 @@ internal sealed class NetworkLease : IDisposable
         }
     }
 
-    private float[][] Run(IReadOnlyList<NetworkInput> inputs)
+    private float[][] Run(IReadOnlyList<NetworkInput> inputs, CancellationToken stop)
     {
         OrtValue[] values = [.. inputs.Select(input => OrtValue.CreateTensorValueFromMemory(input.Values, input.Shape))];
         try
         {
             using var options = new RunOptions();
-            using var outputs = session.Run(options, [.. place.Network.Inputs.Select(input => input.Name)], values, [.. place.Network.Outputs.Select(output => output.Name)]);
-            return [.. outputs.Select(output => output.GetTensorDataAsSpan<float>().ToArray())];
+            using var ending = stop.Register(() => options.Terminate = true);
+            using var outputs = loaded.Session.Run(options, [.. place.Network.Inputs.Select(input => input.Name)], values, [.. place.Network.Outputs.Select(output => output.Name)]);
+            return [.. outputs.Zip(place.Network.Outputs, Read)];
         }
         finally
         {
@@ -71,9 +82,9 @@ internal sealed class NetworkLease : IDisposable
         }
     }
 
-    private NetworkFailure Failed(string reason, Exception? cause)
+    private float[] Read(OrtValue output, TensorShape expected)
     {
-        place.Refuse(reason);
-        return new($"{place.Network.Name}: {reason}.", cause);
+        var shape = output.GetTensorTypeAndShape().Shape;
+        return expected.IsOf(shape) ? output.GetTensorDataAsSpan<float>().ToArray() : throw Refuse($"it gave {expected.Name}[{string.Join(',', shape)}] instead of {expected}");
     }
 }

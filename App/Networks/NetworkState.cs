@@ -6,6 +6,9 @@ internal enum NetworkStanding
     /// <summary>Its files are not in the models directory.</summary>
     Missing,
 
+    /// <summary>Its files are being read; what they are will be known in a moment.</summary>
+    Checking,
+
     /// <summary>A file is there but is not what the product knows, or failed while it worked.</summary>
     Refused,
 
@@ -25,5 +28,7 @@ internal enum NetworkStanding
 /// <param name="Licence">Under which terms.</param>
 /// <param name="MemoryBytes">What the process grew by when it was loaded; null while it is not.</param>
 /// <param name="Users">Pieces of work that use it at the moment.</param>
+/// <param name="Device">What it runs on, <c>CPU</c> or <c>CUDA</c>; null while it is not in memory.</param>
+/// <param name="LoadSeconds">What loading it took; null while it is not in memory.</param>
 internal sealed record NetworkState(
-    string Name, NetworkStanding State, string Sentence, string FileName, string Origin, string Licence, long? MemoryBytes, int Users);
+    string Name, NetworkStanding State, string Sentence, string FileName, string Origin, string Licence, long? MemoryBytes, int Users, string? Device, double? LoadSeconds);

@@ -1,6 +1,6 @@
 using Downbeat.Data;
 using Downbeat.Features.Songs;
-using Downbeat.Features.Stems.Separation;
+using Downbeat.Features.Stems.Models;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -30,7 +30,7 @@ internal sealed class FileSplits(
     /// <exception cref="StudioProblem">400 for another number of stems; what <see cref="SongCheck"/> refuses; 429 <c>stems.too_many</c>; 507 <c>storage.full</c>; 422 with what went wrong, when it failed.</exception>
     public async Task<StemSetView> SplitAsync(Guid ownerId, Upload upload, int stems, CancellationToken stop)
     {
-        var engine = separators.Best(StemNames.Of(stems).Count).Name;
+        var engine = separators.Choose(StemNames.Of(stems).Count).Name;
         if (await FindAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } known)
         {
             return known;

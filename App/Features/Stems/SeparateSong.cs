@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Songs;
+using Downbeat.Features.Stems.Models;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -50,7 +51,8 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
 
     private async Task<StepOutcome> SplitAsync(StemSet set, StepContext context, CancellationToken stop)
     {
-        var engine = separators.Best(set.Stems);
+        // The engine that was chosen may have gone meanwhile, or failed at the attempt before.
+        var engine = separators.For(set.Stems).FirstOrDefault(there => there.Name == set.Engine) ?? separators.Choose(set.Stems);
         if (await library.TwinAsync(set, engine.Name, stop) is { } twin && files.CopyFolder(twin.FolderOf(twin.PublishedAttempt!.Value), set.FolderOf(context.Attempt)))
         {
             context.Log("The same recording was split before; its stems are used.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Downbeat.Features.Songs;
+using Downbeat.Features.Stems.Models;
 using Downbeat.Http;
 using Downbeat.Media;
 using Downbeat.Storage;
@@ -10,7 +11,7 @@ namespace Downbeat.Features.Stems;
 
 /// <summary>
 /// POST|GET /songs/{id}/stems · DELETE /songs/{id}/stems/{count} · GET /songs/{id}/stems/{count}/{name}.{format} · GET /songs/{id}/stems/{count}.zip ·
-/// GET /songs/{id}/stems/{count}/peaks, /samples · GET|PUT /songs/{id}/stems/{count}/mix · GET /songs/{id}/stems/{count}/mix.{format} · POST /separate
+/// GET /songs/{id}/stems/{count}/peaks, /samples · GET|PUT /songs/{id}/stems/{count}/mix · GET /songs/{id}/stems/{count}/mix.{format} · GET /separators · POST /separate
 /// </summary>
 internal static class StemEndpoints
 {
@@ -36,6 +37,7 @@ internal static class StemEndpoints
         // Before the route of single stems, which would take it for a stem of that name.
         stems.MapMethods("/{count:int}/mix.{format}", MediaAnswer.Methods, MixAsync).WithOrder(-1);
         stems.MapMethods("/{count:int}/{name}.{format}", MediaAnswer.Methods, StemAsync);
+        api.MapGet("/separators", (Separators separators, int stems = 4) => separators.For(StemNames.Of(stems).Count).Select(engine => engine.Name).ToList()).WithTags("Stems");
         api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>();
     }
 
@@ -47,7 +49,7 @@ internal static class StemEndpoints
             throw StudioProblem.Field("priority", "A priority lies between 0 and 9.");
         }
 
-        var job = await library.RequestAsync(user.UserId(), id, request.Stems, request.Priority ?? 5, key, stop);
+        var job = await library.RequestAsync(user.UserId(), id, request.Stems, request.Engine, request.Priority ?? 5, key, stop);
         return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
     }
 
@@ -95,11 +97,26 @@ internal static class StemEndpoints
         return Zip(sounds, await splits.SplitAsync(http.User.UserId(), upload, count, stop), format, "stems.zip", stop);
     }
 
-    private static IResult Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) =>
-        Results.Stream(output => sounds.WriteZipAsync(set, format, output, stop), "application/zip", name);
+    private static IResult Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) => new Archive(sounds, set, format, name, stop);
+
+    /// <summary>An archive that is written while it is sent.</summary>
+    private sealed class Archive(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var headers = httpContext.Response.GetTypedHeaders();
+            headers.ContentType = new("application/zip");
+            headers.ContentDisposition = new("attachment");
+            headers.ContentDisposition.SetHttpFileName(name);
+
+            // Archives write small things without waiting, which the body itself does not allow; its writer does.
+            return sounds.WriteZipAsync(set, format, httpContext.Response.BodyWriter.AsStream(), stop);
+        }
+    }
 }
 
 /// <summary>What somebody asks for.</summary>
 /// <param name="Stems">Into how many stems: 2, 4 or 5.</param>
+/// <param name="Engine">Name of the engine that is to do it, of those that <c>GET /separators</c> names; the best when it is left out.</param>
 /// <param name="Priority">0 (last) to 9 (first); 5 when it is left out.</param>
-internal sealed record StemRequest(int Stems, int? Priority = null);
+internal sealed record StemRequest(int Stems, string? Engine = null, int? Priority = null);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Songs;
-using Downbeat.Features.Stems.Separation;
+using Downbeat.Features.Stems.Models;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Storage;
@@ -18,13 +18,14 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separat
     /// <param name="ownerId">Whose song it is.</param>
     /// <param name="songId">The song.</param>
     /// <param name="stems">Into how many: 2, 4 or 5.</param>
+    /// <param name="engine">Name of the engine that is to do it; null for the best.</param>
     /// <param name="priority">0 (last) to 9 (first).</param>
     /// <param name="idempotencyKey">The same key gives the same job.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="StudioProblem">
-    /// 404 <c>song.not_found</c>; 400 for another number; 503 <c>stems.not_configured</c>; 429 <c>stems.too_many</c>; 409 <c>request.idempotency_key</c>; 507 <c>storage.full</c>.
+    /// 404 <c>song.not_found</c>; 400 for another number or engine; 429 <c>stems.too_many</c>; 409 <c>request.idempotency_key</c>; 507 <c>storage.full</c>.
     /// </exception>
-    public async Task<Job> RequestAsync(Guid ownerId, Guid songId, int stems, int priority, string? idempotencyKey, CancellationToken stop)
+    public async Task<Job> RequestAsync(Guid ownerId, Guid songId, int stems, string? engine, int priority, string? idempotencyKey, CancellationToken stop)
     {
         _ = StemNames.Of(stems);
         if (await desk.FindByKeyAsync(ownerId, JobKind.Separation, idempotencyKey, stop) is { } known)
@@ -32,8 +33,8 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separat
             return known;
         }
 
-        var engine = separators.Best(stems).Name;
-        var (job, isNew) = await databases.InTurnOfAsync(ownerId, db => FindOrAddAsync(db, ownerId, songId, stems, engine, priority, idempotencyKey, stop), stop);
+        var chosen = separators.Choose(stems, engine).Name;
+        var (job, isNew) = await databases.InTurnOfAsync(ownerId, db => FindOrAddAsync(db, ownerId, songId, stems, chosen, priority, idempotencyKey, stop), stop);
         if (isNew)
         {
             await desk.AnnounceAsync(job);

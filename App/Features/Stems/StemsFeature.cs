@@ -1,4 +1,5 @@
-using Downbeat.Features.Stems.Separation;
+using Downbeat.Features.Stems.Models;
+using Downbeat.Networks;
 
 namespace Downbeat.Features.Stems;
 
@@ -9,6 +10,8 @@ internal static class StemsFeature
     public static void AddStems(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StemOptions>().Bind(configuration.GetSection("Stems")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<StemManifests>();
+        services.AddSingleton<INetworkSource>(provider => provider.GetRequiredService<StemManifests>());
         services.AddSingleton<Separators>();
         services.AddSingleton<StemLibrary>();
         services.AddSingleton<StemSounds>();

@@ -1,0 +1,319 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Downbeat.E2E.Support;
+using Downbeat.Features.Stems;
+using Downbeat.Features.Stems.Separation;
+using Downbeat.Jobs;
+using Downbeat.Media;
+using Downbeat.Storage;
+using Downbeat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Downbeat.Tests.Features.Stems;
+
+/// <summary>Splitting over real HTTP and real files, with an engine whose every sample is known.</summary>
+public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDisposable
+{
+    private static int lastTone = 440;
+    private readonly SharesEngine engine;
+    private readonly Studio studio;
+    private readonly MediaRig rig = new();
+    private readonly int openedBefore;
+
+    public SplittingTests(Fixture fixture)
+    {
+        (engine, studio) = (fixture.Engine, fixture.Studio);
+        (engine.AtBlock, engine.Fault, openedBefore) = ((_, _) => Task.CompletedTask, 1, engine.Opened);
+    }
+
+    private int Opened => engine.Opened - openedBefore;
+
+    [Fact]
+    public async Task A_song_is_split_once_checked_and_given_out_in_all_formats()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
+        var job = await SplitAsync(caller, song, 4);
+
+        var set = Assert.Single((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray());
+        Assert.Equal(("succeeded", "Shares 1", 4), (set.GetProperty("status").GetString(), set.GetProperty("engine").GetString(), set.GetProperty("stems").GetInt32()));
+        Assert.InRange(set.GetProperty("residualDb").GetDouble(), -150, -100);
+        Assert.Equal(StemNames.Of(4), set.GetProperty("files").EnumerateArray().Select(stem => stem.GetProperty("name").GetString()));
+        var mix = await DecodeAsync(file);
+        Assert.Equal((double)mix.Frames / StereoBlock.SampleRate, set.GetProperty("coveredSeconds").GetDouble(), 1e-9);
+
+        // Each file in each format is its share of the song.
+        foreach (var (format, largest) in new[] { ("wav", 1e-6f), ("flac", 1e-6f), ("mp3", 0.1f) })
+        {
+            using var archive = new ZipArchive(await caller.Http.GetStreamAsync($"songs/{song}/stems/4.zip?format={format}"));
+            Assert.Equal(StemNames.Of(4).Select(name => $"{name}.{format}"), archive.Entries.Select(entry => entry.FullName));
+            var stem = rig.PathOf($"drums.{format}");
+            await archive.Entries[1].ExtractToFileAsync(stem, overwrite: true, TestContext.Current.CancellationToken);
+            Assert.Equal(await File.ReadAllBytesAsync(stem, TestContext.Current.CancellationToken), await caller.Http.GetByteArrayAsync($"songs/{song}/stems/4/drums.{format}"));
+            var read = await DecodeAsync(stem);
+            var (wanted, heard) = (new StereoBlock(44100), new StereoBlock(44100));
+            mix.Read(88200, wanted);
+            read.Read(88200, heard);
+            Assert.Equal(0, wanted.Left.Zip(heard.Left).Max(pair => Math.Abs((pair.First * SharesEngine.ShareOf(1, 4)) - pair.Second)), largest);
+        }
+
+        // Asking again costs nothing.
+        Assert.Equal(job, (await caller.PostAsync($"songs/{song}/stems", new { stems = 4 })).GetProperty("id").GetString());
+        Assert.Equal(1, Opened);
+
+        // A part of a file, and what is not there.
+        using var range = new HttpRequestMessage(HttpMethod.Get, $"songs/{song}/stems/4/bass.wav") { Headers = { Range = new(0, 3) } };
+        Assert.Equal("RIFF", await (await caller.Http.SendAsync(range)).Content.ReadAsStringAsync());
+        await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/2.zip"), HttpStatusCode.NotFound, "stems.not_found");
+        await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/4/piano.wav"), HttpStatusCode.NotFound, "stem.not_found");
+        await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/4/bass.aiff"), HttpStatusCode.BadRequest, "request.field");
+        await AssertRefusedAsync(await caller.Http.PostAsJsonAsync($"songs/{song}/stems", new { stems = 3 }), HttpStatusCode.BadRequest, "request.field");
+
+        // The same recording of somebody else's is not split again.
+        using var other = await ApiCaller.RegisterAsync(studio);
+        var copy = await other.AddSongAsync(file);
+        await SplitAsync(other, copy, 4);
+        Assert.Equal(1, Opened);
+        Assert.Equal(await caller.Http.GetByteArrayAsync($"songs/{song}/stems/4/vocals.wav"), await other.Http.GetByteArrayAsync($"songs/{copy}/stems/4/vocals.wav"));
+
+        (await caller.Http.DeleteAsync($"songs/{song}/stems/4")).EnsureSuccessStatusCode();
+        Assert.Empty((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray());
+        Assert.Empty(Folders(song));
+        (await other.Http.DeleteAsync($"songs/{copy}")).EnsureSuccessStatusCode();
+        Assert.False(Directory.Exists(Path.Combine(studio.DataDirectory, "files", "songs", Guid.Parse(copy).ToString("N"))));
+    }
+
+    [Fact]
+    public async Task The_page_gets_samples_and_pictures_and_a_mix_is_exported_as_it_was_saved()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
+        await SplitAsync(caller, song, 2);
+        var mix = await DecodeAsync(file);
+        var original = new StereoBlock(1000);
+        mix.Read(22050, original);
+
+        var samples = await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/samples?start=22050&frames=1000&original=true");
+        Assert.Equal(3 * 1000 * 4, samples.Length);
+        for (var n = 0; n < 1000; n++)
+        {
+            Assert.Equal(original.Right[n] * SharesEngine.ShareOf(1, 2), BitConverter.ToInt16(samples, 4000 + (4 * n) + 2) / 32768f, 2e-5f);
+            Assert.Equal(original.Left[n], BitConverter.ToInt16(samples, 8000 + (4 * n)) / 32768f, 2e-5f);
+        }
+
+        Assert.Empty(await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/samples?start={mix.Frames}&frames=10"));
+        await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/2/samples?start=0&frames=441001"), HttpStatusCode.BadRequest, "request.field");
+        var pictures = await caller.GetAsync($"songs/{song}/stems/2/peaks?points=10");
+        Assert.Equal(StemNames.Of(2), pictures.EnumerateArray().Select(picture => picture.GetProperty("name").GetString()));
+        Assert.All(pictures.EnumerateArray(), picture => Assert.Equal(10, picture.GetProperty("max").GetArrayLength()));
+
+        var wanted = new { tracks = new object[] { new { name = "vocals", gainDb = -6.0206, silences = new[] { new { start = 1.0, end = 2.0 } } }, new { name = "accompaniment", muted = true } } };
+        var saved = await (await caller.Http.PutAsJsonAsync($"songs/{song}/stems/2/mix", wanted)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(saved.ToString(), (await caller.GetAsync($"songs/{song}/stems/2/mix")).ToString());
+        var path = rig.PathOf("export.flac");
+        await File.WriteAllBytesAsync(path, await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/mix.flac"), TestContext.Current.CancellationToken);
+        var exported = await DecodeAsync(path);
+        Assert.Equal(mix.Frames, exported.Frames);
+        var heard = new StereoBlock(1000);
+        exported.Read(22050, heard);
+        Assert.Equal(0, original.Left.Zip(heard.Left).Max(pair => Math.Abs((pair.First * SharesEngine.ShareOf(0, 2) * 0.5f) - pair.Second)), 1e-5f);
+        exported.Read(66150, heard);
+        Assert.All(heard.Left, sample => Assert.Equal(0, sample));
+        await AssertRefusedAsync(await caller.Http.PutAsJsonAsync($"songs/{song}/stems/2/mix", new { tracks = new[] { new { name = "bass" } } }), HttpStatusCode.BadRequest, "request.field");
+    }
+
+    [Fact]
+    public async Task A_file_that_belongs_to_no_song_is_split_in_one_call_and_a_second_time_for_nothing()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        foreach (var (path, fields) in new[] { ("separate", new[] { ("stems", "2") }), ("separate?stems=2", []) })
+        {
+            await using var content = File.OpenRead(file);
+            using var archive = new ZipArchive(await (await caller.UploadAsync(path, content, "a|b?.mp3", fields)).Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(["vocals.wav", "accompaniment.wav"], archive.Entries.Select(entry => entry.FullName));
+        }
+
+        Assert.Equal(1, Opened);
+        Assert.Equal(0, (await caller.GetAsync("songs")).GetProperty("total").GetInt32());
+
+        await using var wrong = File.OpenRead(file);
+        await AssertRefusedAsync(await caller.UploadAsync("separate", wrong, "song.mp3", ("stems", "3")), HttpStatusCode.BadRequest, "request.field");
+        await using var evil = File.OpenRead(file);
+        await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", evil, "../../x|y?.mp3"), HttpStatusCode.BadRequest, "request.file_name");
+        await using var text = new MemoryStream("no sound at all"u8.ToArray());
+        await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", text, "song.mp3"), HttpStatusCode.UnsupportedMediaType, "media.not_supported");
+
+        // Nothing is left but the one result.
+        Assert.Single(Directory.GetFileSystemEntries(Path.Combine(studio.DataDirectory, "files", "stems")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(studio.DataDirectory, "work")));
+    }
+
+    [Fact]
+    public async Task Whoever_cancels_in_the_middle_finds_nothing_left_and_can_try_again()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
+        var reached = new TaskCompletionSource();
+        engine.AtBlock = async (start, stop) =>
+        {
+            if (start == 3 * SharesEngine.BlockFrames)
+            {
+                reached.SetResult();
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+        };
+        var job = (await caller.PostAsync($"songs/{song}/stems", new { stems = 5 })).GetProperty("id").GetString()!;
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await caller.PostAsync($"jobs/{job}/cancel");
+        Assert.Equal("cancelled", (await caller.JobEndAsync(job)).GetProperty("status").GetString());
+        Assert.Empty(Folders(song));
+        Assert.Empty(Assert.Single((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray()).GetProperty("files").EnumerateArray());
+        await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/5.zip"), HttpStatusCode.Conflict, "stems.not_ready");
+
+        engine.AtBlock = (_, _) => Task.CompletedTask;
+        await caller.PostAsync($"jobs/{job}/retry");
+        Assert.Equal("succeeded", (await caller.JobEndAsync(job)).GetProperty("status").GetString());
+        Assert.Single(Folders(song));
+    }
+
+    [Fact]
+    public async Task Stems_that_do_not_add_up_fail_the_job_and_leave_nothing()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
+        foreach (var fault in new[] { 0.99f, float.NaN })
+        {
+            engine.Fault = fault;
+            var job = (await caller.PostAsync($"songs/{song}/stems", new { stems = 2 })).GetProperty("id").GetString()!;
+            var end = await caller.JobEndAsync(job);
+            Assert.Equal(("failed", "stems.do_not_add_up"), (end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
+            Assert.Empty(Folders(song));
+        }
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_on_the_way_is_said_and_leaves_nothing()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        var song = await caller.AddSongAsync(file);
+        engine.AtBlock = (start, _) => start == 2 * SharesEngine.BlockFrames ? throw new IOException("full", 28) : Task.CompletedTask;
+        var end = await caller.JobEndAsync((await caller.PostAsync($"songs/{song}/stems", new { stems = 2 })).GetProperty("id").GetString()!);
+        Assert.Equal(("failed", "storage.full"), (end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Empty(Folders(song));
+    }
+
+    [Fact]
+    public async Task Work_that_was_broken_off_goes_on_at_the_last_whole_block()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await NewSongAsync();
+        var song = Guid.Parse(await caller.AddSongAsync(file));
+        var set = await AddSetAsync(await caller.OwnerIdAsync(), song);
+        var handler = studio.Services.GetRequiredService<SeparateSongHandler>();
+        using var goesDown = new CancellationTokenSource();
+        List<long> starts = [];
+        engine.AtBlock = async (start, stop) =>
+        {
+            starts.Add(start / SharesEngine.BlockFrames);
+            if (start == 5 * SharesEngine.BlockFrames && !goesDown.IsCancellationRequested)
+            {
+                await goesDown.CancelAsync();
+                stop.ThrowIfCancellationRequested();
+            }
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => handler.RunAsync(new(set.Id), Context(set, 1), goesDown.Token));
+
+        // A block of which only half was written counts for nothing.
+        var broken = Path.Combine(Assert.Single(Folders($"{song}")), "vocals.wav");
+        await using (var half = new FileStream(broken, FileMode.Append))
+        {
+            half.Write(new byte[1000]);
+        }
+
+        starts.Clear();
+        await handler.RunAsync(new(set.Id), Context(set, 2), TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(5, starts.Count).Select(n => (long)n), starts);
+
+        // The same as from one go, which takes the place of the other.
+        var inTwo = await File.ReadAllBytesAsync(Path.Combine(Folders($"{song}").Single(folder => folder.EndsWith("-2", StringComparison.Ordinal)), "accompaniment.wav"), TestContext.Current.CancellationToken);
+        await SplitAsync(caller, $"{song}", 2);
+        Assert.Equal(await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/accompaniment.wav"), inTwo);
+        Assert.Single(Folders($"{song}"));
+    }
+
+    public void Dispose() => rig.Dispose();
+
+    /// <summary>Eight seconds that no other test has: what one test had split would cost another nothing.</summary>
+    private static Task<string> NewSongAsync()
+    {
+        var tone = Interlocked.Increment(ref lastTone);
+        return SmallMedia.MakeAsync($"tone-{tone}.wav", "-f", "lavfi", "-i", $"aevalsrc='0.4*sin(2*PI*{tone}*t)|0.2*sin(2*PI*300*t)':s=44100:d=8");
+    }
+
+    private static StepContext Context(StemSet set, int attempt) => new(set.JobId, set.OwnerId, attempt, (_, _) => { }, _ => { });
+
+    private static async Task AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    private static async Task<string> SplitAsync(ApiCaller caller, string song, int stems)
+    {
+        var job = (await caller.PostAsync($"songs/{song}/stems", new { stems })).GetProperty("id").GetString()!;
+        var end = await caller.JobEndAsync(job);
+        Assert.True(end.GetProperty("status").GetString() == "succeeded", end.ToString());
+        return job;
+    }
+
+    private string[] Folders(string song)
+    {
+        var home = Path.Combine(studio.DataDirectory, "files", "songs", Guid.Parse(song).ToString("N"), "stems");
+        return Directory.Exists(home) ? Directory.GetFileSystemEntries(home) : [];
+    }
+
+    private async Task<MixFile> DecodeAsync(string path)
+    {
+        var decoded = rig.PathOf($"{Guid.NewGuid():N}.f32");
+        await rig.Decoder.DecodeToFileAsync(path, MediaSniffer.Identify(path), StereoBlock.SampleRate, 2, 100, decoded, TestContext.Current.CancellationToken);
+        return new(decoded);
+    }
+
+    /// <summary>A splitting into two that nobody works at.</summary>
+    private async Task<StemSet> AddSetAsync(Guid owner, Guid song)
+    {
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        var set = new StemSet { OwnerId = owner, SongId = song, Stems = 2, DurationSeconds = 8, JobId = Guid.CreateVersion7(), CreatedAt = DateTimeOffset.UnixEpoch };
+        db.StemSets.Add(set);
+        await db.SaveChangesAsync();
+        return set;
+    }
+
+    /// <summary>A studio with the engine of shares.</summary>
+    public sealed class Fixture : IAsyncDisposable
+    {
+        internal SharesEngine Engine { get; } = new();
+
+        internal Studio Studio { get; }
+
+        public Fixture() => Studio = Studio.Start(
+            services =>
+            {
+                services.RemoveAll<ISeparationEngine>();
+                services.AddSingleton<ISeparationEngine>(Engine);
+            },
+            ("Jobs:Heartbeat", "00:00:00.1"));
+
+        public ValueTask DisposeAsync() => Studio.DisposeAsync();
+    }
+}
