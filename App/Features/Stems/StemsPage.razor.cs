@@ -1,7 +1,7 @@
 using Downbeat.Components;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Songs;
-using Downbeat.Features.Stems.Separation;
+using Downbeat.Features.Stems.Models;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Microsoft.AspNetCore.Components;
@@ -31,7 +31,6 @@ public sealed partial class StemsPage
     private StemMix mix = StemMix.Flat;
     private int count;
     private string? engine;
-    private string? refusal;
     private bool isBusy;
 
     /// <summary>The song.</summary>
@@ -143,21 +142,9 @@ public sealed partial class StemsPage
     {
         var read = await Library.ListAsync(ownerId, SongId, gone.Token);
         count = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
-        (engine, refusal) = FindEngine();
+        engine = Separators.For(count).Select(each => each.Name).FirstOrDefault();
         mix = await Library.MixAsync(ownerId, SongId, count, gone.Token);
         sets = read;
-    }
-
-    private (string? Name, string? Refusal) FindEngine()
-    {
-        try
-        {
-            return (Separators.Best(count).Name, null);
-        }
-        catch (StudioProblem problem)
-        {
-            return (null, problem.Message);
-        }
     }
 
     private Task ChooseAsync(int chosen)
@@ -170,7 +157,7 @@ public sealed partial class StemsPage
     private async Task SplitAsync()
     {
         isBusy = true;
-        await Snackbar.TryAsync(() => Library.RequestAsync(ownerId, SongId, count, 5, null, CancellationToken.None));
+        await Snackbar.TryAsync(() => Library.RequestAsync(ownerId, SongId, count, null, 5, null, CancellationToken.None));
         await LoadAsync();
         isBusy = false;
     }

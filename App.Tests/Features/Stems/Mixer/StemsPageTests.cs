@@ -2,12 +2,15 @@ using System.Security.Claims;
 using Bunit;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Stems;
+using Downbeat.Features.Stems.Models;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Jobs;
+using Downbeat.Networks;
 using Downbeat.Tests.Components;
 using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Downbeat.Tests.Features.Stems.Mixer;
 
@@ -34,7 +37,7 @@ public sealed class StemsPageTests(Studios studios) : PageTest
     [Fact]
     public async Task Where_nothing_can_split_the_page_says_so_and_offers_nothing()
     {
-        var page = await OpenAsync(null, new Separators([]));
+        var page = await OpenAsync(null, engines: []);
         var problem = await page.WaitForElementAsync(".problem");
         Assert.StartsWith("Nothing here can split a song into 4 stems", problem.TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("section .button"));
@@ -74,9 +77,9 @@ public sealed class StemsPageTests(Studios studios) : PageTest
     }
 
     /// <param name="finish">What became of the job that splits the song into four; null when nobody asked for it.</param>
-    /// <param name="separators">What can split here.</param>
+    /// <param name="engines">What can split here.</param>
     /// <param name="prepare">What else came before.</param>
-    private async Task<IRenderedComponent<StemsPage>> OpenAsync(Action<Job>? finish, Separators? separators = null, Func<Task>? prepare = null)
+    private async Task<IRenderedComponent<StemsPage>> OpenAsync(Action<Job>? finish, ISeparationEngine[]? engines = null, Func<Task>? prepare = null)
     {
         var studio = await studios.OnAsync("SQLite");
         using var caller = await ApiCaller.RegisterAsync(studio);
@@ -89,7 +92,7 @@ public sealed class StemsPageTests(Studios studios) : PageTest
 
         await (prepare?.Invoke() ?? Task.CompletedTask);
         var somebody = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{owner}")]));
-        Services.AddFallbackServiceProvider(new WithSeparators(studio.Services, separators ?? new([new SharesEngine()])));
+        Services.AddFallbackServiceProvider(new WithEngines(studio.Services, engines ?? [new SharesEngine()]));
         return Render<StemsPage>(p => p.Add(c => c.SongId, song).AddCascadingValue(Task.FromResult(new AuthenticationState(somebody))));
     }
 
@@ -114,8 +117,10 @@ public sealed class StemsPageTests(Studios studios) : PageTest
     }
 
     /// <summary>The studio's services, but for what can split.</summary>
-    private sealed class WithSeparators(IServiceProvider studio, Separators separators) : IServiceProvider
+    private sealed class WithEngines(IServiceProvider studio, ISeparationEngine[] engines) : IServiceProvider
     {
+        private readonly Separators separators = new(engines, studio.GetRequiredService<StemManifests>(), studio.GetRequiredService<ModelShelf>(), NullLogger<StemModel>.Instance);
+
         public object? GetService(Type serviceType) => serviceType == typeof(Separators) ? separators : studio.GetService(serviceType);
     }
 }
