@@ -39,6 +39,7 @@ internal static class Rooms
                 await page.OpenChoicesAsync();
                 await look(page, "song-choices");
                 await LookAsync(page, $"/songs/{project.SongId}/timeline", "timeline", page.GetByRole(AriaRole.Listbox, new() { Name = "Shots" }));
+                await LookAsync(page, $"/songs/{project.SongId}/stems", "stems-empty", page.Heading("Hear the voices of the song one by one."));
                 await LookAsync(page, "/videos", "videos", page.Videos());
                 await LookAsync(page, "/nothing-here", "not-found", page.Heading("There is nothing here."));
                 await LookAsync(page, "/account/logout", "logout", page.Heading("Sign out?"), isAlive: false);

@@ -33,7 +33,9 @@ internal static class StemEndpoints
         stems.MapGet("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, CancellationToken stop) => library.MixAsync(user.UserId(), id, count, stop));
         stems.MapPut("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, StemMix mix, CancellationToken stop) =>
             library.SaveMixAsync(user.UserId(), id, count, mix, stop));
-        stems.MapMethods("/{count:int}/mix.{format}", MediaAnswer.Methods, MixAsync);
+
+        // Before the route of single stems, which would take it for a stem of that name.
+        stems.MapMethods("/{count:int}/mix.{format}", MediaAnswer.Methods, MixAsync).WithOrder(-1);
         stems.MapMethods("/{count:int}/{name}.{format}", MediaAnswer.Methods, StemAsync);
         api.MapGet("/separators", (Separators separators, int stems = 4) => separators.For(StemNames.Of(stems).Count).Select(engine => engine.Name).ToList()).WithTags("Stems");
         api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>();

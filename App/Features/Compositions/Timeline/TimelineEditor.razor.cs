@@ -11,6 +11,27 @@ namespace Downbeat.Features.Compositions.Timeline;
 /// <summary>A cut that is edited.</summary>
 public sealed partial class TimelineEditor
 {
+    private static readonly (string[] Keys, string What)[] Keys =
+    [
+        (["←", "→"], "Choose a shot"),
+        (["Shift ←", "Shift →"], "Move its beginning to another beat"),
+        (["Ctrl ←", "Ctrl →"], "Move it to another bar"),
+        (["Ctrl Shift ←", "Ctrl Shift →"], "Move it to another part of the song"),
+        (["1", "…", "9", "0"], "Show another clip"),
+        ([",", "."], "Start 0.1 s earlier or later in the clip"),
+        (["<", ">"], "Start 1 s earlier or later in the clip"),
+        (["S"], "Split at the beat that is playing, else in the middle"),
+        (["M"], "Merge with the next shot"),
+        (["L"], "Lock, so that a fresh plan keeps it"),
+        (["E"], "Add an effect at its beginning"),
+        (["Enter"], "Play from its beginning"),
+        (["V"], "Preview the shot with its transitions, effects and words"),
+        (["P"], "Preview ten seconds from where the song is"),
+        (["Space"], "Play and pause"),
+        (["Ctrl Z", "Ctrl Y"], "Undo and redo"),
+        (["?"], "Show these keys"),
+    ];
+
     private OpenTimeline open = default!;
     private OpenTimeline? given;
     private IReadOnlyList<WaveBand> bands = [];

@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Downbeat.E2E.Support;
+using Downbeat.Features.Demo;
+using Downbeat.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Downbeat.E2E.Journeys;
+
+/// <summary>Somebody has a song split, mixes its stems and takes the mix along. What is heard is checked on samples: those of the page's own graph, and those of the files that are given out.</summary>
+public sealed class StemsJourney(BrowserFixture browser, StudioFixture studio)
+{
+    private const int SampleRate = 44100;
+    private const double SameDb = -80;
+    private const double HeardDb = -60;
+    private static readonly string[] Names = ["vocals", "drums", "bass", "other"];
+
+    private static readonly Lazy<Task<string>> Song = new(async () =>
+    {
+        var whole = Path.Combine(Directory.CreateTempSubdirectory("downbeat-demo-song-").FullName, "whole.wav");
+        await using (var file = File.Create(whole))
+        {
+            DemoSong.Write(file, CancellationToken.None);
+        }
+
+        // Half as loud, so that no mix of its stems goes beyond full scale.
+        return await SmallMedia.MakeAsync("First Light.wav", "-ss", "16", "-t", "12", "-i", whole, "-af", "volume=0.5");
+    });
+
+    [Fact]
+    public async Task The_demo_song_is_split_and_mixed_and_the_file_is_what_the_mixer_plays()
+    {
+        using var owner = await ApiCaller.RegisterAsync(studio.Address);
+        var songId = await owner.AddSongAsync(await Song.Value);
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await page.SignInAsync(owner.Email);
+            await page.AddInitScriptAsync("window.starts = []; const start = AudioBufferSourceNode.prototype.start; AudioBufferSourceNode.prototype.start = function (at) { window.starts.push([at, this.buffer.length]); return start.call(this, at); };");
+            await page.GotoAsync($"/songs/{songId}");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Stems and mixer" }).ClickAsync();
+            await page.Button("Split into 4 stems").ClickAsync();
+            await Expect(Mixer(page)).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = Gestures.Patience });
+            await Expect(page.GetByText("100 % of 0:12")).ToBeVisibleAsync();
+
+            await page.Keyboard.PressAsync("2");
+            await page.Keyboard.PressAsync("s");
+            await Expect(page.Button("Solo Drums")).ToHaveAttributeAsync("aria-pressed", "true");
+            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("^not heard: another stem is solo"));
+            AssertSame((await StemsAsync(owner, songId))[1], await DownloadAsync(page));
+
+            await page.Keyboard.PressAsync("s");
+            await SelectAsync(page, 0.25, 0.5);
+            await page.Button("Mute Vocals in the selection").ClickAsync();
+            await page.GetByRole(AriaRole.Slider, new() { Name = "Level of Drums" }).FillAsync("-6");
+            await page.GetByRole(AriaRole.Slider, new() { Name = "Place of Bass" }).FillAsync("-40");
+            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("silent from 0:0[23] to 0:0[56]$"));
+            var file = await DownloadAsync(page);
+            AssertSame(await RenderAsync(page, songId, file.Length / 2), file);
+            await AssertVoiceIsSilentWhereItWasMutedAsync(owner, songId, file);
+            await AssertAllPlayTogetherAsync(page);
+
+            await page.ReloadAsync();
+            await Expect(Mixer(page)).ToHaveAttributeAsync("data-ready", "true");
+            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("silent from 0:0[23] to 0:0[56]$"));
+            await Expect(Lane(page, "Drums")).ToHaveAccessibleDescriptionAsync(new Regex(@"^−6\.0 dB"));
+            await Screen.PhotographAsync(page, "stems");
+            await AssertAccessibleAsync(page);
+
+            await page.Button("Karaoke").ClickAsync();
+            var karaoke = await DownloadAsync(page);
+            var stems = await StemsAsync(owner, songId);
+            AssertSame([.. karaoke.Select((_, n) => OthersAt(stems, n))], karaoke);
+        });
+    }
+
+    private static ILocator Mixer(IPage page) => page.GetByRole(AriaRole.Region, new() { Name = "Mixer", Exact = true });
+
+    private static ILocator Lane(IPage page, string name) => page.GetByRole(AriaRole.Group, new() { Name = name, Exact = true });
+
+    /// <summary>Drags over a lane, from one share of the song to another.</summary>
+    private static async Task SelectAsync(IPage page, double from, double to)
+    {
+        var lane = page.Locator("[data-stage]").Nth(1);
+        await lane.ScrollIntoViewIfNeededAsync();
+        var box = (await lane.BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + (float)(from * box.Width), box.Y + (box.Height / 2));
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + (float)(to * box.Width), box.Y + (box.Height / 2), new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+        await Expect(page.Button("Mute Vocals in the selection")).ToBeEnabledAsync();
+    }
+
+    private static async Task<float[]> DownloadAsync(IPage page)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download the mix" }).ClickAsync());
+        return WavReader.Read(await File.ReadAllBytesAsync(await download.PathAsync()));
+    }
+
+    private static async Task<float[][]> StemsAsync(ApiCaller owner, string songId) =>
+        await Task.WhenAll(Names.Select(async name => WavReader.Read(await owner.Http.GetByteArrayAsync($"songs/{songId}/stems/4/{name}.wav"))));
+
+    /// <summary>The kept mix through the graph that plays it, left and right in turn.</summary>
+    private static async Task<float[]> RenderAsync(IPage page, string songId, int frames)
+    {
+        var text = await page.EvaluateAsync<string>(
+            """
+            async ([url, names, frames]) => {
+              const { render } = await import('/Features/Stems/Mixer/MixerDeck.render.js');
+              const { tracks } = await (await fetch(`${url}/mix`)).json();
+              const all = names.map(name => tracks.find(track => track.name === name) ?? { name, gainDb: 0, pan: 0, muted: false, soloed: false, silences: [] });
+              const [left, right] = await render({ url: `${url}/samples`, names, tracks: all, songFrames: frames, start: 0, frames });
+              const both = Float32Array.from({ length: 2 * frames }, (_, n) => (n % 2 === 0 ? left : right)[n >> 1]);
+              const blob = new Blob([both]), reader = new FileReader();
+              return new Promise(resolve => { reader.onload = () => resolve(reader.result.split(',')[1]); reader.readAsDataURL(blob); });
+            }
+            """,
+            new object[] { $"/api/v1/songs/{songId}/stems/4", Names, frames });
+        return MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(text)).ToArray();
+    }
+
+    private static void AssertSame(float[] one, float[] other)
+    {
+        Assert.Equal(one.Length, other.Length);
+        Assert.InRange(LevelDb(one.Zip(other, (a, b) => a - b)), double.NegativeInfinity, SameDb);
+        Assert.InRange(LevelDb(one), HeardDb, 0);
+    }
+
+    /// <summary>What the file has besides the other stems, as they are mixed, is the voice; and in the silence nothing.</summary>
+    private static async Task AssertVoiceIsSilentWhereItWasMutedAsync(ApiCaller owner, string songId, float[] file)
+    {
+        var stems = await StemsAsync(owner, songId);
+        var silence = (await owner.GetAsync($"songs/{songId}/stems/4/mix")).GetProperty("tracks")[0].GetProperty("silences")[0];
+        var (start, end) = (2 * (int)(silence.GetProperty("start").GetDouble() * SampleRate), 2 * (int)(silence.GetProperty("end").GetDouble() * SampleRate));
+        float[] voice = [.. file.Select((sample, n) => sample - OthersAt(stems, n))];
+        var fade = 2 * (SampleRate / 100) + 4;
+        Assert.InRange(LevelDb(stems[0][start..end]), HeardDb, 0);
+        Assert.InRange(LevelDb(voice[(start + fade)..(end - fade)]), double.NegativeInfinity, SameDb);
+        AssertSame(stems[0][..start], voice[..start]);
+        AssertSame(stems[0][(end + 4)..], voice[(end + 4)..]);
+    }
+
+    /// <summary>The four stems and the original begin at the same moments of one clock, and each piece where the one before ends.</summary>
+    private static async Task AssertAllPlayTogetherAsync(IPage page)
+    {
+        await page.EvaluateAsync("window.starts = []");
+        await page.Button("Play").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Position in First Light" })).Not.ToHaveAttributeAsync("aria-valuenow", "0");
+        await page.WaitForFunctionAsync("window.starts.length >= 15");
+        await page.Button("Pause").ClickAsync();
+        var starts = await page.EvaluateAsync<double[][]>("window.starts");
+        var pieces = starts.Chunk(5).Where(piece => piece.Length == 5).ToList();
+        Assert.All(pieces, piece => Assert.All(piece, each => Assert.Equal(piece[0], each)));
+        Assert.All(pieces.Zip(pieces.Skip(1)), pair => Assert.Equal(pair.First[0][0] + (pair.First[0][1] / SampleRate), pair.Second[0][0], 1e-9));
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page)
+    {
+        foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            var result = await page.RunAxe();
+            Assert.NotEmpty(result.Passes);
+            Assert.Empty(result.Violations
+                .Where(violation => violation.Impact is "serious" or "critical")
+                .Select(violation => $"{scheme}: {violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+        }
+    }
+
+    /// <summary>One sample of everything but the voice: the drums at −6 dB, the bass two fifths to the left, the rest as it came.</summary>
+    private static float OthersAt(float[][] stems, int n)
+    {
+        var (gain, angle) = (MathF.Pow(10, -0.3f), 0.6f * MathF.PI / 2);
+        var bass = n % 2 == 0 ? stems[2][n] + (stems[2][n + 1] * MathF.Cos(angle)) : stems[2][n] * MathF.Sin(angle);
+        return (gain * stems[1][n]) + bass + stems[3][n];
+    }
+
+    private static double LevelDb(IEnumerable<float> samples) => 10 * Math.Log10(samples.Average(sample => (double)sample * sample) + 1e-30);
+}

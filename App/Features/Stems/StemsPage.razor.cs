@@ -1,0 +1,197 @@
+using Downbeat.Components;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Songs;
+using Downbeat.Features.Stems.Models;
+using Downbeat.Http;
+using Downbeat.Jobs;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+
+namespace Downbeat.Features.Stems;
+
+/// <summary>The voices of a song: have it split, hear them, mix them.</summary>
+public sealed partial class StemsPage
+{
+    private const int UsualCount = 4;
+
+    private static readonly ChoiceOption<int>[] Counts =
+    [
+        new(2, "2", "Vocals, and everything else as the accompaniment: enough for karaoke."),
+        new(4, "4", "Vocals, drums, bass, and the other instruments."),
+        new(5, "5", "Vocals, drums, bass, piano, and the other instruments."),
+    ];
+
+    private readonly CancellationTokenSource gone = new();
+    private Guid ownerId;
+    private JobFeed? feed;
+    private Task reading = Task.CompletedTask;
+    private IReadOnlyList<StemSetView>? sets;
+    private SongAnalysis? analysis;
+    private StemMix mix = StemMix.Flat;
+    private int count;
+    private string? engine;
+    private bool isBusy;
+
+    /// <summary>The song.</summary>
+    [Parameter]
+    public Guid SongId { get; set; }
+
+    /// <summary>The song's row; it comes over from the prerendered page. The rest is read once the page is alive.</summary>
+    [PersistentState]
+    public Song? Song { get; set; }
+
+    /// <summary>Into how many stems; left out, what was split last.</summary>
+    [SupplyParameterFromQuery(Name = "stems")]
+    private int? Wanted { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState> State { get; set; } = default!;
+
+    [Inject]
+    private SongLibrary Songs { get; set; } = default!;
+
+    [Inject]
+    private SongAnalyst Analyst { get; set; } = default!;
+
+    [Inject]
+    private StemLibrary Library { get; set; } = default!;
+
+    [Inject]
+    private Separators Separators { get; set; } = default!;
+
+    [Inject]
+    private JobDesk Desk { get; set; } = default!;
+
+    [Inject]
+    private JobBoard Board { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private bool IsDead => !RendererInfo.IsInteractive;
+
+    private StemSetView? Newest => sets?.FirstOrDefault(set => set.Stems == count);
+
+    private StemSetView? Ready => sets?.FirstOrDefault(set => set.Stems == count && set.Report is not null);
+
+    private string Engine => (Ready, engine) switch
+    {
+        ({ } ready, null) => $"Split by {ready.Engine}.",
+        ({ } ready, { } best) when ready.Engine != best => $"Split by {ready.Engine}. {best} would do it now, and may do it better.",
+        ({ } ready, _) => $"Split by {ready.Engine}.",
+        (null, { } best) => $"{best} will split it.",
+        _ => "",
+    };
+
+    // Stems that are there are made anew only by another engine.
+    private bool CanSplit => engine is not null && Newest is not { Status: JobStatus.Queued or JobStatus.Running } && Ready?.Engine != engine;
+
+    private string Action => (Newest, Ready) switch
+    {
+        ({ Status: JobStatus.Failed }, _) => "Try again",
+        (_, null) => $"Split into {count} stems",
+        _ => "Split again",
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        feed?.Dispose();
+
+        // Not disposed: a write that outlives the page asks for the token once more, to look again.
+        gone.Cancel();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        ownerId = (await State).User.UserId();
+        if (!IsDead)
+        {
+            feed = new(Board, ownerId, jobs => InvokeAsync(() => ShowAsync(jobs)), DispatchExceptionAsync);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => reading = ReadAsync();
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            Song = await Songs.GetAsync(ownerId, SongId, gone.Token);
+        }
+        catch (StudioProblem problem) when (problem.Status == 404)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        if (!IsDead)
+        {
+            analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
+            await LoadAsync();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        var read = await Library.ListAsync(ownerId, SongId, gone.Token);
+        count = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
+        engine = Separators.For(count).Select(each => each.Name).FirstOrDefault();
+        mix = await Library.MixAsync(ownerId, SongId, count, gone.Token);
+        sets = read;
+    }
+
+    private Task ChooseAsync(int chosen)
+    {
+        // In the address, so that it is there again when the page is loaded again.
+        Navigation.NavigateTo($"/songs/{SongId}/stems?stems={chosen}", replace: true);
+        return Task.CompletedTask;
+    }
+
+    private async Task SplitAsync()
+    {
+        isBusy = true;
+        await Snackbar.TryAsync(() => Library.RequestAsync(ownerId, SongId, count, null, 5, null, CancellationToken.None));
+        await LoadAsync();
+        isBusy = false;
+    }
+
+    private async Task<bool> CancelAsync()
+    {
+        var isStopping = await Snackbar.TryAsync(() => Desk.CancelAsync(ownerId, Newest!.JobId, CancellationToken.None));
+        await LoadAsync();
+        return isStopping;
+    }
+
+    // The mixer of another number of stems may have something to keep when it goes.
+    private Task<bool> KeepAsync(int stems, StemMix wanted) => Snackbar.TryAsync(async () =>
+    {
+        var kept = await Library.SaveMixAsync(ownerId, SongId, stems, wanted, CancellationToken.None);
+        mix = stems == count ? kept : mix;
+    });
+
+    private async Task ShowAsync(IReadOnlyList<Job> jobs)
+    {
+        // Else a slow first reading would put back what the push has moved on.
+        await reading;
+        foreach (var job in jobs.Where(job => job.Kind == JobKind.Separation && job.RootId == SongId))
+        {
+            if (job.IsFinished || sets?.Any(set => set.JobId == job.Id) != true)
+            {
+                await LoadAsync();
+            }
+            else
+            {
+                sets = [.. sets.Select(set => set.JobId == job.Id ? set.With(job) : set)];
+            }
+        }
+
+        StateHasChanged();
+    }
+}
