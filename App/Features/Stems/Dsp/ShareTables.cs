@@ -2,7 +2,8 @@ namespace Downbeat.Features.Stems.Dsp;
 
 /// <summary>
 /// What the two networks weigh with, one line for each hidden unit and then one for each source, as <see cref="ShareNetwork"/> reads them. Fitted to bins of mixes whose parts are known: pieces in MIDI (OpenMSX, Planet Blupi)
-/// played part by part with free SoundFonts, mixed anew with parts of each other, panned, equalised and distorted at random, and sung to by synthetic voices; least squared error of the shares, weighted by power.
+/// played part by part with free SoundFonts, mixed anew with parts of each other, panned, equalised and distorted at random, sung to by synthetic voices, and joined by
+/// five recordings of one instrument or speaker (strings, ragtime piano, trumpet, drum machine, LibriSpeech); half of the units of each network come from a fit to the pieces as they are, half from one to all of it. Both by cross-entropy and squared error of the shares, weighted by power.
 /// Another table is another engine: it takes a new number in <see cref="DownbeatEngine.Name"/>.
 /// </summary>
 internal static class ShareTables
