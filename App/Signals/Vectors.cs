@@ -81,4 +81,45 @@ internal static class Vectors
         var norm = Math.Sqrt((double)Dot(a, a) * Dot(b, b));
         return norm > 1e-12 ? Dot(a, b) / norm : 0;
     }
+
+    /// <summary>Adds one series to another of the same length.</summary>
+    public static void Add(ReadOnlySpan<float> values, Span<float> sums)
+    {
+        var n = 0;
+        for (; n <= values.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            (new Vector<float>(values[n..]) + new Vector<float>(sums[n..])).CopyTo(sums[n..]);
+        }
+
+        for (; n < values.Length; n++)
+        {
+            sums[n] += values[n];
+        }
+    }
+
+    /// <summary>Multiplies every value with the same factor.</summary>
+    public static void Scale(Span<float> values, float factor)
+    {
+        for (var n = 0; n < values.Length; n++)
+        {
+            values[n] *= factor;
+        }
+    }
+
+    /// <summary>Natural logarithm of every value.</summary>
+    /// <param name="values">Above 0.</param>
+    /// <param name="logarithms">Takes as many values; may be the same memory.</param>
+    public static void Logarithms(ReadOnlySpan<float> values, Span<float> logarithms)
+    {
+        var n = 0;
+        for (; n <= values.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            Vector.Log(new Vector<float>(values[n..])).CopyTo(logarithms[n..]);
+        }
+
+        for (; n < values.Length; n++)
+        {
+            logarithms[n] = MathF.Log(values[n]);
+        }
+    }
 }

@@ -1,0 +1,20 @@
+using Downbeat.Features.Stems.Separation;
+
+namespace Downbeat.Features.Stems.Dsp;
+
+/// <summary>
+/// Downbeat's own separator, which needs no model file. Every bin of a spectrum is described by the cues of the classical methods (<see cref="Cues"/>); a small network weighs them (<see cref="ShareNetwork"/>), and a multichannel
+/// Wiener filter parts the sound accordingly (<see cref="SourceFilter"/>).
+/// </summary>
+internal sealed class DownbeatEngine : ISeparationEngine
+{
+    /// <inheritdoc/>
+    public string Name => "Downbeat 1";
+
+    /// <inheritdoc/>
+    public bool Splits(int stems) => StemNames.Counts.Contains(stems);
+
+    /// <inheritdoc/>
+    public Task<ISeparator> OpenAsync(int stems, MixFile mix, Action<double> progress, CancellationToken stop) =>
+        Task.Run<ISeparator>(() => new DownbeatSeparator(stems, SongFacts.Of(mix, progress, stop)), stop);
+}

@@ -1,0 +1,136 @@
+using Downbeat.Signals;
+
+namespace Downbeat.Features.Stems.Dsp;
+
+/// <summary>
+/// The leading pitch of each frame: harmonics are summed over the flattened spectrum (Hermes 1988, Klapuri 2006), and of all pitches the one on the best path through the neighbouring frames wins;
+/// paths look only <see cref="Reach"/> frames ahead and back, so that a frame's pitch depends on what is near it alone.
+/// </summary>
+internal sealed class PitchTrack
+{
+    /// <summary>Frames on either side of a frame that its pitch depends on.</summary>
+    public const int Reach = 12;
+
+    private const int PerOctave = 36;
+    private const int Leap = 3;
+    private const float LeapCost = 0.05f;
+
+    private readonly int candidates;
+    private readonly double lowest;
+    private readonly double binHz;
+    private readonly float[] pitches;
+    private readonly float[] strengths;
+
+    /// <summary>Follows the leading pitch through a stretch.</summary>
+    /// <param name="power">The sound.</param>
+    /// <param name="lowestHz">Lowest pitch.</param>
+    /// <param name="octaves">Range above it.</param>
+    /// <param name="harmonics">Partials that speak for a pitch.</param>
+    /// <param name="binHz">Width of a bin.</param>
+    /// <param name="stop">Ends the work.</param>
+    public PitchTrack(Plane power, double lowestHz, double octaves, int harmonics, double binHz, CancellationToken stop)
+    {
+        candidates = (int)(octaves * PerOctave) + 1;
+        (lowest, this.binHz) = (lowestHz, binHz);
+        var salience = new Plane(power.Frames, candidates).Filled((frame, row) => Salience(power.Row(frame), harmonics, row), stop);
+        var forwards = Paths(salience, -1, stop);
+        var backwards = Paths(salience, 1, stop);
+        (pitches, strengths) = (new float[power.Frames], new float[power.Frames]);
+        for (var frame = 0; frame < power.Frames; frame++)
+        {
+            (pitches[frame], strengths[frame]) = Best(salience.Row(frame), forwards.Row(frame), backwards.Row(frame));
+        }
+    }
+
+    /// <summary>The leading pitch of a frame in Hz.</summary>
+    public float PitchHz(int frame) => pitches[Math.Clamp(frame, 0, pitches.Length - 1)];
+
+    /// <summary>How far it stands out: 0 in noise and silence, about 1 for a single clear voice.</summary>
+    public float Strength(int frame) => strengths[Math.Clamp(frame, 0, strengths.Length - 1)];
+
+    /// <summary>How near each bin is to a partial of the frame's pitch.</summary>
+    /// <param name="frame">Which frame.</param>
+    /// <param name="comb">Takes a value for each bin: 1 on a partial, 0 between partials.</param>
+    public void Comb(int frame, Span<float> comb)
+    {
+        var spacing = PitchHz(frame) / binHz;
+        for (var k = 0; k < comb.Length; k++)
+        {
+            // A voice that glides spreads its upper partials more than the lower ones.
+            var off = k - (Math.Max(1, Math.Round(k / spacing)) * spacing);
+            var width = 1.2 + (0.004 * k);
+            comb[k] = (float)Math.Exp(-0.5 * off * off / (width * width));
+        }
+    }
+
+    private void Salience(ReadOnlySpan<float> power, int harmonics, Span<float> row)
+    {
+        var flat = Flattened(power);
+        for (var c = 0; c < candidates; c++)
+        {
+            var spacing = lowest * Math.Pow(2, (double)c / PerOctave) / binHz;
+            var (sum, weights, weight) = (0f, 0f, 1f);
+            for (var h = 1; h <= harmonics && h * spacing < flat.Length - 2; h++, weight *= 0.85f)
+            {
+                var (k, part) = ((int)(h * spacing), (float)((h * spacing) % 1));
+                sum += weight * ((flat[k] * (1 - part)) + (flat[k + 1] * part));
+                weights += weight;
+            }
+
+            row[c] = weights > 0 ? sum / weights : 0;
+        }
+    }
+
+    // Fourth roots of the power against their mean around them: peaks are about 1, valleys and noise about 0.
+    private static float[] Flattened(ReadOnlySpan<float> power)
+    {
+        var (roots, means) = (new float[power.Length], new float[power.Length]);
+        Vectors.SquareRoots(power, roots);
+        Vectors.SquareRoots(roots, roots);
+        Pooling.Around(roots, 20, means);
+        for (var k = 0; k < roots.Length; k++)
+        {
+            roots[k] = Math.Clamp((roots[k] / (means[k] + 0.05f)) - 1, -0.5f, 2f);
+        }
+
+        return roots;
+    }
+
+    // The best sum of saliences on paths of Reach frames that end (or begin) at each pitch.
+    private Plane Paths(Plane salience, int direction, CancellationToken stop) => new Plane(salience.Frames, candidates).Filled((frame, row) =>
+    {
+        var next = new float[candidates];
+        row.Clear();
+        for (var distance = Reach; distance >= 1; distance--)
+        {
+            var step = salience.Row(frame + (direction * distance));
+            for (var c = 0; c < candidates; c++)
+            {
+                row[c] += step[c];
+            }
+
+            for (var c = 0; c < candidates; c++)
+            {
+                next[c] = float.MinValue;
+                for (int from = Math.Max(0, c - Leap), to = Math.Min(candidates - 1, c + Leap); from <= to; from++)
+                {
+                    next[c] = Math.Max(next[c], row[from] - (LeapCost * Math.Abs(from - c)));
+                }
+            }
+
+            next.CopyTo(row);
+        }
+    }, stop);
+
+    private (float Hz, float Strength) Best(ReadOnlySpan<float> salience, ReadOnlySpan<float> before, ReadOnlySpan<float> after)
+    {
+        var (best, score) = (0, float.MinValue);
+        for (var c = 0; c < candidates; c++)
+        {
+            var path = salience[c] + before[c] + after[c];
+            (best, score) = path > score ? (c, path) : (best, score);
+        }
+
+        return ((float)(lowest * Math.Pow(2, (double)best / PerOctave)), score / ((2 * Reach) + 1));
+    }
+}
