@@ -1,4 +1,6 @@
+using Downbeat.Features.Stems.Dsp;
 using Downbeat.Features.Stems.Models;
+using Downbeat.Features.Stems.Separation;
 using Downbeat.Networks;
 
 namespace Downbeat.Features.Stems;
@@ -12,6 +14,7 @@ internal static class StemsFeature
         services.AddOptions<StemOptions>().Bind(configuration.GetSection("Stems")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StemManifests>();
         services.AddSingleton<INetworkSource>(provider => provider.GetRequiredService<StemManifests>());
+        services.AddSingleton<ISeparationEngine, DownbeatEngine>();
         services.AddSingleton<Separators>();
         services.AddSingleton<StemLibrary>();
         services.AddSingleton<StemSounds>();
