@@ -22,21 +22,6 @@ internal static class Vectors
         }
     }
 
-    /// <summary>Adds values to a series of the same length.</summary>
-    public static void Add(Span<float> to, ReadOnlySpan<float> values)
-    {
-        var n = 0;
-        for (; n <= to.Length - Vector<float>.Count; n += Vector<float>.Count)
-        {
-            (new Vector<float>(to[n..]) + new Vector<float>(values[n..])).CopyTo(to[n..]);
-        }
-
-        for (; n < to.Length; n++)
-        {
-            to[n] += values[n];
-        }
-    }
-
     /// <summary>Sum of products of two series of the same length; 0 when empty.</summary>
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Http;
 using Downbeat.Media;
+using Downbeat.Signals;
 using Downbeat.Storage;
 
 namespace Downbeat.Features.Stems;
@@ -65,8 +66,8 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
             for (var stem = 0; stem < stems.Count; stem++)
             {
                 stems[stem].File.Read(start, block);
-                Signals.Vectors.Add(sum.Left, block.Left);
-                Signals.Vectors.Add(sum.Right, block.Right);
+                Vectors.Add(block.Left, sum.Left);
+                Vectors.Add(block.Right, sum.Right);
                 Write(block, bytes.AsSpan(stem * count * 4, count * 4));
             }
 
