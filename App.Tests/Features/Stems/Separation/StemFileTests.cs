@@ -31,7 +31,9 @@ public sealed class StemFileTests : IDisposable
         using var decoded = new MixFile(rig.PathOf("mix.f32"));
         var same = new StereoBlock(6);
         decoded.Read(0, same);
-        Assert.Equal((4, block.Left, block.Right), (decoded.Frames, same.Left, same.Right));
+        Assert.Equal(4, decoded.Frames);
+        Assert.Equal(block.Left, same.Left);
+        Assert.Equal(block.Right, same.Right);
     }
 
     [Fact]
