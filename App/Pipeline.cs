@@ -40,7 +40,8 @@ internal static class Pipeline
         var unusedSince = DateTimeOffset.UtcNow - (isAlone ? TimeSpan.Zero : TimeSpan.FromDays(1));
         app.Services.GetRequiredService<FileStore>().ClearWork(unusedSince);
         await app.Services.GetRequiredService<SongLibrary>().SweepAsync(unusedSince, stop);
-        await app.Services.GetRequiredService<FileSplits>().SweepAsync(stop);
+        await app.Services.GetRequiredService<StemLibrary>().SweepAsync(stop);
+        await app.Services.GetRequiredService<FileSplits>().SweepAsync(unusedSince, stop);
         if (isAlone)
         {
             await JobsFeature.ResumeJobsAsync(app.Services, stop);

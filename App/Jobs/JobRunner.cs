@@ -74,20 +74,26 @@ internal sealed class JobRunner(
         using var scope = logger.BeginScope("Job {JobId} attempt {Attempt}", job.Id, job.Attempt);
         await using var heart = new Heartbeat(job, databases, board, options.Value, clock, logger, stop);
         var end = await WorkAsync(job, heart);
-        var isKept = false;
+        JobEnd? kept = null;
         try
         {
-            isKept = end is not null && await EndAsync(job, heart, end);
+            kept = end is not null && await EndAsync(job, heart, end) ? end : null;
         }
         catch (Exception e) when (end?.Outcome is not null)
         {
             // The work was done, but its result could not be kept: that is a failed attempt like any other.
-            await EndAsync(job, heart, FailedAttempt(job, heart, e));
+            var failed = FailedAttempt(job, heart, e);
+            kept = await EndAsync(job, heart, failed) ? failed : null;
         }
 
-        if (!isKept && end?.Outcome?.Abandoned is { } abandoned)
+        if (kept != end && end?.Outcome?.Abandoned is { } abandoned)
         {
             await abandoned();
+        }
+
+        if (kept is not null)
+        {
+            await AnnounceEndAsync(job, kept);
         }
     }
 
@@ -164,7 +170,6 @@ internal sealed class JobRunner(
             await transaction.CommitAsync(CancellationToken.None);
         }
 
-        await AnnounceEndAsync(db, job, end);
         return true;
     }
 
@@ -190,13 +195,19 @@ internal sealed class JobRunner(
                 .SetProperty(row => row.Log, heart.LogText));
     }
 
-    private async Task AnnounceEndAsync(StudioDb db, Job job, JobEnd end)
+    private async Task AnnounceEndAsync(Job job, JobEnd end)
     {
-        if (end.Outcome?.Published is { } published)
+        try
         {
-            await published();
+            await (end.Outcome?.Published?.Invoke() ?? ValueTask.CompletedTask);
+        }
+        catch (Exception e)
+        {
+            // The result is there for all to see; only the clearing up behind it is not done.
+            logger.LogError(e, "Job {JobId} is done, but could not clear up after itself", job.Id);
         }
 
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         var row = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == job.Id);
         if (row is not null)
         {

@@ -1,3 +1,5 @@
+using Downbeat.Storage;
+
 namespace Downbeat.Media;
 
 /// <summary>A media process ended badly: by its own error, by a limit, or because it no longer moved.</summary>
@@ -6,6 +8,9 @@ namespace Downbeat.Media;
 /// <param name="errorTail">The last lines that the process wrote to its error stream; may be empty.</param>
 internal sealed class MediaFailure(MediaFailureReason reason, string message, string errorTail = "") : Exception(message)
 {
+    /// <summary>Whether something failed because the disk, or its quota, is full: a process of ours or we ourselves.</summary>
+    public static bool IsDiskFull(Exception failure) => failure is MediaFailure { Reason: MediaFailureReason.DiskFull } || (failure is IOException io && FileStore.IsFull(io));
+
     /// <summary>What kind of end it was.</summary>
     public MediaFailureReason Reason { get; } = reason;
 

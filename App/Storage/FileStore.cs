@@ -30,14 +30,18 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     public string MakeFolder(string key) => Directory.CreateDirectory(PathOf(key)).FullName;
 
     /// <summary>Copies the files directly in a folder to another.</summary>
+    /// <param name="fromKey">The folder.</param>
+    /// <param name="toKey">The other.</param>
+    /// <param name="stop">Ends the copying between two files.</param>
     /// <returns>False when the folder is not there, or goes away meanwhile: what was copied is then removed.</returns>
-    public bool CopyFolder(string fromKey, string toKey)
+    public bool CopyFolder(string fromKey, string toKey, CancellationToken stop)
     {
         try
         {
             var to = MakeFolder(toKey);
             foreach (var file in new DirectoryInfo(PathOf(fromKey)).GetFiles())
             {
+                stop.ThrowIfCancellationRequested();
                 file.CopyTo(Path.Combine(to, file.Name), overwrite: true);
             }
 
@@ -103,6 +107,14 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
 
     /// <summary>Names of the folders directly in a folder; none when it does not exist.</summary>
     public IEnumerable<string> FoldersIn(string folder) => FoldersIn(folder, DateTimeOffset.MaxValue);
+
+    /// <summary>Keys of the folders in the folders of one name in the folders directly below another: <c>songs/*/stems</c>.</summary>
+    /// <param name="parent">Key of the folder of folders.</param>
+    /// <param name="child">Name of the folder in each.</param>
+    public IEnumerable<string> FoldersIn(string parent, string child) =>
+        from folder in FoldersIn(parent)
+        from name in FoldersIn($"{parent}/{folder}/{child}")
+        select $"{parent}/{folder}/{child}/{name}";
 
     /// <summary>All files of the folders of one name in the folders directly below another: <c>songs/*/pieces</c>. What comes or goes meanwhile may be among them or not.</summary>
     /// <param name="parent">Key of the folder of folders.</param>

@@ -212,6 +212,59 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
     }
 
     [Fact]
+    public async Task A_late_attempt_leaves_what_a_later_one_made()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = Guid.Parse(await caller.AddSongAsync(await NewSongAsync()));
+        var set = await AddSetAsync(await caller.OwnerIdAsync(), song);
+        var handler = studio.Services.GetRequiredService<SeparateSongHandler>();
+        var late = await handler.RunAsync(new(set.Id), Context(set, 1), TestContext.Current.CancellationToken);
+        var newest = await handler.RunAsync(new(set.Id), Context(set, 2), TestContext.Current.CancellationToken);
+        await newest.Published!();
+        await late.Abandoned!();
+        Assert.True(File.Exists(Path.Combine(Assert.Single(Folders($"{song}")), "vocals.wav")));
+        engine.Fault = float.NaN;
+        await Assert.ThrowsAsync<StudioProblem>(() => handler.RunAsync(new(set.Id), Context(set, 1), TestContext.Current.CancellationToken));
+        Assert.EndsWith("-2", Assert.Single(Folders($"{song}")), StringComparison.Ordinal);
+
+        // Nobody has published it, and no job works at it: the next sweep takes it away.
+        await studio.Services.GetRequiredService<StemLibrary>().SweepAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(Folders($"{song}"));
+    }
+
+    [Theory]
+    [InlineData("mono", "-ac", "1")]
+    [InlineData("surround", "-ac", "6")]
+    [InlineData("telephone", "-ar", "8000")]
+    public async Task Any_number_of_channels_and_any_rate_is_split_whole(string name, string option, string value)
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var file = await SmallMedia.MakeAsync($"{name}.wav", "-f", "lavfi", "-i", "aevalsrc='0.4*sin(2*PI*330*t)|0.4*sin(2*PI*330*t)':s=44100:d=3", option, value);
+        var song = await caller.AddSongAsync(file);
+        await SplitAsync(caller, song, 2);
+        var set = Assert.Single((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray());
+        Assert.Equal(3, set.GetProperty("coveredSeconds").GetDouble(), 0.01);
+        var stem = rig.PathOf("vocals.wav");
+        await File.WriteAllBytesAsync(stem, await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/vocals.wav"), TestContext.Current.CancellationToken);
+        var heard = new StereoBlock(44100);
+        (await DecodeAsync(stem)).Read(44100, heard);
+        Assert.Equal(heard.Left, heard.Right);
+        Assert.InRange(heard.Left.Max(), 0.05f, 0.3f);
+    }
+
+    [Fact]
+    public async Task Too_short_and_broken_off_files_are_refused_in_words()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        await using var moment = File.OpenRead(await SmallMedia.MakeAsync("moment.wav", "-f", "lavfi", "-i", "sine=frequency=440:duration=0.2"));
+        await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", moment, "moment.wav"), HttpStatusCode.UnprocessableEntity, "song.too_short");
+        var whole = await File.ReadAllBytesAsync(await NewSongAsync(), TestContext.Current.CancellationToken);
+        await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", new MemoryStream(whole[..(whole.Length / 2)]), "song.wav"), HttpStatusCode.UnprocessableEntity, "song.undecodable");
+        await using var none = File.OpenRead(await SmallMedia.SongAsync());
+        await AssertRefusedAsync(await caller.UploadAsync("separate", none, "song.mp3"), HttpStatusCode.BadRequest, "request.field");
+    }
+
+    [Fact]
     public async Task Work_that_was_broken_off_goes_on_at_the_last_whole_block()
     {
         using var caller = await ApiCaller.RegisterAsync(studio);

@@ -20,6 +20,9 @@ public sealed class StemMixRulesTests
 
     public static TheoryData<StemTrack, string> Impossible => new()
     {
+        { null!, "tracks" },
+        { new StemTrack("bass") { Silences = null! }, "tracks" },
+        { new StemTrack("bass") { Silences = [null!] }, "tracks" },
         { new StemTrack("guitar"), "tracks[0].name" },
         { new StemTrack("bass") { GainDb = 13 }, "tracks[0].gainDb" },
         { new StemTrack("bass") { GainDb = double.NaN }, "tracks[0].gainDb" },

@@ -16,7 +16,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -195,17 +195,7 @@ internal sealed class CompositionStudio(
     public async ValueTask DropAttemptAsync(Guid songId, Guid id, int attempt)
     {
         files.DeleteAll(Composition.FolderOf(songId), $"{Composition.NameOf(id)}{attempt}.");
-        await DropIfGoneAsync(songId);
-    }
-
-    /// <summary>Removes the folder of a song that has gone: whoever put something there meanwhile calls this.</summary>
-    public async Task DropIfGoneAsync(Guid songId)
-    {
-        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        if (!await db.Songs.AnyAsync(song => song.Id == songId))
-        {
-            files.DeleteFolder(Song.FolderOf(songId));
-        }
+        await songs.DropIfGoneAsync(songId);
     }
 
     /// <summary>The finished file of a composition, or null while there is none.</summary>

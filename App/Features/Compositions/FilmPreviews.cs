@@ -74,7 +74,7 @@ internal sealed class FilmPreviews(
             {
                 await RenderAsync(film, store, FileOf(key), stop);
             }
-            catch (Exception e) when (e is MediaFailure { Reason: MediaFailureReason.DiskFull } || (e is IOException failure && FileStore.IsFull(failure)))
+            catch (Exception e) when (MediaFailure.IsDiskFull(e))
             {
                 throw FileStore.Full();
             }
@@ -87,7 +87,7 @@ internal sealed class FilmPreviews(
             }
             finally
             {
-                await studio.DropIfGoneAsync(songId);
+                await songs.DropIfGoneAsync(songId);
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed class RenderCompositionHandler(
         {
             return await MakeAsync(composition, plan, context, stop);
         }
-        catch (Exception e) when (e is MediaFailure { Reason: MediaFailureReason.DiskFull } || (e is IOException failure && FileStore.IsFull(failure)))
+        catch (Exception e) when (MediaFailure.IsDiskFull(e))
         {
             throw FileStore.Full();
         }

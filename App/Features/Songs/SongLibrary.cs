@@ -131,6 +131,16 @@ internal sealed class SongLibrary(
     public async Task<Peaks> PeaksAsync(Song song, CancellationToken stop) =>
         files.Find(song.PeaksKey) is { } path ? Peaks.FromBytes(await System.IO.File.ReadAllBytesAsync(path, stop)) : throw StudioProblem.NotFound("song");
 
+    /// <summary>Removes the folder of a song that has gone: whoever put something there meanwhile calls this.</summary>
+    public async Task DropIfGoneAsync(Guid songId)
+    {
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        if (!await db.Songs.AnyAsync(song => song.Id == songId))
+        {
+            files.DeleteFolder(Song.FolderOf(songId));
+        }
+    }
+
     /// <summary>Removes folders of songs that have no row: a process died between writing files and saving.</summary>
     /// <param name="unusedSince">Younger folders stay: another instance may be about to save their row.</param>
     /// <param name="stop">Ends the sweep.</param>

@@ -21,6 +21,7 @@ internal sealed class FileSplits(
     FileStore files,
     IOptions<StemOptions> options,
     IOptions<SongOptions> songs,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock)
 {
     // Only for changes that another instance made and that did not come through.
@@ -30,6 +31,7 @@ internal sealed class FileSplits(
     /// <exception cref="StudioProblem">400 for another number of stems; what <see cref="SongCheck"/> refuses; 429 <c>stems.too_many</c>; 507 <c>storage.full</c>; 422 with what went wrong, when it failed.</exception>
     public async Task<StemSetView> SplitAsync(Guid ownerId, Upload upload, int stems, CancellationToken stop)
     {
+        await Task.Run(separators.Look, stop);
         var engine = separators.Choose(StemNames.Of(stems).Count).Name;
         if (await FindAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } known)
         {
@@ -38,7 +40,7 @@ internal sealed class FileSplits(
 
         var heard = await check.RunAsync(upload.Path, songs.Value.MaxMinutes * 60, stop);
         files.EnsureRoom(SeparateSongHandler.BytesFor(heard.Facts.DurationSeconds, stems));
-        await ClearAsync(ownerId, stop);
+        await ClearAsync(ownerId, options.Value.KeptPerUser - 1, stop);
         var set = new StemSet
         {
             OwnerId = ownerId,
@@ -54,35 +56,47 @@ internal sealed class FileSplits(
         {
             var job = await databases.InTurnOfAsync(ownerId, db => library.AddAsync(db, set, set.Id, 5, null, stop), stop);
             await desk.AnnounceAsync(job);
-            return await EndAsync(ownerId, job.Id, stop) is { Status: JobStatus.Succeeded }
-                ? await library.GetAsync(ownerId, set.Id, stop)
-                : throw await WhyAsync(ownerId, job.Id, stop);
+            var end = await EndAsync(ownerId, job.Id, stop);
+            if (end.Status != JobStatus.Succeeded)
+            {
+                throw WhyNot(end);
+            }
+
+            // Of several at the same moment each may have been the last that there was room for.
+            await ClearAsync(ownerId, options.Value.KeptPerUser, stop);
+            return await library.GetAsync(ownerId, set.Id, stop);
         }
         catch
         {
-            await RemoveAsync(set);
+            await library.RemoveAsync(set);
             throw;
         }
         finally
         {
-            files.Delete(set.SourceKey);
+            files.DeleteFolder(set.SourceFolder);
         }
     }
 
-    /// <summary>Removes what is older than it is kept, of all users: rows and files, and files that have no row.</summary>
-    public async Task SweepAsync(CancellationToken stop)
+    /// <summary>Removes what is older than it is kept, of all users, what nobody waits for any more, and files that have no row.</summary>
+    /// <param name="abandonedSince">Whoever asked before this for what is not finished has gone.</param>
+    /// <param name="stop">Ends the sweep.</param>
+    public async Task SweepAsync(DateTimeOffset abandonedSince, CancellationToken stop)
     {
         var keptSince = clock.GetUtcNow() - TimeSpan.FromHours(options.Value.KeptHours);
         await using var db = await databases.CreateDbContextAsync(stop);
-        foreach (var set in await db.StemSets.AsNoTracking().Where(set => set.SongId == null && set.CreatedAt < keptSince).ToListAsync(stop))
+        var old = db.StemSets.AsNoTracking().Where(set => set.SongId == null && (set.CreatedAt < keptSince || (set.PublishedAttempt == null && set.CreatedAt < abandonedSince)));
+        foreach (var set in await old.ToListAsync(stop))
         {
-            await RemoveAsync(set);
+            await library.RemoveAsync(set);
         }
 
-        var known = (await db.StemSets.Where(set => set.SongId == null).Select(set => set.Id).ToListAsync(stop)).Select(id => $"{id:N}").ToHashSet();
-        foreach (var folder in files.FoldersIn(StemSet.HomeOf(null), keptSince).Where(name => !known.Contains(name.Split('-')[0])).ToList())
+        var known = (await db.StemSets.Where(set => set.SongId == null).Select(set => set.Id).ToListAsync(stop)).ToHashSet();
+        foreach (var folder in files.FoldersIn(StemSet.HomeOf(null), keptSince < abandonedSince ? abandonedSince : keptSince).ToList())
         {
-            files.DeleteFolder($"{StemSet.HomeOf(null)}/{folder}");
+            if (StemSet.AttemptOf(folder) is not { } attempt || !known.Contains(attempt.Id))
+            {
+                files.DeleteFolder($"{StemSet.HomeOf(null)}/{folder}");
+            }
         }
     }
 
@@ -106,6 +120,7 @@ internal sealed class FileSplits(
                 ended.TrySetResult();
             }
         });
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.ApplicationStopping);
         while (true)
         {
             if (await desk.GetAsync(ownerId, jobId, stop) is { IsFinished: true } job)
@@ -113,40 +128,35 @@ internal sealed class FileSplits(
                 return job;
             }
 
-            await Task.WhenAny(ended.Task, Task.Delay(LookAgain, clock, stop));
+            await Task.WhenAny(ended.Task, Task.Delay(LookAgain, clock, ends.Token));
             stop.ThrowIfCancellationRequested();
+            if (ends.IsCancellationRequested)
+            {
+                throw new StudioProblem(503, "server.stopping", "The studio is going down; ask again in a moment.");
+            }
         }
     }
 
-    private async Task<StudioProblem> WhyAsync(Guid ownerId, Guid jobId, CancellationToken stop) => await desk.GetAsync(ownerId, jobId, stop) switch
+    private static StudioProblem WhyNot(Job end) => end.Error switch
     {
-        { Error: { } error } => new(error.Code == "storage.full" ? 507 : 422, error.Code, error.Message),
-        _ => new(409, "stems.cancelled", "Splitting was cancelled; ask again."),
+        null => new(409, "stems.cancelled", "Splitting was cancelled; ask again."),
+        { Code: "storage.full" } error => new(507, error.Code, error.Message),
+        { Code: "song.undecodable" } error => new(422, error.Code, error.Message),
+        var error => new(500, error.Code, error.Message),
     };
 
-    /// <summary>Makes room for one more of this user.</summary>
-    private async Task ClearAsync(Guid ownerId, CancellationToken stop)
+    /// <summary>Removes the oldest results of a user.</summary>
+    private async Task ClearAsync(Guid ownerId, int kept, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var sets = await db.StemSets.AsNoTracking()
             .Where(set => set.OwnerId == ownerId && set.SongId == null && set.PublishedAttempt != null)
             .OrderByDescending(set => set.CreatedAt)
-            .Skip(options.Value.KeptPerUser - 1)
+            .Skip(kept)
             .ToListAsync(stop);
         foreach (var set in sets)
         {
-            await RemoveAsync(set);
+            await library.RemoveAsync(set);
         }
-    }
-
-    /// <summary>Removes a splitting, whatever state it is in; work on it is stopped first.</summary>
-    private async Task RemoveAsync(StemSet set)
-    {
-        await desk.StopWorkOnAsync(set.OwnerId, set.Id, CancellationToken.None);
-        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        await db.Jobs.Where(job => job.SubjectId == set.Id).ExecuteDeleteAsync(CancellationToken.None);
-        await db.StemSets.Where(stored => stored.Id == set.Id).ExecuteDeleteAsync(CancellationToken.None);
-        files.Delete(set.SourceKey);
-        await library.DropAttemptsAsync(set, but: null);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
     private const double DecodedShare = 0.04;
     private const double ReadyShare = 0.1;
     private const double SplitShare = 0.93;
+
+    // Two decodings to different rates may end a few samples apart, and coders fill up their last block.
+    private const double MissingSeconds = 0.25;
     private const string EngineNote = "engine";
     private const string HeardNote = "heard";
 
@@ -42,8 +45,8 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
         }
         catch (Exception e)
         {
-            await library.DropAttemptsAsync(set, but: null);
-            if (e is MediaFailure { Reason: MediaFailureReason.DiskFull } || (e is IOException failure && FileStore.IsFull(failure)))
+            await library.DropAttemptsAsync(set, context.Attempt);
+            if (MediaFailure.IsDiskFull(e))
             {
                 throw FileStore.Full();
             }
@@ -54,18 +57,19 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
 
     private async Task<StepOutcome> SplitAsync(StemSet set, StepContext context, CancellationToken stop)
     {
-        // The engine that was chosen may have gone meanwhile, or failed at the attempt before.
+        // Work that is taken up at a start comes before the models were looked at. The engine that was chosen may have gone meanwhile, or failed at the attempt before.
+        await Task.Run(separators.Look, stop);
         var engine = separators.For(set.Stems).FirstOrDefault(there => there.Name == set.Engine) ?? separators.Choose(set.Stems);
-        if (await library.TwinAsync(set, engine.Name, stop) is { } twin && files.CopyFolder(twin.FolderOf(twin.PublishedAttempt!.Value), set.FolderOf(context.Attempt)))
+        files.EnsureRoom(BytesFor(set.DurationSeconds, set.Stems));
+        if (await library.TwinAsync(set, engine.Name, stop) is { } twin && Copy(twin, set.FolderOf(context.Attempt), stop))
         {
             context.Log("The same recording was split before; its stems are used.");
-            return Done(set, context, engine.Name, twin.ReportJson!);
+            return await DoneAsync(set, context, engine.Name, twin.ReportJson!, stop);
         }
 
-        files.EnsureRoom(BytesFor(set.DurationSeconds, set.Stems));
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         using var mix = await DecodeAsync(set, workspace, context, stop);
-        var (folder, names) = (Adopt(set, context.Attempt, engine.Name), StemNames.Of(set.Stems));
+        var (folder, names) = (Adopt(set, context.Attempt, engine.Name, stop), StemNames.Of(set.Stems));
         var begun = clock.GetTimestamp();
         using (var separator = await engine.OpenAsync(set.Stems, mix, done => context.Report("Listening", DecodedShare + ((ReadyShare - DecodedShare) * done)), stop))
         {
@@ -85,7 +89,7 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
 
         await File.WriteAllBytesAsync(Path.Combine(folder, HeardNote), ear.Finish().ToBytes(), stop);
         context.Log(FormattableString.Invariant($"All {report.Frames} samples are covered; the stems add up to the song within {report.ResidualDb:0.0} dB."));
-        return Done(set, context, engine.Name, JsonSerializer.Serialize(report));
+        return await DoneAsync(set, context, engine.Name, JsonSerializer.Serialize(report), stop);
     }
 
     private async Task<MixFile> DecodeAsync(StemSet set, Workspace workspace, StepContext context, CancellationToken stop)
@@ -99,21 +103,50 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
         await decoder.DecodeToFileAsync(path, MediaSniffer.Identify(path), StereoBlock.SampleRate, 2, set.DurationSeconds + 1, decoded, stop);
         var mix = new MixFile(decoded);
         context.Log(FormattableString.Invariant($"Decoded {mix.DurationSeconds:0.0} s of sound in {clock.GetElapsedTime(begun).TotalSeconds:0.0} s."));
-        return mix.Frames is > 0 and var frames && frames <= StemFile.MostFrames
-            ? mix
-            : throw new StudioProblem(422, "song.undecodable", "The file holds no sound that can be split, or more than six hours of it.");
+        if (mix.Frames is > 0 and var frames && frames <= StemFile.MostFrames && mix.DurationSeconds >= set.DurationSeconds - MissingSeconds)
+        {
+            return mix;
+        }
+
+        mix.Dispose();
+        throw new StudioProblem(
+            422, "song.undecodable", FormattableString.Invariant($"Of {set.DurationSeconds:0.0} s of sound {mix.DurationSeconds:0.0} s can be decoded, and at most {StemFile.MostFrames / StereoBlock.SampleRate / 3600.0:0.0} hours can be split; upload the song again."));
+    }
+
+    /// <summary>Takes finished stems of the same recording; false when they are not all there any more.</summary>
+    private bool Copy(StemSet twin, string toFolder, CancellationToken stop)
+    {
+        var report = JsonSerializer.Deserialize<SplitReport>(twin.ReportJson!)!;
+        if (files.CopyFolder(twin.FolderOf(twin.PublishedAttempt!.Value), toFolder, stop) && report.Stems.All(stem => IsWhole(toFolder, stem.Name, report.Frames)))
+        {
+            return true;
+        }
+
+        files.DeleteFolder(toFolder);
+        return false;
+    }
+
+    private bool IsWhole(string folder, string stem, long frames)
+    {
+        if (files.Find($"{folder}/{stem}.wav") is not { } path || files.Find($"{folder}/{StemSounds.PeaksOf(stem)}") is null)
+        {
+            return false;
+        }
+
+        using var file = StemFile.Read(path);
+        return file.Frames == frames;
     }
 
     /// <summary>The folder of this attempt, with what the attempt before split by the same engine. Copied, not moved: an attempt that was given up may still be writing.</summary>
-    private string Adopt(StemSet set, int attempt, string engine)
+    private string Adopt(StemSet set, int attempt, string engine, CancellationToken stop)
     {
         var earlier = files.FoldersIn(StemSet.HomeOf(set.SongId))
-            .Select(name => name.StartsWith(set.FolderStart, StringComparison.Ordinal) && int.TryParse(name.AsSpan(set.FolderStart.Length), out var number) ? number : 0)
-            .Where(number => number > 0 && number < attempt)
-            .OrderDescending();
-        foreach (var number in earlier.Where(number => files.Find($"{set.FolderOf(number)}/{EngineNote}") is { } note && File.ReadAllText(note) == engine).Take(1))
+            .Select(StemSet.AttemptOf).OfType<(Guid Id, int Attempt)>()
+            .Where(folder => folder.Id == set.Id && folder.Attempt < attempt)
+            .OrderByDescending(folder => folder.Attempt);
+        foreach (var (_, number) in earlier.Where(folder => files.Find($"{set.FolderOf(folder.Attempt)}/{EngineNote}") is { } note && File.ReadAllText(note) == engine).Take(1))
         {
-            files.CopyFolder(set.FolderOf(number), set.FolderOf(attempt));
+            files.CopyFolder(set.FolderOf(number), set.FolderOf(attempt), stop);
         }
 
         var folder = files.MakeFolder(set.FolderOf(attempt));
@@ -121,14 +154,19 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
         return folder;
     }
 
-    private StepOutcome Done(StemSet set, StepContext context, string engine, string reportJson)
+    private async Task<StepOutcome> DoneAsync(StemSet set, StepContext context, string engine, string reportJson, CancellationToken stop)
     {
+        // Read before: while the result is written, nobody else can write.
+        var heard = files.Find($"{set.FolderOf(context.Attempt)}/{HeardNote}") is { } note ? StemFindings.FromBytes(await File.ReadAllBytesAsync(note, stop)) : null;
         List<StemSet> replaced = [];
         return StepOutcome.Done(
             async (db, cancel) =>
             {
                 replaced.AddRange(await PublishAsync(db, set, context.Attempt, engine, reportJson, cancel));
-                await OfferAsync(db, set, context.Attempt, cancel);
+                if (set.SongId is { } songId && heard is not null)
+                {
+                    await db.OfferStemFindingsAsync(songId, heard, cancel);
+                }
             },
             async () =>
             {
@@ -137,22 +175,13 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
                     await analyst.TellOfStemsAsync(set.OwnerId, songId);
                 }
 
-                await library.DropAttemptsAsync(set, context.Attempt);
+                await library.DropAttemptsAsync(set, context.Attempt - 1);
                 foreach (var old in replaced)
                 {
-                    await library.DropAttemptsAsync(old, but: null);
+                    await library.RemoveAsync(old);
                 }
             },
-            () => library.DropAttemptsAsync(set, but: null));
-    }
-
-    /// <summary>Offers what was heard in the stems as an update of the song's analysis.</summary>
-    private async Task OfferAsync(StudioDb db, StemSet set, int attempt, CancellationToken stop)
-    {
-        if (set.SongId is { } songId && files.Find($"{set.FolderOf(attempt)}/{HeardNote}") is { } heard)
-        {
-            await db.OfferStemFindingsAsync(songId, StemFindings.FromBytes(await File.ReadAllBytesAsync(heard, stop)), stop);
-        }
+            () => library.DropAttemptsAsync(set, context.Attempt));
     }
 
     /// <summary>Writes the result in place of older ones of the same song, and gives those back.</summary>
@@ -160,7 +189,7 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
     {
         var row = await db.StemSets.FirstAsync(stored => stored.Id == set.Id, stop);
         (row.PublishedAttempt, row.Engine, row.ReportJson) = (attempt, engine, reportJson);
-        var older = set.SongId is null ? [] : await db.StemSets.Where(other => other.SongId == set.SongId && other.Stems == set.Stems && other.Id != set.Id).ToListAsync(stop);
+        var older = set.SongId is null ? [] : await db.StemSets.Where(other => other.SongId == set.SongId && other.Stems == set.Stems && other.Id != set.Id && other.CreatedAt <= set.CreatedAt).ToListAsync(stop);
         db.RemoveRange(older);
         return older;
     }

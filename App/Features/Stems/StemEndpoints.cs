@@ -15,6 +15,8 @@ namespace Downbeat.Features.Stems;
 /// </summary>
 internal static class StemEndpoints
 {
+    private const int MaxJsonBytes = 1 << 20;
+
     public static void MapStems(this IEndpointRouteBuilder api)
     {
         var stems = api.MapGroup("/songs/{id:guid}/stems").WithTags("Stems");
@@ -32,13 +34,13 @@ internal static class StemEndpoints
         stems.MapGet("/{count:int}/samples", SamplesAsync);
         stems.MapGet("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, CancellationToken stop) => library.MixAsync(user.UserId(), id, count, stop));
         stems.MapPut("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, StemMix mix, CancellationToken stop) =>
-            library.SaveMixAsync(user.UserId(), id, count, mix, stop));
+            library.SaveMixAsync(user.UserId(), id, count, mix, stop)).WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes));
 
         // Before the route of single stems, which would take it for a stem of that name.
         stems.MapMethods("/{count:int}/mix.{format}", MediaAnswer.Methods, MixAsync).WithOrder(-1);
         stems.MapMethods("/{count:int}/{name}.{format}", MediaAnswer.Methods, StemAsync);
         api.MapGet("/separators", (Separators separators, int stems = 4) => separators.For(StemNames.Of(stems).Count).Select(engine => engine.Name).ToList()).WithTags("Stems");
-        api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>();
+        api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>().Produces<byte[]>(StatusCodes.Status200OK, "application/zip");
     }
 
     private static async Task<IResult> RequestAsync(
@@ -75,7 +77,8 @@ internal static class StemEndpoints
         StemLibrary library, StemSounds sounds, ClaimsPrincipal user, Guid id, int count, long start, int frames, CancellationToken stop, bool original = false)
     {
         var set = await library.GetReadyAsync(user.UserId(), id, count, stop);
-        return Results.Bytes(sounds.Samples(set, start, frames, original), "application/octet-stream");
+        var samples = await Task.Run(() => sounds.Samples(set, start, frames, original), stop);
+        return Results.Bytes(samples, "application/octet-stream", entityTag: new($"\"{set.Id:N}-{start}-{frames}-{original}\""));
     }
 
     private static async Task<IResult> ZipAsync(
@@ -88,14 +91,18 @@ internal static class StemEndpoints
 
     private static async Task<IResult> SeparateAsync(HttpContext http, FileSplits splits, StemSounds sounds, SongLibrary songs, FileStore files, CancellationToken stop)
     {
+        // What stands in the address is refused before the file is read.
+        var asked = http.Request.Query["stems"].FirstOrDefault();
+        _ = asked is null ? 0 : CountOf(asked);
         files.EnsureRoom(http.Request.ContentLength ?? songs.MaxBytes);
         using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
         var upload = await Upload.ReadAsync(http, workspace, songs.MaxBytes, songs.TooLarge, stop);
-        var wanted = upload.Fields.GetValueOrDefault("stems") ?? http.Request.Query["stems"].FirstOrDefault() ?? "2";
-        var count = int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var count = CountOf(upload.Fields.GetValueOrDefault("stems") ?? asked);
         var format = SoundFormat.Of(upload.Fields.GetValueOrDefault("format") ?? http.Request.Query["format"].FirstOrDefault() ?? "wav");
         return Zip(sounds, await splits.SplitAsync(http.User.UserId(), upload, count, stop), format, "stems.zip", stop);
     }
+
+    private static int CountOf(string? stems) => StemNames.Of(int.TryParse(stems, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Count;
 
     private static Archive Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) => new(sounds, set, format, name, stop);
 

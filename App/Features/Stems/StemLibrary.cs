@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Downbeat.Features.Stems;
 
 /// <summary>The room's service: have a song split, look at its stems, keep how they are mixed. What they sound like, <see cref="StemSounds"/> gives.</summary>
-internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separators separators, JobDesk desk, FileStore files, TimeProvider clock)
+internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLibrary songs, Separators separators, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -77,23 +77,31 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separat
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
     {
-        var sets = (await ListAsync(ownerId, songId, stop)).Where(set => set.Stems == stems).ToList();
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        var sets = await db.StemSets.AsNoTracking().Where(set => set.SongId == songId && set.OwnerId == ownerId && set.Stems == stems).ToListAsync(stop);
         if (sets.Count == 0)
         {
+            _ = await ListAsync(ownerId, songId, stop);
             throw new StudioProblem(404, "stems.not_found", $"This song has not been split into {stems} stems.");
         }
 
         foreach (var set in sets)
         {
-            await desk.StopWorkOnAsync(ownerId, set.Id, stop);
+            await RemoveAsync(set);
         }
+    }
 
-        // Work has ended now: whoever goes away here must not leave them half removed.
+    /// <summary>Removes a splitting with its jobs and files, whatever state it is in; work on it is stopped first. Who goes away meanwhile leaves nothing half removed.</summary>
+    public async Task RemoveAsync(StemSet set)
+    {
+        await desk.StopWorkOnAsync(set.OwnerId, set.Id, CancellationToken.None);
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        await db.StemSets.Where(set => set.SongId == songId && set.OwnerId == ownerId && set.Stems == stems).ExecuteDeleteAsync(CancellationToken.None);
-        foreach (var set in sets)
+        await db.Jobs.Where(job => job.SubjectId == set.Id).ExecuteDeleteAsync(CancellationToken.None);
+        await db.StemSets.Where(stored => stored.Id == set.Id).ExecuteDeleteAsync(CancellationToken.None);
+        await DropAttemptsAsync(set, int.MaxValue);
+        if (set.SongId is null)
         {
-            DropFolders(StemSet.HomeOf(songId), $"{set.Id:N}-");
+            files.DeleteFolder(set.SourceFolder);
         }
     }
 
@@ -115,18 +123,11 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separat
     /// <summary>Keeps how the stems of a song are mixed.</summary>
     /// <returns>What is kept.</returns>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 by field for what cannot be mixed.</exception>
-    public Task<StemMix> SaveMixAsync(Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop) => databases.InTurnOfAsync(
-        ownerId,
-        async db =>
-        {
-            var song = await db.Songs.FirstOrDefaultAsync(song => song.Id == songId && song.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
-            var kept = StemMixRules.Check(mix, StemNames.Of(stems), song.DurationSeconds);
-            var row = await db.StemMixes.FirstOrDefaultAsync(stored => stored.SongId == songId && stored.Stems == stems, stop) ?? db.StemMixes.Add(new() { SongId = songId, Stems = stems }).Entity;
-            row.Json = JsonSerializer.Serialize(kept, ApiJson.Options);
-            await db.SaveChangesAsync(stop);
-            return kept;
-        },
-        stop);
+    public async Task<StemMix> SaveMixAsync(Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop)
+    {
+        var kept = StemMixRules.Check(mix, StemNames.Of(stems), (await songs.GetAsync(ownerId, songId, stop)).DurationSeconds);
+        return await databases.InTurnOfAsync(ownerId, db => KeepAsync(db, ownerId, songId, stems, kept, stop), stop);
+    }
 
     /// <summary>A splitting as its step needs it.</summary>
     /// <exception cref="StudioProblem">404 <c>stems.not_found</c>.</exception>
@@ -152,25 +153,54 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, Separat
             other => other.ContentHash == set.ContentHash && other.Stems == set.Stems && other.Engine == engine && other.PublishedAttempt != null && other.Id != set.Id, stop);
     }
 
-    /// <summary>Removes what attempts at a splitting wrote, but for one of them; with the song's folder, when the song has gone meanwhile.</summary>
+    /// <summary>Removes what attempts at a splitting wrote; with the song's folder, when the song has gone meanwhile.</summary>
     /// <param name="set">The splitting.</param>
-    /// <param name="but">The attempt whose files stay; null when none do.</param>
-    public async ValueTask DropAttemptsAsync(StemSet set, int? but)
+    /// <param name="upTo">The last of these attempts: a late one must not touch what a later one made.</param>
+    public async ValueTask DropAttemptsAsync(StemSet set, int upTo)
     {
-        DropFolders(StemSet.HomeOf(set.SongId), set.FolderStart, but is { } kept ? $"{set.FolderStart}{kept}" : null);
-        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        if (set.SongId is { } songId && !await db.Songs.AnyAsync(song => song.Id == songId))
-        {
-            files.DeleteFolder(Song.FolderOf(songId));
-        }
-    }
-
-    private void DropFolders(string home, string start, string? but = null)
-    {
-        foreach (var name in files.FoldersIn(home).Where(name => name.StartsWith(start, StringComparison.Ordinal) && name != but).ToList())
+        var home = StemSet.HomeOf(set.SongId);
+        foreach (var name in files.FoldersIn(home).Where(name => StemSet.AttemptOf(name) is { } attempt && attempt.Id == set.Id && attempt.Attempt >= 1 && attempt.Attempt <= upTo).ToList())
         {
             files.DeleteFolder($"{home}/{name}");
         }
+
+        if (set.SongId is { } songId)
+        {
+            await songs.DropIfGoneAsync(songId);
+        }
+    }
+
+    /// <summary>Removes what nobody will take up any more: attempts that are not the result of a splitting whose job has ended, such as one that was broken off and then cancelled.</summary>
+    public async Task SweepAsync(CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        foreach (var key in files.FoldersIn("songs", "stems").ToList())
+        {
+            if (StemSet.AttemptOf(key[(key.LastIndexOf('/') + 1)..]) is { } attempt && !await IsWantedAsync(db, attempt.Id, attempt.Attempt, stop))
+            {
+                files.DeleteFolder(key);
+            }
+        }
+    }
+
+    private static Task<bool> IsWantedAsync(StudioDb db, Guid setId, int attempt, CancellationToken stop) =>
+        (from set in db.StemSets
+         where set.Id == setId
+         join job in db.Jobs on set.JobId equals job.Id
+         where set.PublishedAttempt == attempt || job.Status == JobStatus.Queued || job.Status == JobStatus.Running
+         select set).AnyAsync(stop);
+
+    private static async Task<StemMix> KeepAsync(StudioDb db, Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop)
+    {
+        if (!await db.Songs.AnyAsync(song => song.Id == songId && song.OwnerId == ownerId, stop))
+        {
+            throw StudioProblem.NotFound("song");
+        }
+
+        var row = await db.StemMixes.FirstOrDefaultAsync(stored => stored.SongId == songId && stored.Stems == stems, stop) ?? db.StemMixes.Add(new() { SongId = songId, Stems = stems }).Entity;
+        row.Json = JsonSerializer.Serialize(mix, ApiJson.Options);
+        await db.SaveChangesAsync(stop);
+        return mix;
     }
 
     private async Task<(Job Job, bool IsNew)> FindOrAddAsync(StudioDb db, Guid ownerId, Guid songId, int stems, string engine, int priority, string? idempotencyKey, CancellationToken stop)

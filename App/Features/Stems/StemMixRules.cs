@@ -20,6 +20,12 @@ internal static class StemMixRules
     /// <exception cref="StudioProblem">400 <c>request.field</c>.</exception>
     public static StemMix Check(StemMix mix, IReadOnlyList<string> names, double durationSeconds)
     {
+        // JSON may hold nulls where none belong.
+        if (mix.Tracks is null || mix.Tracks.Count > names.Count || mix.Tracks.Any(track => track?.Silences is null || track.Silences.Any(silence => silence is null)))
+        {
+            throw StudioProblem.Field("tracks", $"There is at most one entry for each of {string.Join(", ", names)}, and no entry and no silence is null.");
+        }
+
         for (var n = 0; n < mix.Tracks.Count; n++)
         {
             Check(mix.Tracks[n], $"tracks[{n}]", names);

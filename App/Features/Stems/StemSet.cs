@@ -47,14 +47,21 @@ public sealed class StemSet
     /// <summary>Folder of all attempts at all splittings of a song, or of what belongs to no song.</summary>
     internal static string HomeOf(Guid? songId) => songId is { } id ? $"{Song.FolderOf(id)}/stems" : "stems";
 
-    /// <summary>How the folders of all attempts at it begin.</summary>
-    internal string FolderStart => $"{Id:N}-";
+    /// <summary>Folder of an attempt at a splitting: each writes files of its own, so that a late one spoils nothing.</summary>
+    internal static string FolderOf(Guid? songId, Guid id, int attempt) => $"{HomeOf(songId)}/{id:N}-{attempt}";
 
-    /// <summary>Folder of an attempt: each writes files of its own, so that a late one spoils nothing.</summary>
-    internal string FolderOf(int attempt) => $"{HomeOf(SongId)}/{FolderStart}{attempt}";
+    /// <summary>Which attempt at which splitting a folder belongs to; null when it belongs to none.</summary>
+    internal static (Guid Id, int Attempt)? AttemptOf(string folderName) =>
+        folderName.Split('-') is [var id, var attempt] && Guid.TryParseExact(id, "N", out var set) && int.TryParse(attempt, out var number) ? (set, number) : null;
 
-    /// <summary>Key of the file that is split, when it belongs to no song.</summary>
-    internal string SourceKey => $"{HomeOf(null)}/{Id:N}-source{Extension}";
+    /// <summary>Folder of an attempt at it.</summary>
+    internal string FolderOf(int attempt) => FolderOf(SongId, Id, attempt);
+
+    /// <summary>Folder of the file that is split, when it belongs to no song: that of an attempt before the first.</summary>
+    internal string SourceFolder => FolderOf(0);
+
+    /// <summary>Key of that file.</summary>
+    internal string SourceKey => $"{SourceFolder}/source{Extension}";
 
     internal sealed class Table : IEntityTypeConfiguration<StemSet>
     {

@@ -7,6 +7,9 @@ namespace Downbeat.Features.Stems;
 /// <summary>A splitting as pages and programs see it: its own row and its job's, in one.</summary>
 public sealed record StemSetView
 {
+    // Read once: pages ask for it at every turn.
+    private SplitReport? report;
+
     /// <summary>Identity.</summary>
     public required Guid Id { get; init; }
 
@@ -61,10 +64,10 @@ public sealed record StemSetView
     internal int? PublishedAttempt { get; init; }
 
     /// <summary>What the check measured; null until it is finished.</summary>
-    internal SplitReport? Report => ReportJson is null ? null : JsonSerializer.Deserialize<SplitReport>(ReportJson);
+    internal SplitReport? Report => report ??= ReportJson is null ? null : JsonSerializer.Deserialize<SplitReport>(ReportJson);
 
     /// <summary>Folder of the finished files.</summary>
-    internal string Folder => $"{StemSet.HomeOf(SongId)}/{Id:N}-{PublishedAttempt}";
+    internal string Folder => StemSet.FolderOf(SongId, Id, PublishedAttempt ?? 0);
 
     /// <summary>The view with what a newer picture of its job says.</summary>
     public StemSetView With(Job job) => this with

@@ -29,7 +29,7 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
         return format == SoundFormat.Wav ? wav : await MadeAsync(set, $"{stem}{format.Kind.Extension}", output => coder.CodeAsync(wav, format, output, stop), stop);
     }
 
-    /// <summary>Writes an archive of all stems, one after another as they are coded; nothing of it is kept.</summary>
+    /// <summary>Writes an archive of all stems, one after another as they are coded; no archive is kept, but coded stems are.</summary>
     public async Task WriteZipAsync(StemSetView set, SoundFormat format, Stream output, CancellationToken stop)
     {
         await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, stop);
@@ -126,7 +126,8 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
     /// <param name="format">What comes out.</param>
     /// <param name="output">Full path of the new file; overwritten.</param>
     /// <param name="stop">Ends the work.</param>
-    /// <exception cref="StudioProblem">404 <c>stem.not_found</c>; 507 <c>storage.full</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>stem.not_found</c>.</exception>
+    /// <exception cref="MediaFailure">It cannot be coded, or the disk is full.</exception>
     public async Task WriteMixAsync(StemSetView set, StemMix mix, SoundFormat format, string output, CancellationToken stop)
     {
         var stems = Open(set);
@@ -134,10 +135,6 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
         {
             var peak = await Task.Run(() => Mixdown.Peak(stems, mix, stop), stop);
             await coder.CodeAsync(Mixdown.Bytes(stems, mix, peak > 1 ? 0.999f / peak : 1, stop), StereoBlock.SampleRate, format, output, stop);
-        }
-        catch (MediaFailure failure) when (failure.Reason == MediaFailureReason.DiskFull)
-        {
-            throw FileStore.Full();
         }
         finally
         {
@@ -166,18 +163,37 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
 
             files.EnsureRoom((long)(set.CoveredSeconds!.Value * StereoBlock.SampleRate) * StemFile.FrameBytes);
             using var workspace = files.OpenWorkspace($"stem-{Guid.NewGuid():N}");
-            await make(workspace.File(name));
+            await CodeAsync(make, workspace.File(name));
             foreach (var old in replaces is null ? [] : files.NamesIn($"{set.Folder}/made").Where(old => old.StartsWith(replaces, StringComparison.Ordinal) && Path.GetExtension(old) == Path.GetExtension(name)).ToList())
             {
                 files.Delete($"{set.Folder}/made/{old}");
             }
 
             files.Put(key, workspace.File(name));
+            if (files.Find($"{set.Folder}/{StemNames.Of(set.Stems)[0]}.wav") is null)
+            {
+                // The stems have been deleted meanwhile.
+                files.DeleteFolder(set.Folder);
+                throw StudioProblem.NotFound("stem");
+            }
+
             return files.PathOf(key);
         }
         finally
         {
             turns.Release();
+        }
+    }
+
+    private static async Task CodeAsync(Func<string, Task> make, string path)
+    {
+        try
+        {
+            await make(path);
+        }
+        catch (Exception e) when (MediaFailure.IsDiskFull(e))
+        {
+            throw FileStore.Full();
         }
     }
 

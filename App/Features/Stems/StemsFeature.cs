@@ -19,5 +19,6 @@ internal static class StemsFeature
         services.AddSingleton<StemLibrary>();
         services.AddSingleton<StemSounds>();
         services.AddSingleton<FileSplits>();
+        services.AddHostedService<StemKeeper>();
     }
 }

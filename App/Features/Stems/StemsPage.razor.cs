@@ -141,10 +141,12 @@ public sealed partial class StemsPage
     private async Task LoadAsync()
     {
         var read = await Library.ListAsync(ownerId, SongId, gone.Token);
-        count = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
-        engine = Separators.For(count).Select(each => each.Name).FirstOrDefault();
-        mix = await Library.MixAsync(ownerId, SongId, count, gone.Token);
-        sets = read;
+        var chosen = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
+        var best = await Task.Run(() => Separators.For(chosen).Select(each => each.Name).FirstOrDefault());
+        var kept = await Library.MixAsync(ownerId, SongId, chosen, gone.Token);
+
+        // All at once: a mixer takes its mix when it comes to be.
+        (count, engine, mix, sets) = (chosen, best, kept, read);
     }
 
     private Task ChooseAsync(int chosen)

@@ -51,10 +51,10 @@ export function createKeys(root, song, player, strips, listen, actions) {
 
   listen(document, 'keydown', event => {
     const { target, key } = event, isNowhere = target === document.body || target.matches('main, h1');
-    if (event.defaultPrevented || event.altKey || target.matches(fields) || !(isNowhere || root.contains(target)) || isOwn(target, key)) {
+    if (event.defaultPrevented || (event.altKey && key.length > 1) || target.matches(fields) || !(isNowhere || root.contains(target)) || isOwn(target, key)) {
       return;
     }
-    const isArrow = key.startsWith('Arrow'), control = event.ctrlKey || event.metaKey;
+    const isArrow = key.startsWith('Arrow'), control = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph');
     const name = isArrow ? `${control ? 'Control+' : ''}${event.shiftKey ? 'Shift+' : ''}${key}` : control ? '' : key.length === 1 ? key.toLowerCase() : key;
     if (/^[1-9]$/.test(name)) {
       strips.choose(Number(name) - 1);

@@ -171,16 +171,20 @@ export function create(root, component, song, mix) {
   // The file is made from what is kept: what was changed a moment ago has to be there first. Should it fail, one stays here.
   async function takeAlong(link) {
     say('Making the file…');
-    guarded(tell());
-    const isKept = await component.invokeMethodAsync('Keep');
-    if (isKept) {
-      const answer = await fetch(link.href, { headers: { Range: 'bytes=0-0' }, signal: life.signal });
-      if (!answer.ok) {
-        throw new Error((await answer.json().catch(() => ({}))).detail ?? `The file could not be made (${answer.status}).`);
+    let words = '';
+    try {
+      guarded(tell());
+      if (await component.invokeMethodAsync('Keep')) {
+        const answer = await fetch(link.href, { headers: { Range: 'bytes=0-0' }, signal: life.signal });
+        if (!answer.ok) {
+          throw new Error((await answer.json().catch(() => ({}))).detail ?? `The file could not be made (${answer.status}).`);
+        }
+        link.cloneNode().click();
+        words = 'The file is ready.';
       }
-      link.cloneNode().click();
+    } finally {
+      say(words);
     }
-    say(isKept ? 'The file is ready.' : '');
   }
 
   const presses = {

@@ -6,6 +6,9 @@ namespace Downbeat.Features.Stems.Models;
 /// <summary>Everything that can split songs here and now: the models of the models directory, and what is built in.</summary>
 internal sealed class Separators(IEnumerable<ISeparationEngine> builtIn, StemManifests manifests, ModelShelf shelf, ILogger<StemModel> logger)
 {
+    /// <summary>Reads what is new in the models directory to its end: until then a model that has just come, or any after a start, is not among those that can split.</summary>
+    public void Look() => shelf.Look();
+
     /// <summary>The engines that can split into so many stems, the best first: models in the order of their preference, then what is built in.</summary>
     public IReadOnlyList<ISeparationEngine> For(int stems) =>
         [.. manifests.Models.OrderByDescending(model => model.Manifest.Preference).Select(model => new StemModel(model, shelf, logger)).Concat(builtIn).Where(engine => engine.Splits(stems))];
