@@ -34,7 +34,7 @@ internal sealed class Stft(int windowSamples, int hopSamples)
     /// <param name="sound">Samples.</param>
     /// <param name="firstCentre">Index in <paramref name="sound"/> of the middle of the first frame; may lie outside.</param>
     /// <param name="spectra">Takes as many frames as it has room for.</param>
-    public void Forward(ReadOnlyMemory<float> sound, int firstCentre, Spectra spectra) => Parallel.For(0, spectra.Frames, () => new Worker(windowSamples), (frame, _, worker) =>
+    public void Forward(ReadOnlyMemory<float> sound, int firstCentre, Spectra spectra) => Parallel.For(0, spectra.Frames, Cores.All(), () => new Worker(windowSamples), (frame, _, worker) =>
     {
         worker.Cut(sound.Span, firstCentre + (frame * hopSamples) - (windowSamples / 2), window);
         worker.Fft.Forward(worker.Block, spectra.Real(frame), spectra.Imaginary(frame));
@@ -55,7 +55,7 @@ internal sealed class Stft(int windowSamples, int hopSamples)
         for (var group = 0; group < groups; group++)
         {
             var first = group;
-            Parallel.For(0, (spectra.Frames - first + groups - 1) / groups, () => new Worker(windowSamples), (n, _, worker) =>
+            Parallel.For(0, (spectra.Frames - first + groups - 1) / groups, Cores.All(), () => new Worker(windowSamples), (n, _, worker) =>
             {
                 var frame = first + (n * groups);
                 worker.Fft.Inverse(spectra.Real(frame), spectra.Imaginary(frame), worker.Block);
@@ -86,19 +86,26 @@ internal sealed class Stft(int windowSamples, int hopSamples)
 
         public void Cut(ReadOnlySpan<float> sound, int start, ReadOnlySpan<float> weights)
         {
-            for (var n = 0; n < Block.Length; n++)
-            {
-                var at = start + n;
-                Block[n] = (uint)at < (uint)sound.Length ? sound[at] * weights[n] : 0;
-            }
+            var (from, to) = Inside(start, sound.Length);
+            Block.AsSpan(..from).Clear();
+            Block.AsSpan(to..).Clear();
+            Vectors.Multiply(sound.Slice(Math.Clamp(start, 0, sound.Length), to - from), weights[from..to], Block.AsSpan(from..to));
         }
 
         public void Add(Span<float> sound, int start, ReadOnlySpan<float> weights, float scale)
         {
-            for (int n = Math.Max(0, -start), end = Math.Min(Block.Length, sound.Length - start); n < end; n++)
-            {
-                sound[start + n] += Block[n] * weights[n] * scale;
-            }
+            var (from, to) = Inside(start, sound.Length);
+            var block = Block.AsSpan(from..to);
+            Vectors.Multiply(block, weights[from..to], block);
+            Vectors.Scale(block, scale);
+            Vectors.Add(block, sound.Slice(Math.Clamp(start, 0, sound.Length), to - from));
+        }
+
+        // The part of the block that lies on a sound.
+        private (int From, int To) Inside(int start, int length)
+        {
+            var from = Math.Clamp(-start, 0, Block.Length);
+            return (from, Math.Clamp(length - start, from, Block.Length));
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Cues
         voice = new(Middle(song, stop), 85, 3.4, 12, SongGrid.BinHz, stop);
         bass = new(song.Power, 30, 3.1, 6, SongGrid.BinHz, stop);
         (rises, sides, lows) = (new float[song.Frames], new float[song.Frames], new float[song.Frames]);
-        Parallel.For(0, song.Frames, new ParallelOptions { CancellationToken = stop }, Summarise);
+        Parallel.For(0, song.Frames, Cores.All(stop), Summarise);
     }
 
     /// <summary>All cues of one frame.</summary>

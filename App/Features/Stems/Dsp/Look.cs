@@ -16,8 +16,7 @@ internal static class Look
     public static Plane[] Through(ShareNetwork network, SongStretch song, int from, int to, RowFill fill, CancellationToken stop)
     {
         var shares = Enumerable.Range(0, ShareNetwork.Sources).Select(_ => new Plane(song.Frames, SongGrid.Bins)).ToArray();
-        var options = new ParallelOptions { CancellationToken = stop };
-        Parallel.For(from, to, options, () => new float[(network.Inputs + ShareNetwork.Sources) * ShareNetwork.Stride], (frame, _, rows) =>
+        Parallel.For(from, to, Cores.All(stop), () => new float[(network.Inputs + ShareNetwork.Sources) * ShareNetwork.Stride], (frame, _, rows) =>
         {
             var result = rows.AsSpan(network.Inputs * ShareNetwork.Stride);
             if (Vectors.Sum(song.Power.Row(frame)) > 0)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
@@ -18,6 +19,7 @@ internal sealed class PitchTrack
     private readonly int candidates;
     private readonly double lowest;
     private readonly double binHz;
+    private readonly double[] places;
     private readonly float[] pitches;
     private readonly float[] strengths;
 
@@ -32,6 +34,7 @@ internal sealed class PitchTrack
     {
         candidates = (int)(octaves * PerOctave) + 1;
         (lowest, this.binHz) = (lowestHz, binHz);
+        places = [.. Enumerable.Range(0, candidates * harmonics).Select(n => (1 + (n % harmonics)) * lowest * Math.Pow(2, (double)(n / harmonics) / PerOctave) / binHz)];
         var salience = new Plane(power.Frames, candidates).Filled((frame, row) => Salience(power.Row(frame), harmonics, row), stop);
         var forwards = Paths(salience, -1, stop);
         var backwards = Paths(salience, 1, stop);
@@ -68,13 +71,18 @@ internal sealed class PitchTrack
         var flat = Flattened(power);
         for (var c = 0; c < candidates; c++)
         {
-            var spacing = lowest * Math.Pow(2, (double)c / PerOctave) / binHz;
             var (sum, weights, weight) = (0f, 0f, 1f);
-            for (var h = 1; h <= harmonics && h * spacing < flat.Length - 2; h++, weight *= 0.85f)
+            foreach (var place in places.AsSpan(c * harmonics, harmonics))
             {
-                var (k, part) = ((int)(h * spacing), (float)((h * spacing) % 1));
+                if (place >= flat.Length - 2)
+                {
+                    break;
+                }
+
+                var (k, part) = ((int)place, (float)(place - (int)place));
                 sum += weight * ((flat[k] * (1 - part)) + (flat[k + 1] * part));
                 weights += weight;
+                weight *= 0.85f;
             }
 
             row[c] = weights > 0 ? sum / weights : 0;
@@ -99,27 +107,29 @@ internal sealed class PitchTrack
     // The best sum of saliences on paths of Reach frames that end (or begin) at each pitch.
     private Plane Paths(Plane salience, int direction, CancellationToken stop) => new Plane(salience.Frames, candidates).Filled((frame, row) =>
     {
-        var next = new float[candidates];
-        row.Clear();
+        Span<float> next = stackalloc float[candidates + Vector<float>.Count];
+        Span<float> wide = stackalloc float[candidates + (2 * Leap) + Vector<float>.Count];
+        var paths = wide.Slice(Leap, candidates);
+        wide.Fill(float.MinValue);
+        paths.Clear();
         for (var distance = Reach; distance >= 1; distance--)
         {
-            var step = salience.Row(frame + (direction * distance));
-            for (var c = 0; c < candidates; c++)
+            Vectors.Add(salience.Row(frame + (direction * distance)), paths);
+            for (var c = 0; c < candidates; c += Vector<float>.Count)
             {
-                row[c] += step[c];
-            }
-
-            for (var c = 0; c < candidates; c++)
-            {
-                next[c] = float.MinValue;
-                for (int from = Math.Max(0, c - Leap), to = Math.Min(candidates - 1, c + Leap); from <= to; from++)
+                var best = new Vector<float>(float.MinValue);
+                for (var leap = -Leap; leap <= Leap; leap++)
                 {
-                    next[c] = Math.Max(next[c], row[from] - (LeapCost * Math.Abs(from - c)));
+                    best = Vector.Max(best, new Vector<float>(wide[(c + Leap + leap)..]) - new Vector<float>(LeapCost * Math.Abs(leap)));
                 }
+
+                best.CopyTo(next[c..]);
             }
 
-            next.CopyTo(row);
+            next[..candidates].CopyTo(paths);
         }
+
+        paths.CopyTo(row);
     }, stop);
 
     private (float Hz, float Strength) Best(ReadOnlySpan<float> salience, ReadOnlySpan<float> before, ReadOnlySpan<float> after)

@@ -1,3 +1,5 @@
+using Downbeat.Signals;
+
 namespace Downbeat.Features.Stems.Dsp;
 
 /// <summary>One number for every frame and bin of a stretch of sound.</summary>
@@ -21,7 +23,7 @@ internal sealed class Plane(int frames, int bins)
     /// <param name="stop">Ends the work.</param>
     public Plane Filled(RowFill fill, CancellationToken stop)
     {
-        Parallel.For(0, frames, new ParallelOptions { CancellationToken = stop }, frame => fill(frame, Row(frame)));
+        Parallel.For(0, frames, Cores.All(stop), frame => fill(frame, Row(frame)));
         return this;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class SecondLook
         loud = new Plane(power.Frames, power.Bins).Filled((frame, row) => Vectors.SquareRoots(power.Row(frame), row), stop);
         weights = new float[power.Frames];
         totals = [.. shares.Select(_ => new float[power.Frames])];
-        Parallel.For(0, power.Frames, new ParallelOptions { CancellationToken = stop }, frame =>
+        Parallel.For(0, power.Frames, Cores.All(stop), frame =>
         {
             weights[frame] = Vectors.Sum(loud.Row(frame)) + 1e-4f;
             for (var source = 0; source < totals.Length; source++)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Signals;
 
@@ -81,7 +82,14 @@ internal sealed class SongStretch
         var aIm = a.Imaginary(frame);
         var bRe = b.Real(frame);
         var bIm = b.Imaginary(frame);
-        for (var k = 0; k < row.Length; k++)
+        var k = 0;
+        for (; k <= row.Length - Vector<float>.Count; k += Vector<float>.Count)
+        {
+            var product = (new Vector<float>(aRe[k..]) * new Vector<float>(bRe[k..])) + (new Vector<float>(aIm[k..]) * new Vector<float>(bIm[k..]));
+            (product * scale).CopyTo(row[k..]);
+        }
+
+        for (; k < row.Length; k++)
         {
             row[k] = scale * ((aRe[k] * bRe[k]) + (aIm[k] * bIm[k]));
         }
