@@ -9,7 +9,10 @@ namespace Downbeat.Features.Stems.Dsp;
 /// </summary>
 internal static class MedianOfNine
 {
-    private const int Taps = 9;
+    /// <summary>Steps on either side.</summary>
+    public const int Reach = 4;
+
+    private const int Taps = (2 * Reach) + 1;
 
     /// <summary>Median of what every bin was and will be: what goes on.</summary>
     /// <param name="power">The sound.</param>
@@ -25,7 +28,7 @@ internal static class MedianOfNine
         {
             for (var tap = 0; tap < Taps; tap++)
             {
-                nine[tap] = new(power.Row(frame + ((tap - (Taps / 2)) * step))[k..]);
+                nine[tap] = new(power.Row(frame + ((tap - Reach) * step))[k..]);
             }
 
             Median(nine).CopyTo(medians[k..]);
@@ -35,11 +38,11 @@ internal static class MedianOfNine
         {
             for (var tap = 0; tap < Taps; tap++)
             {
-                single[tap] = power.Row(frame + ((tap - (Taps / 2)) * step))[k];
+                single[tap] = power.Row(frame + ((tap - Reach) * step))[k];
             }
 
             single.Sort();
-            medians[k] = single[Taps / 2];
+            medians[k] = single[Reach];
         }
     }
 
@@ -50,7 +53,7 @@ internal static class MedianOfNine
     public static void OverFrequency(ReadOnlySpan<float> row, int step, Span<float> medians)
     {
         // The ends are mirrored.
-        var margin = step * (Taps / 2);
+        var margin = step * Reach;
         var wide = new float[row.Length + (2 * margin) + Vector<float>.Count];
         row.CopyTo(wide.AsSpan(margin));
         for (var n = 1; n <= margin; n++)

@@ -16,30 +16,42 @@ internal sealed class PitchTrack
     private const int Leap = 3;
     private const float LeapCost = 0.05f;
 
+    private readonly Plane power;
     private readonly int candidates;
+    private readonly int harmonics;
     private readonly double lowest;
     private readonly double binHz;
     private readonly double[] places;
+    private readonly Plane salience;
+    private readonly Plane forwards;
+    private readonly Plane backwards;
     private readonly float[] pitches;
     private readonly float[] strengths;
 
-    /// <summary>Follows the leading pitch through a stretch.</summary>
+    /// <summary>Makes ready to follow the leading pitch through a stretch.</summary>
     /// <param name="power">The sound.</param>
     /// <param name="lowestHz">Lowest pitch.</param>
     /// <param name="octaves">Range above it.</param>
     /// <param name="harmonics">Partials that speak for a pitch.</param>
     /// <param name="binHz">Width of a bin.</param>
-    /// <param name="stop">Ends the work.</param>
-    public PitchTrack(Plane power, double lowestHz, double octaves, int harmonics, double binHz, CancellationToken stop)
+    public PitchTrack(Plane power, double lowestHz, double octaves, int harmonics, double binHz)
     {
         candidates = (int)(octaves * PerOctave) + 1;
-        (lowest, this.binHz) = (lowestHz, binHz);
-        places = [.. Enumerable.Range(0, candidates * harmonics).Select(n => (1 + (n % harmonics)) * lowest * Math.Pow(2, (double)(n / harmonics) / PerOctave) / binHz)];
-        var salience = new Plane(power.Frames, candidates).Filled((frame, row) => Salience(power.Row(frame), harmonics, row), stop);
-        var forwards = Paths(salience, -1, stop);
-        var backwards = Paths(salience, 1, stop);
+        (this.power, lowest, this.harmonics, this.binHz) = (power, lowestHz, harmonics, binHz);
+        places = [.. Enumerable.Range(0, candidates * harmonics).Select(n => (1 + (n % harmonics)) * Hz(n / harmonics) / binHz)];
+        (salience, forwards, backwards) = (new(power.Frames, candidates), new(power.Frames, candidates), new(power.Frames, candidates));
         (pitches, strengths) = (new float[power.Frames], new float[power.Frames]);
-        for (var frame = 0; frame < power.Frames; frame++)
+    }
+
+    /// <summary>Follows the leading pitch.</summary>
+    /// <param name="moved">Frames by which the stretch has moved on since the last time.</param>
+    /// <param name="stop">Ends the work.</param>
+    public void Take(int moved, CancellationToken stop)
+    {
+        salience.Renew(moved, SongStretch.Edge, (frame, row) => Salience(power.Row(frame), row), stop);
+        forwards.Renew(moved, SongStretch.Edge, (frame, row) => Paths(frame, -1, row), stop);
+        backwards.Renew(moved, SongStretch.Edge + Reach, (frame, row) => Paths(frame, 1, row), stop);
+        for (var frame = 0; frame < pitches.Length; frame++)
         {
             (pitches[frame], strengths[frame]) = Best(salience.Row(frame), forwards.Row(frame), backwards.Row(frame));
         }
@@ -66,7 +78,9 @@ internal sealed class PitchTrack
         }
     }
 
-    private void Salience(ReadOnlySpan<float> power, int harmonics, Span<float> row)
+    private double Hz(int candidate) => lowest * Math.Pow(2, (double)candidate / PerOctave);
+
+    private void Salience(ReadOnlySpan<float> power, Span<float> row)
     {
         var flat = Flattened(power);
         for (var c = 0; c < candidates; c++)
@@ -105,7 +119,7 @@ internal sealed class PitchTrack
     }
 
     // The best sum of saliences on paths of Reach frames that end (or begin) at each pitch.
-    private Plane Paths(Plane salience, int direction, CancellationToken stop) => new Plane(salience.Frames, candidates).Filled((frame, row) =>
+    private void Paths(int frame, int direction, Span<float> row)
     {
         Span<float> next = stackalloc float[candidates + Vector<float>.Count];
         Span<float> wide = stackalloc float[candidates + (2 * Leap) + Vector<float>.Count];
@@ -130,7 +144,7 @@ internal sealed class PitchTrack
         }
 
         paths.CopyTo(row);
-    }, stop);
+    }
 
     private (float Hz, float Strength) Best(ReadOnlySpan<float> salience, ReadOnlySpan<float> before, ReadOnlySpan<float> after)
     {
@@ -141,6 +155,6 @@ internal sealed class PitchTrack
             (best, score) = path > score ? (c, path) : (best, score);
         }
 
-        return ((float)(lowest * Math.Pow(2, (double)best / PerOctave)), score / ((2 * Reach) + 1));
+        return ((float)Hz(best), score / ((2 * Reach) + 1));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SourceFilter
     /// <summary>Frames on either side that a covariance is learned from.</summary>
     public const int Reach = 50;
 
-    private const int Tile = 64;
+    private const int Tile = 256;
     private const float Spread = 0.02f;
     private const float Quiet = 1e-9f;
 
