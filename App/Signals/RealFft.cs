@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Downbeat.Signals;
 
@@ -122,7 +123,19 @@ internal sealed class RealFft
 
     private void Butterflies()
     {
-        for (var span = 1; span < half; span *= 2)
+        // The first two stages at once: they turn by quarters only.
+        var first = 1;
+        if (half >= 4)
+        {
+            for (var start = 0; start < half; start += 4)
+            {
+                Quarters(re.AsSpan(start, 4), im.AsSpan(start, 4));
+            }
+
+            first = 4;
+        }
+
+        for (var span = first; span < half; span *= 2)
         {
             // The twiddles of a stage lie together, from index span on, so that a stage reads them in a row.
             var cos = cosines.AsSpan(span, span);
@@ -132,6 +145,14 @@ internal sealed class RealFft
                 Stage(re.AsSpan(start, span), im.AsSpan(start, span), re.AsSpan(start + span, span), im.AsSpan(start + span, span), cos, sin);
             }
         }
+    }
+
+    private static void Quarters(Span<float> re, Span<float> im)
+    {
+        var (aRe, aIm, bRe, bIm) = (re[0] + re[1], im[0] + im[1], re[0] - re[1], im[0] - im[1]);
+        var (cRe, cIm, dRe, dIm) = (re[2] + re[3], im[2] + im[3], re[2] - re[3], im[2] - im[3]);
+        (re[0], im[0], re[1], im[1]) = (aRe + cRe, aIm + cIm, bRe + dIm, bIm - dRe);
+        (re[2], im[2], re[3], im[3]) = (aRe - cRe, aIm - cIm, bRe - dIm, bIm + dRe);
     }
 
     private static void Stage(
@@ -150,6 +171,19 @@ internal sealed class RealFft
             (v - y).CopyTo(lowerIm[k..]);
         }
 
+        if (cos.Length == Vector128<float>.Count && Vector<float>.Count > Vector128<float>.Count)
+        {
+            var (c, s) = (Vector128.Create(cos), Vector128.Create(sin));
+            var (a, b) = (Vector128.Create<float>(lowerRe), Vector128.Create<float>(lowerIm));
+            var (x, y) = ((a * c) - (b * s), (a * s) + (b * c));
+            var (u, v) = (Vector128.Create<float>(upperRe), Vector128.Create<float>(upperIm));
+            (u + x).CopyTo(upperRe);
+            (v + y).CopyTo(upperIm);
+            (u - x).CopyTo(lowerRe);
+            (v - y).CopyTo(lowerIm);
+            return;
+        }
+
         for (; k < cos.Length; k++)
         {
             var x = (lowerRe[k] * cos[k]) - (lowerIm[k] * sin[k]);
@@ -161,7 +195,7 @@ internal sealed class RealFft
 
     private (float Real, float Imaginary) Unfold(int k)
     {
-        var (a, b) = (k % half, (half - k) % half);
+        var (a, b) = (k & (half - 1), (half - k) & (half - 1));
         var (evenRe, evenIm) = ((re[a] + re[b]) / 2, (im[a] - im[b]) / 2);
         var (oddRe, oddIm) = ((im[a] + im[b]) / 2, (re[b] - re[a]) / 2);
         var (c, s) = (unfoldCosines[k], unfoldSines[k]);

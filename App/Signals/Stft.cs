@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Downbeat.Signals;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace Downbeat.Signals;
 internal sealed class Stft(int windowSamples, int hopSamples)
 {
     private readonly float[] window = WindowFunctions.Hann(windowSamples);
+    private readonly ConcurrentBag<Worker> idle = [];
 
     /// <summary>Length of the window.</summary>
     public int WindowSamples => windowSamples;
@@ -34,15 +37,16 @@ internal sealed class Stft(int windowSamples, int hopSamples)
     /// <param name="sound">Samples.</param>
     /// <param name="firstCentre">Index in <paramref name="sound"/> of the middle of the first frame; may lie outside.</param>
     /// <param name="spectra">Takes as many frames as it has room for.</param>
-    public void Forward(ReadOnlyMemory<float> sound, int firstCentre, Spectra spectra) => Parallel.For(0, spectra.Frames, () => new Worker(windowSamples), (frame, _, worker) =>
+    /// <param name="from">The first of its frames to be filled; those before stay.</param>
+    public void Forward(ReadOnlyMemory<float> sound, int firstCentre, Spectra spectra, int from = 0) => Parallel.For(from, spectra.Frames, Cores.All(), Hire, (frame, _, worker) =>
     {
         worker.Cut(sound.Span, firstCentre + (frame * hopSamples) - (windowSamples / 2), window);
         worker.Fft.Forward(worker.Block, spectra.Real(frame), spectra.Imaginary(frame));
         return worker;
-    }, _ => { });
+    }, idle.Add);
 
     /// <summary>The sound that has these spectra.</summary>
-    /// <param name="spectra">Frames as <see cref="Forward(ReadOnlyMemory{float}, int, Spectra)"/> gives them.</param>
+    /// <param name="spectra">Frames as <see cref="Forward(ReadOnlyMemory{float}, int, Spectra, int)"/> gives them.</param>
     /// <param name="firstCentre">Index in <paramref name="sound"/> of the middle of the first frame.</param>
     /// <param name="sound">Takes the samples; those that not all frames around them were given for are too quiet, so let the frames reach half a window further than it on both sides.</param>
     public void Inverse(Spectra spectra, int firstCentre, Memory<float> sound)
@@ -55,15 +59,17 @@ internal sealed class Stft(int windowSamples, int hopSamples)
         for (var group = 0; group < groups; group++)
         {
             var first = group;
-            Parallel.For(0, (spectra.Frames - first + groups - 1) / groups, () => new Worker(windowSamples), (n, _, worker) =>
+            Parallel.For(0, (spectra.Frames - first + groups - 1) / groups, Cores.All(), Hire, (n, _, worker) =>
             {
                 var frame = first + (n * groups);
                 worker.Fft.Inverse(spectra.Real(frame), spectra.Imaginary(frame), worker.Block);
                 worker.Add(sound.Span, firstCentre + (frame * hopSamples) - (windowSamples / 2), window, scale);
                 return worker;
-            }, _ => { });
+            }, idle.Add);
         }
     }
+
+    private Worker Hire() => idle.TryTake(out var worker) ? worker : new(windowSamples);
 
     // The squares of Hann windows at most a quarter of their length apart add up to the same everywhere.
     private float SquaredWindows()
@@ -86,19 +92,26 @@ internal sealed class Stft(int windowSamples, int hopSamples)
 
         public void Cut(ReadOnlySpan<float> sound, int start, ReadOnlySpan<float> weights)
         {
-            for (var n = 0; n < Block.Length; n++)
-            {
-                var at = start + n;
-                Block[n] = (uint)at < (uint)sound.Length ? sound[at] * weights[n] : 0;
-            }
+            var (from, to) = Inside(start, sound.Length);
+            Block.AsSpan(..from).Clear();
+            Block.AsSpan(to..).Clear();
+            Vectors.Multiply(sound.Slice(Math.Clamp(start, 0, sound.Length), to - from), weights[from..to], Block.AsSpan(from..to));
         }
 
         public void Add(Span<float> sound, int start, ReadOnlySpan<float> weights, float scale)
         {
-            for (int n = Math.Max(0, -start), end = Math.Min(Block.Length, sound.Length - start); n < end; n++)
-            {
-                sound[start + n] += Block[n] * weights[n] * scale;
-            }
+            var (from, to) = Inside(start, sound.Length);
+            var block = Block.AsSpan(from..to);
+            Vectors.Multiply(block, weights[from..to], block);
+            Vectors.Scale(block, scale);
+            Vectors.Add(block, sound.Slice(Math.Clamp(start, 0, sound.Length), to - from));
+        }
+
+        // The part of the block that lies on a sound.
+        private (int From, int To) Inside(int start, int length)
+        {
+            var from = Math.Clamp(-start, 0, Block.Length);
+            return (from, Math.Clamp(length - start, from, Block.Length));
         }
     }
 }
@@ -110,6 +123,7 @@ internal sealed class Spectra(int frames, int bins)
 {
     private readonly float[] real = new float[frames * bins];
     private readonly float[] imaginary = new float[frames * bins];
+    private int origin;
 
     /// <summary>Rows.</summary>
     public int Frames => frames;
@@ -117,9 +131,14 @@ internal sealed class Spectra(int frames, int bins)
     /// <summary>Values in a row.</summary>
     public int Bins => bins;
 
+    /// <summary>Moves on through the sound: the row at <paramref name="moved"/> becomes the first one, and the last ones are free.</summary>
+    public void Move(int moved) => origin = (origin + moved) % frames;
+
     /// <summary>Real parts of one frame.</summary>
-    public Span<float> Real(int frame) => real.AsSpan(frame * bins, bins);
+    public Span<float> Real(int frame) => real.AsSpan(Start(frame), bins);
 
     /// <summary>Imaginary parts of one frame.</summary>
-    public Span<float> Imaginary(int frame) => imaginary.AsSpan(frame * bins, bins);
+    public Span<float> Imaginary(int frame) => imaginary.AsSpan(Start(frame), bins);
+
+    private int Start(int frame) => (frame + origin < frames ? frame + origin : frame + origin - frames) * bins;
 }

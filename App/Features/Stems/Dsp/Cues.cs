@@ -1,3 +1,4 @@
+using System.Numerics;
 using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
@@ -19,6 +20,7 @@ internal sealed class Cues
 
     private readonly SongStretch song;
     private readonly Plane levels;
+    private readonly Plane middle;
     private readonly Repetition repetition;
     private readonly PitchTrack voice;
     private readonly PitchTrack bass;
@@ -26,16 +28,28 @@ internal sealed class Cues
     private readonly float[] sides;
     private readonly float[] lows;
 
-    /// <summary>Prepares the cues of a stretch.</summary>
-    public Cues(SongStretch song, CancellationToken stop)
+    /// <summary>Makes ready for a stretch.</summary>
+    public Cues(SongStretch song)
     {
         this.song = song;
-        levels = new Plane(song.Frames, SongGrid.Bins).Filled((frame, row) => Level(song.Power.Row(frame), row), stop);
-        repetition = new(song.Power, stop);
-        voice = new(Middle(song, stop), 85, 3.4, 12, SongGrid.BinHz, stop);
-        bass = new(song.Power, 30, 3.1, 6, SongGrid.BinHz, stop);
+        (levels, middle) = (song.Room(), song.Room());
+        repetition = new(song.Power);
+        voice = new(middle, 85, 3.4, 12, SongGrid.BinHz);
+        bass = new(song.Power, 30, 3.1, 6, SongGrid.BinHz);
         (rises, sides, lows) = (new float[song.Frames], new float[song.Frames], new float[song.Frames]);
-        Parallel.For(0, song.Frames, new ParallelOptions { CancellationToken = stop }, Summarise);
+    }
+
+    /// <summary>Looks at the stretch.</summary>
+    /// <param name="moved">Frames by which it has moved on since the last time.</param>
+    /// <param name="stop">Ends the work.</param>
+    public void Take(int moved, CancellationToken stop)
+    {
+        levels.Renew(moved, SongStretch.Edge, (frame, row) => Level(song.Power.Row(frame), row), stop);
+        middle.Renew(moved, SongStretch.Edge, Middle, stop);
+        repetition.Take(moved, stop);
+        voice.Take(moved, stop);
+        bass.Take(moved, stop);
+        Parallel.For(0, song.Frames, Cores.All(stop), Summarise);
     }
 
     /// <summary>All cues of one frame.</summary>
@@ -62,7 +76,7 @@ internal sealed class Cues
     }
 
     // Power of the middle between the channels: where they agree.
-    private static Plane Middle(SongStretch song, CancellationToken stop) => new Plane(song.Frames, SongGrid.Bins).Filled((frame, row) =>
+    private void Middle(int frame, Span<float> row)
     {
         var power = song.Power.Row(frame);
         var common = song.Common.Row(frame);
@@ -70,7 +84,7 @@ internal sealed class Cues
         {
             row[k] = Math.Max(0, (power[k] / 2) + common[k]);
         }
-    }, stop);
+    }
 
     private void Summarise(int frame)
     {
@@ -91,11 +105,11 @@ internal sealed class Cues
     private void Struck(int frame, ref CueWriter writer)
     {
         var row = new float[SongGrid.Bins];
-        StruckShare.FromCoarser(song.ShortStruck, song.ShortPower, frame * SongGrid.Ratio, SongGrid.Ratio, row);
+        StruckShare.FromCoarser(song.Short.Struck, song.Short.Power, frame * SongGrid.Ratio, SongGrid.Ratio, row);
         writer.Shares(row);
         song.MiddleStruck.Row(frame).CopyTo(row);
         writer.Shares(row);
-        StruckShare.FromFiner(song.LongStruck, song.LongPower, (double)frame / SongGrid.Ratio, SongGrid.Ratio, row);
+        StruckShare.FromFiner(song.Long.Struck, song.Long.Power, (double)frame / SongGrid.Ratio, SongGrid.Ratio, row);
         writer.Shares(row);
         MedianOfNine.OverTime(song.Power, frame, 2, row);
         writer.Against(levels.Row(frame), row, Quiet);
@@ -112,7 +126,18 @@ internal sealed class Cues
         var pooledSide = writer.Next();
         var pan = writer.Next();
         var likeness = writer.Next();
-        for (var k = 0; k < SongGrid.Bins; k++)
+        var k = 0;
+        for (; k <= SongGrid.Bins - Vector<float>.Count; k += Vector<float>.Count)
+        {
+            var (l, r, both) = (new Vector<float>(left.AsSpan(k)), new Vector<float>(right.AsSpan(k)), new Vector<float>(common.AsSpan(k)));
+            var (half, halfPower, rawBoth) = ((l + r) / 2, new Vector<float>(power[k..]) / 2, new Vector<float>(raw[k..]));
+            Ratio(halfPower - rawBoth, halfPower + rawBoth).CopyTo(side[k..]);
+            Ratio(half - both, half + both).CopyTo(pooledSide[k..]);
+            Vector.Abs(Ratio(l, r)).CopyTo(pan[k..]);
+            (2 * both / (Vector.SquareRoot(l * r) + new Vector<float>(Quiet))).CopyTo(likeness[k..]);
+        }
+
+        for (; k < SongGrid.Bins; k++)
         {
             var half = (left[k] + right[k]) / 2;
             side[k] = Ratio((power[k] / 2) - raw[k], (power[k] / 2) + raw[k]);
@@ -184,6 +209,12 @@ internal sealed class Cues
     }
 
     private static float Ratio(float a, float b) => Math.Clamp(MathF.Log((Math.Max(a, 0) + Quiet) / (Math.Max(b, 0) + Quiet)), -6, 6);
+
+    private static Vector<float> Ratio(Vector<float> a, Vector<float> b)
+    {
+        var quiet = new Vector<float>(Quiet);
+        return Vector.Clamp(Vector.Log((Vector.Max(a, default) + quiet) / (Vector.Max(b, default) + quiet)), new(-CueWriter.Limit), new(CueWriter.Limit));
+    }
 
     private static float Mean(float[] values, int frame, int reach)
     {

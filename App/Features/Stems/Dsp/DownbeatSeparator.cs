@@ -3,17 +3,47 @@ using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
 
-/// <summary>Splits one song with <see cref="DownbeatEngine"/>'s means: looks at each bin twice, then filters the sources out of the mix.</summary>
-/// <param name="stems">How many stems.</param>
-/// <param name="facts">What is known about the song.</param>
-/// <param name="blockHops">Hops in a block, a multiple of <see cref="SongGrid.Ratio"/>; results do not depend on it.</param>
-internal sealed class DownbeatSeparator(int stems, SongFacts facts, int blockHops = DownbeatSeparator.UsualBlockHops) : ISeparator
+/// <summary>
+/// Splits one song with <see cref="DownbeatEngine"/>'s means: looks at each bin twice, then filters the sources out of the mix. What was found out about the stretch around a block is kept for the next one, in
+/// the same memory.
+/// </summary>
+internal sealed class DownbeatSeparator : ISeparator
 {
-    private const int UsualBlockHops = 600;
+    private const int UsualBlockHops = 160;
     private const int ContextHops = 252;
 
     // The frames at a block's ends reach half a window into it.
-    private const int Overhang = SongGrid.Window / SongGrid.Hop / 2;
+    private const int Overhang = SongStretch.Edge;
+    private const int FilterReach = SourceFilter.Reach + Overhang;
+    private const int LookReach = FilterReach + SecondLook.Reach;
+
+    private static readonly Stft Grid = new(SongGrid.Window, SongGrid.Hop);
+
+    private readonly int blockHops;
+    private readonly SongStretch song;
+    private readonly Cues cues;
+    private readonly Look first;
+    private readonly SecondLook neighbourhood;
+    private readonly Look second;
+    private readonly Spectra[] left;
+    private readonly Spectra[] right;
+    private long expected = -1;
+
+    /// <summary>Makes room for a block and what is around it.</summary>
+    /// <param name="stems">How many stems.</param>
+    /// <param name="facts">What is known about the song.</param>
+    /// <param name="blockHops">Hops in a block, a multiple of <see cref="SongGrid.Ratio"/>; results do not depend on it.</param>
+    public DownbeatSeparator(int stems, SongFacts facts, int blockHops = UsualBlockHops)
+    {
+        this.blockHops = blockHops;
+        song = new(blockHops + (2 * ContextHops), facts.Loudness);
+        cues = new(song);
+        first = new(ShareTables.First, song);
+        neighbourhood = new(first.Shares, song.Power, facts.Presence);
+        second = new(ShareTables.Second, song);
+        Spectra[] Sources() => [.. Enumerable.Range(0, stems - 1).Select(_ => new Spectra(blockHops + (2 * Overhang) + 1, SongGrid.Bins))];
+        (left, right) = (Sources(), Sources());
+    }
 
     /// <inheritdoc/>
     public int BlockFrames => blockHops * SongGrid.Hop;
@@ -22,57 +52,53 @@ internal sealed class DownbeatSeparator(int stems, SongFacts facts, int blockHop
     public int ContextFrames => ContextHops * SongGrid.Hop;
 
     /// <inheritdoc/>
-    public Task SeparateAsync(long startFrame, StereoBlock mix, IReadOnlyList<StereoBlock> stems, CancellationToken stop) => Task.Run(() => Separate(mix, stems, stop), stop);
+    public Task SeparateAsync(long startFrame, StereoBlock mix, IReadOnlyList<StereoBlock> stems, CancellationToken stop) => Task.Run(() => Separate(startFrame, mix, stems, stop), stop);
 
     /// <inheritdoc/>
     public void Dispose()
     {
     }
 
-    private void Separate(StereoBlock mix, IReadOnlyList<StereoBlock> blocks, CancellationToken stop)
+    private void Separate(long startFrame, StereoBlock mix, IReadOnlyList<StereoBlock> stems, CancellationToken stop)
     {
-        var song = new SongStretch(mix, facts.Loudness, stop);
-        var shares = Shares(song, stop);
-        var (left, right) = (Sources(), Sources());
-        new SourceFilter(song, shares).Apply(ContextHops - Overhang, left, right, stop);
+        // A block that was broken off leaves nothing behind that the next one may use.
+        var moved = startFrame == expected ? blockHops : song.Hops;
+        expected = -1;
+        song.Take(mix, moved, stop);
+        Share(moved, stop);
+        new SourceFilter(song, second.Shares).Apply(ContextHops - Overhang, left, right, stop);
 
         // The first stem is the voice, the last one what the others leave of the mix.
-        for (var stem = 0; stem < stems - 1; stem++)
+        for (var stem = 0; stem < left.Length; stem++)
         {
-            Sound(left[stem], blocks[stem].Left);
-            Sound(right[stem], blocks[stem].Right);
+            Grid.Inverse(left[stem], -Overhang * SongGrid.Hop, stems[stem].Left);
+            Grid.Inverse(right[stem], -Overhang * SongGrid.Hop, stems[stem].Right);
             stop.ThrowIfCancellationRequested();
         }
 
-        Rest(mix.Left, blocks, block => block.Left);
-        Rest(mix.Right, blocks, block => block.Right);
+        Rest(mix.Left, stems, block => block.Left);
+        Rest(mix.Right, stems, block => block.Right);
+        expected = startFrame + BlockFrames;
     }
 
-    private Plane[] Shares(SongStretch song, CancellationToken stop)
+    private void Share(int moved, CancellationToken stop)
     {
-        var cues = new Cues(song, stop);
-        var filterReach = SourceFilter.Reach + Overhang;
-        var reach = filterReach + SecondLook.Reach;
-        var first = Look.Through(ShareTables.First, song, ContextHops - reach, ContextHops + blockHops + reach + 1, cues.Fill, stop);
-        var second = new SecondLook(first, song.Power, facts.Presence, stop);
-        return Look.Through(ShareTables.Second, song, ContextHops - filterReach, ContextHops + blockHops + filterReach + 1, (frame, row) =>
+        cues.Take(moved, stop);
+        first.Through(ContextHops - LookReach, ContextHops + blockHops + LookReach + 1, moved, cues.Fill, stop);
+        neighbourhood.Take(moved, stop);
+        second.Through(ContextHops - FilterReach, ContextHops + blockHops + FilterReach + 1, moved, (frame, row) =>
         {
             cues.Fill(frame, row);
-            second.Fill(frame, row[(Cues.Count * ShareNetwork.Stride)..]);
+            neighbourhood.Fill(frame, row[(Cues.Count * ShareNetwork.Stride)..]);
         }, stop);
     }
 
-    private Spectra[] Sources() => [.. Enumerable.Range(0, stems - 1).Select(_ => new Spectra(blockHops + (2 * Overhang) + 1, SongGrid.Bins))];
-
-    private static void Sound(Spectra spectra, float[] sound) => new Stft(SongGrid.Window, SongGrid.Hop).Inverse(spectra, -Overhang * SongGrid.Hop, sound);
-
-    private void Rest(float[] mix, IReadOnlyList<StereoBlock> blocks, Func<StereoBlock, float[]> channel)
+    private void Rest(float[] mix, IReadOnlyList<StereoBlock> stems, Func<StereoBlock, float[]> channel)
     {
-        var rest = channel(blocks[stems - 1]);
+        var rest = channel(stems[^1]);
         mix.AsSpan(ContextFrames, BlockFrames).CopyTo(rest);
-        for (var stem = 0; stem < stems - 1; stem++)
+        foreach (var sound in stems.SkipLast(1).Select(channel))
         {
-            var sound = channel(blocks[stem]);
             for (var n = 0; n < rest.Length; n++)
             {
                 rest[n] -= sound[n];

@@ -1,43 +1,55 @@
+using System.Buffers;
 using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
 
 /// <summary>Looks at frames of a stretch through a network, on all cores.</summary>
-internal static class Look
+/// <param name="network">Weighs the cues.</param>
+/// <param name="song">The stretch.</param>
+internal sealed class Look(ShareNetwork network, SongStretch song)
 {
-    /// <summary>Shares of the frames of a stretch.</summary>
-    /// <param name="network">Weighs the cues.</param>
-    /// <param name="song">The stretch.</param>
+    private readonly int places = (network.Inputs + ShareNetwork.Sources) * ShareNetwork.Stride;
+
+    /// <summary>A plane for each source: its shares of the frames that were looked at.</summary>
+    public Plane[] Shares { get; } = [.. Enumerable.Range(0, ShareNetwork.Sources).Select(_ => song.Room())];
+
+    /// <summary>Looks at the frames of a stretch.</summary>
     /// <param name="from">First frame.</param>
-    /// <param name="to">First frame no more looked at; all others keep 0.</param>
+    /// <param name="to">First frame no more looked at.</param>
+    /// <param name="moved">Frames by which the stretch has moved on since the last time; only so many are new.</param>
     /// <param name="fill">Writes the cues of a frame.</param>
     /// <param name="stop">Ends the work.</param>
-    /// <returns>A plane for each source.</returns>
-    public static Plane[] Through(ShareNetwork network, SongStretch song, int from, int to, RowFill fill, CancellationToken stop)
+    public void Through(int from, int to, int moved, RowFill fill, CancellationToken stop)
     {
-        var shares = Enumerable.Range(0, ShareNetwork.Sources).Select(_ => new Plane(song.Frames, SongGrid.Bins)).ToArray();
-        var options = new ParallelOptions { CancellationToken = stop };
-        Parallel.For(from, to, options, () => new float[(network.Inputs + ShareNetwork.Sources) * ShareNetwork.Stride], (frame, _, rows) =>
+        foreach (var plane in Shares)
         {
-            var result = rows.AsSpan(network.Inputs * ShareNetwork.Stride);
-            if (Vectors.Sum(song.Power.Row(frame)) > 0)
-            {
-                fill(frame, rows);
-                network.Apply(rows, result);
-            }
-            else
-            {
-                // Nothing is heard, and everybody has the same share in it.
-                result.Fill(1f / ShareNetwork.Sources);
-            }
+            plane.Move(moved);
+        }
 
-            for (var source = 0; source < shares.Length; source++)
-            {
-                result.Slice(source * ShareNetwork.Stride, SongGrid.Bins).CopyTo(shares[source].Row(frame));
-            }
-
+        Parallel.For(Math.Max(from, to - moved), to, Cores.All(stop), () => ArrayPool<float>.Shared.Rent(places), (frame, _, rows) =>
+        {
+            Through(frame, rows.AsSpan(0, places), fill);
             return rows;
-        }, _ => { });
-        return shares;
+        }, rows => ArrayPool<float>.Shared.Return(rows));
+    }
+
+    private void Through(int frame, Span<float> rows, RowFill fill)
+    {
+        var result = rows[(network.Inputs * ShareNetwork.Stride)..];
+        if (Vectors.Sum(song.Power.Row(frame)) > 0)
+        {
+            fill(frame, rows);
+            network.Apply(rows, result);
+        }
+        else
+        {
+            // Nothing is heard, and everybody has the same share in it.
+            result.Fill(1f / ShareNetwork.Sources);
+        }
+
+        for (var source = 0; source < Shares.Length; source++)
+        {
+            result.Slice(source * ShareNetwork.Stride, SongGrid.Bins).CopyTo(Shares[source].Row(frame));
+        }
     }
 }

@@ -1,20 +1,18 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Downbeat.Features.Stems.Dsp;
 
 /// <summary>
 /// Medians along time and along frequency, the filters that part sustained from struck sound (FitzGerald 2010). Neighbouring frames and bins overlap, so nine of them spread over the reach say
-/// as much as all; nine are put in order by a fixed network of exchanges (Devillard 1998), for many bins at once.
+/// as much as all; their median is found by a fixed network of exchanges (Paeth 1990, Devillard 1998), for many bins at once.
 /// </summary>
 internal static class MedianOfNine
 {
-    private const int Taps = 9;
+    /// <summary>Steps on either side.</summary>
+    public const int Reach = 4;
 
-    // Pairs to be put in order, one after the other; then the fifth is the median.
-    private static ReadOnlySpan<byte> Exchanges =>
-    [
-        1, 2, 4, 5, 7, 8, 0, 1, 3, 4, 6, 7, 1, 2, 4, 5, 7, 8, 0, 3, 5, 8, 4, 7, 3, 6, 1, 4, 2, 5, 4, 7, 4, 2, 6, 4, 4, 2,
-    ];
+    private const int Taps = (2 * Reach) + 1;
 
     /// <summary>Median of what every bin was and will be: what goes on.</summary>
     /// <param name="power">The sound.</param>
@@ -30,7 +28,7 @@ internal static class MedianOfNine
         {
             for (var tap = 0; tap < Taps; tap++)
             {
-                nine[tap] = new(power.Row(frame + ((tap - (Taps / 2)) * step))[k..]);
+                nine[tap] = new(power.Row(frame + ((tap - Reach) * step))[k..]);
             }
 
             Median(nine).CopyTo(medians[k..]);
@@ -40,11 +38,11 @@ internal static class MedianOfNine
         {
             for (var tap = 0; tap < Taps; tap++)
             {
-                single[tap] = power.Row(frame + ((tap - (Taps / 2)) * step))[k];
+                single[tap] = power.Row(frame + ((tap - Reach) * step))[k];
             }
 
             single.Sort();
-            medians[k] = single[Taps / 2];
+            medians[k] = single[Reach];
         }
     }
 
@@ -55,7 +53,7 @@ internal static class MedianOfNine
     public static void OverFrequency(ReadOnlySpan<float> row, int step, Span<float> medians)
     {
         // The ends are mirrored.
-        var margin = step * (Taps / 2);
+        var margin = step * Reach;
         var wide = new float[row.Length + (2 * margin) + Vector<float>.Count];
         row.CopyTo(wide.AsSpan(margin));
         for (var n = 1; n <= margin; n++)
@@ -77,14 +75,26 @@ internal static class MedianOfNine
         }
     }
 
-    private static Vector<float> Median(Span<Vector<float>> nine)
+    private static Vector<float> Median(ReadOnlySpan<Vector<float>> nine)
     {
-        for (var n = 0; n < Exchanges.Length; n += 2)
-        {
-            var (a, b) = (nine[Exchanges[n]], nine[Exchanges[n + 1]]);
-            (nine[Exchanges[n]], nine[Exchanges[n + 1]]) = (Vector.Min(a, b), Vector.Max(a, b));
-        }
+        var (a, b, c, d, e, f, g, h, i) = (nine[0], nine[1], nine[2], nine[3], nine[4], nine[5], nine[6], nine[7], nine[8]);
+        Order(ref a, ref b, ref c);
+        Order(ref d, ref e, ref f);
+        Order(ref g, ref h, ref i);
 
-        return nine[Taps / 2];
+        // The highest of the lowest, the middle of the middle, the lowest of the highest; the median of these three is that of all.
+        a = Vector.Max(Vector.Max(a, d), g);
+        c = Vector.Min(Vector.Min(c, f), i);
+        Order(ref b, ref e, ref h);
+        Order(ref a, ref e, ref c);
+        return e;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Order(ref Vector<float> a, ref Vector<float> b, ref Vector<float> c)
+    {
+        (b, c) = (Vector.Min(b, c), Vector.Max(b, c));
+        (a, b) = (Vector.Min(a, b), Vector.Max(a, b));
+        (b, c) = (Vector.Min(b, c), Vector.Max(b, c));
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
@@ -15,28 +16,42 @@ internal sealed class PitchTrack
     private const int Leap = 3;
     private const float LeapCost = 0.05f;
 
+    private readonly Plane power;
     private readonly int candidates;
+    private readonly int harmonics;
     private readonly double lowest;
     private readonly double binHz;
+    private readonly double[] places;
+    private readonly Plane salience;
+    private readonly Plane forwards;
+    private readonly Plane backwards;
     private readonly float[] pitches;
     private readonly float[] strengths;
 
-    /// <summary>Follows the leading pitch through a stretch.</summary>
+    /// <summary>Makes ready to follow the leading pitch through a stretch.</summary>
     /// <param name="power">The sound.</param>
     /// <param name="lowestHz">Lowest pitch.</param>
     /// <param name="octaves">Range above it.</param>
     /// <param name="harmonics">Partials that speak for a pitch.</param>
     /// <param name="binHz">Width of a bin.</param>
-    /// <param name="stop">Ends the work.</param>
-    public PitchTrack(Plane power, double lowestHz, double octaves, int harmonics, double binHz, CancellationToken stop)
+    public PitchTrack(Plane power, double lowestHz, double octaves, int harmonics, double binHz)
     {
         candidates = (int)(octaves * PerOctave) + 1;
-        (lowest, this.binHz) = (lowestHz, binHz);
-        var salience = new Plane(power.Frames, candidates).Filled((frame, row) => Salience(power.Row(frame), harmonics, row), stop);
-        var forwards = Paths(salience, -1, stop);
-        var backwards = Paths(salience, 1, stop);
+        (this.power, lowest, this.harmonics, this.binHz) = (power, lowestHz, harmonics, binHz);
+        places = [.. Enumerable.Range(0, candidates * harmonics).Select(n => (1 + (n % harmonics)) * Hz(n / harmonics) / binHz)];
+        (salience, forwards, backwards) = (new(power.Frames, candidates), new(power.Frames, candidates), new(power.Frames, candidates));
         (pitches, strengths) = (new float[power.Frames], new float[power.Frames]);
-        for (var frame = 0; frame < power.Frames; frame++)
+    }
+
+    /// <summary>Follows the leading pitch.</summary>
+    /// <param name="moved">Frames by which the stretch has moved on since the last time.</param>
+    /// <param name="stop">Ends the work.</param>
+    public void Take(int moved, CancellationToken stop)
+    {
+        salience.Renew(moved, SongStretch.Edge, (frame, row) => Salience(power.Row(frame), row), stop);
+        forwards.Renew(moved, SongStretch.Edge, (frame, row) => Paths(frame, -1, row), stop);
+        backwards.Renew(moved, SongStretch.Edge + Reach, (frame, row) => Paths(frame, 1, row), stop);
+        for (var frame = 0; frame < pitches.Length; frame++)
         {
             (pitches[frame], strengths[frame]) = Best(salience.Row(frame), forwards.Row(frame), backwards.Row(frame));
         }
@@ -63,18 +78,25 @@ internal sealed class PitchTrack
         }
     }
 
-    private void Salience(ReadOnlySpan<float> power, int harmonics, Span<float> row)
+    private double Hz(int candidate) => lowest * Math.Pow(2, (double)candidate / PerOctave);
+
+    private void Salience(ReadOnlySpan<float> power, Span<float> row)
     {
         var flat = Flattened(power);
         for (var c = 0; c < candidates; c++)
         {
-            var spacing = lowest * Math.Pow(2, (double)c / PerOctave) / binHz;
             var (sum, weights, weight) = (0f, 0f, 1f);
-            for (var h = 1; h <= harmonics && h * spacing < flat.Length - 2; h++, weight *= 0.85f)
+            foreach (var place in places.AsSpan(c * harmonics, harmonics))
             {
-                var (k, part) = ((int)(h * spacing), (float)((h * spacing) % 1));
+                if (place >= flat.Length - 2)
+                {
+                    break;
+                }
+
+                var (k, part) = ((int)place, (float)(place - (int)place));
                 sum += weight * ((flat[k] * (1 - part)) + (flat[k + 1] * part));
                 weights += weight;
+                weight *= 0.85f;
             }
 
             row[c] = weights > 0 ? sum / weights : 0;
@@ -97,30 +119,32 @@ internal sealed class PitchTrack
     }
 
     // The best sum of saliences on paths of Reach frames that end (or begin) at each pitch.
-    private Plane Paths(Plane salience, int direction, CancellationToken stop) => new Plane(salience.Frames, candidates).Filled((frame, row) =>
+    private void Paths(int frame, int direction, Span<float> row)
     {
-        var next = new float[candidates];
-        row.Clear();
+        Span<float> next = stackalloc float[candidates + Vector<float>.Count];
+        Span<float> wide = stackalloc float[candidates + (2 * Leap) + Vector<float>.Count];
+        var paths = wide.Slice(Leap, candidates);
+        wide.Fill(float.MinValue);
+        paths.Clear();
         for (var distance = Reach; distance >= 1; distance--)
         {
-            var step = salience.Row(frame + (direction * distance));
-            for (var c = 0; c < candidates; c++)
+            Vectors.Add(salience.Row(frame + (direction * distance)), paths);
+            for (var c = 0; c < candidates; c += Vector<float>.Count)
             {
-                row[c] += step[c];
-            }
-
-            for (var c = 0; c < candidates; c++)
-            {
-                next[c] = float.MinValue;
-                for (int from = Math.Max(0, c - Leap), to = Math.Min(candidates - 1, c + Leap); from <= to; from++)
+                var best = new Vector<float>(float.MinValue);
+                for (var leap = -Leap; leap <= Leap; leap++)
                 {
-                    next[c] = Math.Max(next[c], row[from] - (LeapCost * Math.Abs(from - c)));
+                    best = Vector.Max(best, new Vector<float>(wide[(c + Leap + leap)..]) - new Vector<float>(LeapCost * Math.Abs(leap)));
                 }
+
+                best.CopyTo(next[c..]);
             }
 
-            next.CopyTo(row);
+            next[..candidates].CopyTo(paths);
         }
-    }, stop);
+
+        paths.CopyTo(row);
+    }
 
     private (float Hz, float Strength) Best(ReadOnlySpan<float> salience, ReadOnlySpan<float> before, ReadOnlySpan<float> after)
     {
@@ -131,6 +155,6 @@ internal sealed class PitchTrack
             (best, score) = path > score ? (c, path) : (best, score);
         }
 
-        return ((float)(lowest * Math.Pow(2, (double)best / PerOctave)), score / ((2 * Reach) + 1));
+        return ((float)Hz(best), score / ((2 * Reach) + 1));
     }
 }

@@ -19,8 +19,9 @@ internal static class Pooling
 
         for (var n = 0; n < values.Length; n++)
         {
-            sum += n + reach < values.Length ? values[n + reach] : 0;
-            sum -= n - reach - 1 >= 0 ? values[n - reach - 1] : 0;
+            var comes = n + reach < values.Length ? values[n + reach] : 0f;
+            var goes = n - reach - 1 >= 0 ? values[n - reach - 1] : 0f;
+            sum += (double)comes - goes;
             means[n] = (float)(sum / (Math.Min(n + reach, values.Length - 1) - Math.Max(n - reach, 0) + 1));
         }
     }

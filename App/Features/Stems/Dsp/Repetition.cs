@@ -20,11 +20,12 @@ internal sealed class Repetition
     private readonly Plane profiles;
 
     /// <summary>Prepares the comparison of the frames of a stretch.</summary>
-    public Repetition(Plane power, CancellationToken stop)
-    {
-        this.power = power;
-        profiles = new Plane(power.Frames, Bands).Filled((frame, row) => Profile(power.Row(frame), row), stop);
-    }
+    public Repetition(Plane power) => (this.power, profiles) = (power, new(power.Frames, Bands));
+
+    /// <summary>Looks at the stretch.</summary>
+    /// <param name="moved">Frames by which it has moved on since the last time.</param>
+    /// <param name="stop">Ends the work.</param>
+    public void Take(int moved, CancellationToken stop) => profiles.Renew(moved, SongStretch.Edge, (frame, row) => Profile(power.Row(frame), row), stop);
 
     /// <summary>The background of one frame.</summary>
     /// <param name="frame">Which frame.</param>

@@ -17,24 +17,31 @@ internal sealed class SecondLook
     private const int LongReach = 48;
 
     private readonly Plane[] shares;
+    private readonly Plane power;
     private readonly Plane loud;
     private readonly IReadOnlyList<float> presence;
     private readonly float[] weights;
     private readonly float[][] totals;
 
-    /// <summary>Prepares the second look.</summary>
+    /// <summary>Makes ready for a second look.</summary>
     /// <param name="shares">Shares of the first look, one plane for each source.</param>
     /// <param name="power">The sound.</param>
     /// <param name="presence">How much of the whole song each source makes up.</param>
-    /// <param name="stop">Ends the work.</param>
-    public SecondLook(Plane[] shares, Plane power, IReadOnlyList<float> presence, CancellationToken stop)
+    public SecondLook(Plane[] shares, Plane power, IReadOnlyList<float> presence)
     {
-        this.shares = shares;
-        this.presence = presence;
-        loud = new Plane(power.Frames, power.Bins).Filled((frame, row) => Vectors.SquareRoots(power.Row(frame), row), stop);
+        (this.shares, this.power, this.presence) = (shares, power, presence);
+        loud = new(power.Frames, power.Bins);
         weights = new float[power.Frames];
         totals = [.. shares.Select(_ => new float[power.Frames])];
-        Parallel.For(0, power.Frames, new ParallelOptions { CancellationToken = stop }, frame =>
+    }
+
+    /// <summary>Looks at what the first look said of the stretch.</summary>
+    /// <param name="moved">Frames by which it has moved on since the last time.</param>
+    /// <param name="stop">Ends the work.</param>
+    public void Take(int moved, CancellationToken stop)
+    {
+        loud.Renew(moved, SongStretch.Edge, (frame, row) => Vectors.SquareRoots(power.Row(frame), row), stop);
+        Parallel.For(0, power.Frames, Cores.All(stop), frame =>
         {
             weights[frame] = Vectors.Sum(loud.Row(frame)) + 1e-4f;
             for (var source = 0; source < totals.Length; source++)
@@ -56,7 +63,7 @@ internal sealed class SecondLook
         {
             var share = shares[source].Row(frame);
             Pooling.OverTime(shares[source], frame, 6, 1, near);
-            Times(loud.Row(frame), share, product);
+            Vectors.Multiply(loud.Row(frame), share, product);
             Pooling.Around(product, 24, around);
             Over(around, weight);
             writer.Scaled(share, 4);
@@ -79,14 +86,6 @@ internal sealed class SecondLook
     {
         var (from, to) = (Math.Max(0, frame - reach), Math.Min(weights.Length - 1, frame + reach) + 1);
         return Vectors.Sum(totals[source].AsSpan(from..to)) / Vectors.Sum(weights.AsSpan(from..to));
-    }
-
-    private static void Times(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> products)
-    {
-        for (var k = 0; k < products.Length; k++)
-        {
-            products[k] = a[k] * b[k];
-        }
     }
 
     private static void Over(Span<float> values, ReadOnlySpan<float> weights)

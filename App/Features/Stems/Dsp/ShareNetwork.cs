@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Downbeat.Features.Stems.Dsp;
 
@@ -29,11 +31,12 @@ internal sealed class ShareNetwork
 
     /// <summary>Makes the network of a table.</summary>
     /// <param name="inputs">Cues it looks at.</param>
-    /// <param name="units">Hidden units.</param>
+    /// <param name="units">Hidden units, an even number.</param>
     /// <param name="table">For each unit its weights and its biases at the points; then for each source its weights and its offset; in units of 1/1024.</param>
     public ShareNetwork(int inputs, int units, ReadOnlySpan<short> table)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(table.Length, (units * (inputs + Points)) + (Sources * (units + 1)), nameof(table));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(units % 2, 0, nameof(units));
         (this.inputs, this.units) = (inputs, units);
         first = new float[units * inputs];
         biases = new float[units * Stride];
@@ -64,6 +67,8 @@ internal sealed class ShareNetwork
     /// <param name="shares">Takes <see cref="Sources"/> rows of <see cref="Stride"/> values; those of a bin are not negative and add up to 1.</param>
     public void Apply(ReadOnlySpan<float> cues, Span<float> shares)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cues.Length, inputs * Stride, nameof(cues));
+        ArgumentOutOfRangeException.ThrowIfLessThan(shares.Length, Sources * Stride, nameof(shares));
         var wide = Vector<float>.Count;
         for (var k = 0; k < Stride; k += 4 * wide)
         {
@@ -72,7 +77,7 @@ internal sealed class ShareNetwork
                 shares.Slice((source * Stride) + k, 4 * wide).Fill(offsets[source]);
             }
 
-            for (var unit = 0; unit < units; unit++)
+            for (var unit = 0; unit < units; unit += 2)
             {
                 Unfold(cues[k..], unit, k, shares);
             }
@@ -84,32 +89,52 @@ internal sealed class ShareNetwork
         }
     }
 
+    // Two units for four registers of bins: as many sums at once as fit, so that what is loaded is used twice. The constructor and Apply have seen to it that all of it is there.
     private void Unfold(ReadOnlySpan<float> cues, int unit, int k, Span<float> shares)
     {
-        var wide = Vector<float>.Count;
-        var bias = biases.AsSpan((unit * Stride) + k, 4 * wide);
-        var (a, b, c, d) = (new Vector<float>(bias), new Vector<float>(bias[wide..]), new Vector<float>(bias[(2 * wide)..]), new Vector<float>(bias[(3 * wide)..]));
-        var weights = first.AsSpan(unit * inputs, inputs);
-        for (var input = 0; input < weights.Length; input++)
+        var wide = (nuint)Vector<float>.Count;
+        ref var cue = ref MemoryMarshal.GetReference(cues);
+        ref var weights = ref first[unit * inputs];
+        ref var bias = ref biases[(unit * Stride) + k];
+        var (a0, a1, a2, a3) = (Load(ref bias, 0), Load(ref bias, wide), Load(ref bias, 2 * wide), Load(ref bias, 3 * wide));
+        bias = ref Unsafe.Add(ref bias, Stride);
+        var (b0, b1, b2, b3) = (Load(ref bias, 0), Load(ref bias, wide), Load(ref bias, 2 * wide), Load(ref bias, 3 * wide));
+        for (var input = 0; input < inputs; input++)
         {
-            var weight = new Vector<float>(weights[input]);
-            var row = cues.Slice(input * Stride, 4 * wide);
-            a = Vector.FusedMultiplyAdd(weight, new(row), a);
-            b = Vector.FusedMultiplyAdd(weight, new(row[wide..]), b);
-            c = Vector.FusedMultiplyAdd(weight, new(row[(2 * wide)..]), c);
-            d = Vector.FusedMultiplyAdd(weight, new(row[(3 * wide)..]), d);
+            var (x0, x1, x2, x3) = (Load(ref cue, 0), Load(ref cue, wide), Load(ref cue, 2 * wide), Load(ref cue, 3 * wide));
+            var weight = new Vector<float>(Unsafe.Add(ref weights, input));
+            a0 = Vector.FusedMultiplyAdd(weight, x0, a0);
+            a1 = Vector.FusedMultiplyAdd(weight, x1, a1);
+            a2 = Vector.FusedMultiplyAdd(weight, x2, a2);
+            a3 = Vector.FusedMultiplyAdd(weight, x3, a3);
+            weight = new Vector<float>(Unsafe.Add(ref weights, input + inputs));
+            b0 = Vector.FusedMultiplyAdd(weight, x0, b0);
+            b1 = Vector.FusedMultiplyAdd(weight, x1, b1);
+            b2 = Vector.FusedMultiplyAdd(weight, x2, b2);
+            b3 = Vector.FusedMultiplyAdd(weight, x3, b3);
+            cue = ref Unsafe.Add(ref cue, Stride);
         }
 
-        (a, b, c, d) = (Vector.Max(a, default), Vector.Max(b, default), Vector.Max(c, default), Vector.Max(d, default));
+        ref var share = ref shares[k];
         for (var source = 0; source < Sources; source++)
         {
-            var weight = new Vector<float>(second[(source * units) + unit]);
-            var row = shares.Slice((source * Stride) + k, 4 * wide);
-            Vector.FusedMultiplyAdd(weight, a, new(row)).CopyTo(row);
-            Vector.FusedMultiplyAdd(weight, b, new(row[wide..])).CopyTo(row[wide..]);
-            Vector.FusedMultiplyAdd(weight, c, new(row[(2 * wide)..])).CopyTo(row[(2 * wide)..]);
-            Vector.FusedMultiplyAdd(weight, d, new(row[(3 * wide)..])).CopyTo(row[(3 * wide)..]);
+            var (weightA, weightB) = (new Vector<float>(second[(source * units) + unit]), new Vector<float>(second[(source * units) + unit + 1]));
+            Speak(a0, b0, weightA, weightB, ref share, 0);
+            Speak(a1, b1, weightA, weightB, ref share, wide);
+            Speak(a2, b2, weightA, weightB, ref share, 2 * wide);
+            Speak(a3, b3, weightA, weightB, ref share, 3 * wide);
+            share = ref Unsafe.Add(ref share, Stride);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Load(ref float row, nuint at) => Vector.LoadUnsafe(ref row, at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Speak(Vector<float> a, Vector<float> b, Vector<float> weightA, Vector<float> weightB, ref float share, nuint at)
+    {
+        var sum = Vector.FusedMultiplyAdd(weightA, Vector.Max(a, default), Load(ref share, at));
+        Vector.FusedMultiplyAdd(weightB, Vector.Max(b, default), sum).StoreUnsafe(ref share, at);
     }
 
     private static void Softmax(Span<float> shares)

@@ -22,14 +22,19 @@ internal sealed record SongFacts(double Loudness, IReadOnlyList<float> Presence)
         var loudness = MeasureLoudness(mix, done => progress(done / 4), stop);
         var samples = (int)Math.Clamp(mix.Frames / (SampleHops * SongGrid.Hop), 1, Samples);
         var (sums, total) = (new double[ShareNetwork.Sources], 1e-9);
+        var sound = new StereoBlock((SampleHops + (2 * ContextHops)) * SongGrid.Hop);
+        var song = new SongStretch(SampleHops + (2 * ContextHops), loudness);
+        var (cues, look) = (new Cues(song), new Look(ShareTables.First, song));
         for (var n = 0; n < samples; n++)
         {
             // On the grid, in the middle of each part of the song.
             var room = Math.Max(0, mix.Frames - (SampleHops * SongGrid.Hop));
             var start = (long)(room * (samples == 1 ? 0 : (double)n / (samples - 1))) / (SongGrid.Hop * SongGrid.Ratio) * SongGrid.Hop * SongGrid.Ratio;
-            var sound = new StereoBlock((SampleHops + (2 * ContextHops)) * SongGrid.Hop);
             mix.Read(start - (ContextHops * SongGrid.Hop), sound);
-            total += Add(new(sound, loudness, stop), sums, stop);
+            song.Take(sound, song.Hops, stop);
+            cues.Take(song.Hops, stop);
+            look.Through(ContextHops, ContextHops + SampleHops, song.Hops, cues.Fill, stop);
+            total += Add(song, look.Shares, sums);
             progress(0.25 + (0.75 * (n + 1) / samples));
         }
 
@@ -37,9 +42,8 @@ internal sealed record SongFacts(double Loudness, IReadOnlyList<float> Presence)
     }
 
     // Adds amplitudes, shared among the sources, and gives their sum.
-    private static double Add(SongStretch song, double[] sums, CancellationToken stop)
+    private static double Add(SongStretch song, Plane[] shares, double[] sums)
     {
-        var shares = Look.Through(ShareTables.First, song, ContextHops, ContextHops + SampleHops, new Cues(song, stop).Fill, stop);
         var (total, row) = (0.0, new float[SongGrid.Bins]);
         for (var frame = ContextHops; frame < ContextHops + SampleHops; frame++)
         {

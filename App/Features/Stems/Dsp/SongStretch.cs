@@ -1,3 +1,4 @@
+using System.Numerics;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Signals;
 
@@ -6,31 +7,30 @@ namespace Downbeat.Features.Stems.Dsp;
 /// <summary>Spectra of a stretch of a song, and the powers that all cues are taken from.</summary>
 internal sealed class SongStretch
 {
-    private static readonly Stft Middle = new(SongGrid.Window, SongGrid.Hop);
-    private static readonly Stft Long = new(SongGrid.Window * SongGrid.Ratio, SongGrid.Hop * SongGrid.Ratio);
-    private static readonly Stft Short = new(SongGrid.Window / SongGrid.Ratio, SongGrid.Hop / SongGrid.Ratio);
+    /// <summary>Frames of any grid at the end of a stretch whose windows reach beyond it.</summary>
+    public const int Edge = SongGrid.Window / SongGrid.Hop / 2;
 
-    /// <summary>Transforms a stretch.</summary>
-    /// <param name="sound">Begins on the long grid; a whole number of its hops long.</param>
+    private static readonly Stft Grid = new(SongGrid.Window, SongGrid.Hop);
+    private readonly float scale;
+
+    /// <summary>Makes room for a stretch.</summary>
+    /// <param name="hops">Its length; a multiple of <see cref="SongGrid.Ratio"/>.</param>
     /// <param name="loudness">Root mean square of the song, by which powers are divided so that cues do not depend on how loud it is.</param>
-    /// <param name="stop">Ends the work.</param>
-    public SongStretch(StereoBlock sound, double loudness, CancellationToken stop)
+    public SongStretch(int hops, double loudness)
     {
-        var scale = (float)(1 / Math.Max(loudness * loudness * SongGrid.Window, 1e-12));
-        Frames = (sound.Frames / SongGrid.Hop) + 1;
-        LeftSpectra = Middle.Forward(sound.Left, 0, Frames);
-        RightSpectra = Middle.Forward(sound.Right, 0, Frames);
-        Left = Powers(LeftSpectra, LeftSpectra, scale, stop);
-        Right = Powers(RightSpectra, RightSpectra, scale, stop);
-        Common = Powers(LeftSpectra, RightSpectra, scale, stop);
-        Power = Sum(Left, Right, stop);
-        (ShortPower, ShortStruck) = Struck(sound, Short, scale * SongGrid.Ratio, 4, 2, stop);
-        (LongPower, LongStruck) = Struck(sound, Long, scale / SongGrid.Ratio, 1, 4, stop);
-        MiddleStruck = StruckShare.Of(Power, 2, 4, stop);
+        scale = (float)(1 / Math.Max(loudness * loudness * SongGrid.Window, 1e-12));
+        Hops = hops;
+        (LeftSpectra, RightSpectra) = (new(Frames, SongGrid.Bins), new(Frames, SongGrid.Bins));
+        (Left, Right, Common, Power, MiddleStruck) = (Room(), Room(), Room(), Room(), Room());
+        Short = new(SongGrid.Window / SongGrid.Ratio, hops * SongGrid.Ratio, scale * SongGrid.Ratio, 4, 2);
+        Long = new(SongGrid.Window * SongGrid.Ratio, hops / SongGrid.Ratio, scale / SongGrid.Ratio, 1, 4);
     }
 
+    /// <summary>Its length.</summary>
+    public int Hops { get; }
+
     /// <summary>Frames of the grid in it, at its very start and its very end too.</summary>
-    public int Frames { get; }
+    public int Frames => Hops + 1;
 
     /// <summary>The left channel.</summary>
     public Spectra LeftSpectra { get; }
@@ -50,46 +50,67 @@ internal sealed class SongStretch
     /// <summary>Power of both channels.</summary>
     public Plane Power { get; }
 
-    /// <summary>Power under the short window, four frames for one.</summary>
-    public Plane ShortPower { get; }
-
-    /// <summary>What is struck, seen through the short window.</summary>
-    public Plane ShortStruck { get; }
-
-    /// <summary>Power under the long window, one frame for four.</summary>
-    public Plane LongPower { get; }
-
-    /// <summary>What is struck, seen through the long window.</summary>
-    public Plane LongStruck { get; }
-
     /// <summary>What is struck, seen through the grid's own window.</summary>
     public Plane MiddleStruck { get; }
 
-    private static (Plane Power, Plane Struck) Struck(StereoBlock sound, Stft stft, float scale, int timeStep, int binStep, CancellationToken stop)
+    /// <summary>Seen through the short window, four frames for one.</summary>
+    public StruckView Short { get; }
+
+    /// <summary>Seen through the long window, one frame for four.</summary>
+    public StruckView Long { get; }
+
+    /// <summary>A plane for all of its frames and bins.</summary>
+    public Plane Room() => new(Frames, SongGrid.Bins);
+
+    /// <summary>Transforms a stretch.</summary>
+    /// <param name="sound">Begins on the long grid.</param>
+    /// <param name="moved">Hops from the start of the last stretch to that of this one, of the same song; <see cref="Hops"/> when they have nothing in common.</param>
+    /// <param name="stop">Ends the work; then the next stretch has nothing in common with this one.</param>
+    public void Take(StereoBlock sound, int moved, CancellationToken stop)
     {
-        var frames = (sound.Frames / stft.HopSamples) + 1;
-        var spectra = stft.Forward(sound.Left, 0, frames);
-        var left = Powers(spectra, spectra, scale, stop);
-        stft.Forward(sound.Right, 0, spectra);
-        var power = Sum(left, Powers(spectra, spectra, scale, stop), stop);
-        return (power, StruckShare.Of(power, timeStep, binStep, stop));
+        Transform(sound.Left, LeftSpectra, moved);
+        Transform(sound.Right, RightSpectra, moved);
+        Left.Renew(moved, Edge, (frame, row) => Product(LeftSpectra, LeftSpectra, frame, scale, row), stop);
+        Right.Renew(moved, Edge, (frame, row) => Product(RightSpectra, RightSpectra, frame, scale, row), stop);
+        Common.Renew(moved, Edge, (frame, row) => Product(LeftSpectra, RightSpectra, frame, scale, row), stop);
+        Power.Renew(moved, Edge, (frame, row) =>
+        {
+            Left.Row(frame).CopyTo(row);
+            Vectors.Add(Right.Row(frame), row);
+        }, stop);
+        StruckShare.Renew(MiddleStruck, Power, moved, 2, 4, stop);
+        Short.Take(sound, moved * SongGrid.Ratio, stop);
+        Long.Take(sound, moved / SongGrid.Ratio, stop);
     }
 
-    private static Plane Powers(Spectra a, Spectra b, float scale, CancellationToken stop) => new Plane(a.Frames, a.Bins).Filled((frame, row) =>
+    /// <summary>Real part of the product of two channels' spectra in one frame.</summary>
+    /// <param name="a">A channel.</param>
+    /// <param name="b">The other, or the same one for its power.</param>
+    /// <param name="frame">Which frame.</param>
+    /// <param name="scale">A factor.</param>
+    /// <param name="row">Takes a value for each bin.</param>
+    public static void Product(Spectra a, Spectra b, int frame, float scale, Span<float> row)
     {
         var aRe = a.Real(frame);
         var aIm = a.Imaginary(frame);
         var bRe = b.Real(frame);
         var bIm = b.Imaginary(frame);
-        for (var k = 0; k < row.Length; k++)
+        var k = 0;
+        for (; k <= row.Length - Vector<float>.Count; k += Vector<float>.Count)
+        {
+            var product = (new Vector<float>(aRe[k..]) * new Vector<float>(bRe[k..])) + (new Vector<float>(aIm[k..]) * new Vector<float>(bIm[k..]));
+            (product * scale).CopyTo(row[k..]);
+        }
+
+        for (; k < row.Length; k++)
         {
             row[k] = scale * ((aRe[k] * bRe[k]) + (aIm[k] * bIm[k]));
         }
-    }, stop);
+    }
 
-    private static Plane Sum(Plane a, Plane b, CancellationToken stop) => new Plane(a.Frames, a.Bins).Filled((frame, row) =>
+    private static void Transform(float[] sound, Spectra spectra, int moved)
     {
-        a.Row(frame).CopyTo(row);
-        Vectors.Add(b.Row(frame), row);
-    }, stop);
+        spectra.Move(moved);
+        Grid.Forward(sound, 0, spectra, Math.Max(0, spectra.Frames - moved - Edge));
+    }
 }

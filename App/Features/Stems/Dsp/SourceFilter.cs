@@ -1,3 +1,4 @@
+using System.Numerics;
 using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
@@ -11,7 +12,7 @@ internal sealed class SourceFilter
     /// <summary>Frames on either side that a covariance is learned from.</summary>
     public const int Reach = 50;
 
-    private const int Tile = 16;
+    private const int Tile = 256;
     private const float Spread = 0.02f;
     private const float Quiet = 1e-9f;
 
@@ -29,87 +30,90 @@ internal sealed class SourceFilter
     /// <param name="right">Takes the right channel.</param>
     /// <param name="stop">Ends the work.</param>
     public void Apply(int firstFrame, Spectra[] left, Spectra[] right, CancellationToken stop) =>
-        Parallel.For(0, (SongGrid.Bins + Tile - 1) / Tile, new ParallelOptions { CancellationToken = stop }, tile =>
+        Parallel.For(0, (SongGrid.Bins + Tile - 1) / Tile, Cores.All(stop), tile =>
         {
-            var from = tile * Tile;
-            Apply(firstFrame, from, Math.Min(SongGrid.Bins, from + Tile), left, right);
+            // The last tile begins early so that all are whole; what two of them work out is the same.
+            Apply(firstFrame, Math.Min(tile * Tile, SongGrid.Bins - Tile), left, right);
         });
 
-    private void Apply(int firstFrame, int from, int to, Spectra[] left, Spectra[] right)
+    private void Apply(int firstFrame, int bin, Spectra[] left, Spectra[] right)
     {
-        var sums = new Covariance[(to - from) * shares.Length];
+        // For each source the weighted powers of the left and the right channel and of what they have in common.
+        var sums = new double[3 * shares.Length * Tile];
         for (var frame = firstFrame - Reach; frame < firstFrame + Reach; frame++)
         {
-            Learn(frame, 1, from, to, sums);
+            Learn(frame, 1, bin, sums);
         }
 
         for (var n = 0; n < left[0].Frames; n++)
         {
-            Learn(firstFrame + n + Reach, 1, from, to, sums);
-            for (var k = from; k < to; k++)
+            Learn(firstFrame + n + Reach, 1, bin, sums);
+            for (var k = 0; k < Tile; k += Vector<float>.Count)
             {
-                Filter(firstFrame + n, n, k, sums.AsSpan((k - from) * shares.Length, shares.Length), left, right);
+                Filter(firstFrame + n, n, bin + k, sums.AsSpan(k), left, right);
             }
 
-            Learn(firstFrame + n - Reach, -1, from, to, sums);
+            Learn(firstFrame + n - Reach, -1, bin, sums);
         }
     }
 
-    private void Learn(int frame, double sign, int from, int to, Span<Covariance> sums)
+    private void Learn(int frame, double sign, int bin, Span<double> sums)
     {
-        var left = song.Left.Row(frame);
-        var right = song.Right.Row(frame);
-        var common = song.Common.Row(frame);
         for (var source = 0; source < shares.Length; source++)
         {
-            var share = shares[source].Row(frame);
-            for (var k = from; k < to; k++)
-            {
-                ref var sum = ref sums[((k - from) * shares.Length) + source];
-                var weight = sign * share[k];
-                sum.Left += weight * left[k];
-                sum.Right += weight * right[k];
-                sum.Cross += weight * common[k];
-            }
+            var share = shares[source].Row(frame).Slice(bin, Tile);
+            var sum = sums[(3 * source * Tile)..];
+            Learn(share, song.Left.Row(frame)[bin..], sign, sum);
+            Learn(share, song.Right.Row(frame)[bin..], sign, sum[Tile..]);
+            Learn(share, song.Common.Row(frame)[bin..], sign, sum[(2 * Tile)..]);
         }
     }
 
-    private void Filter(int frame, int row, int k, Span<Covariance> sums, Spectra[] left, Spectra[] right)
+    // In double precision, for what comes must go without a trace.
+    private static void Learn(ReadOnlySpan<float> share, ReadOnlySpan<float> power, double sign, Span<double> sums)
     {
-        var (a, b, c) = (Quiet, Quiet, 0f);
-        Span<float> models = stackalloc float[3 * ShareNetwork.Sources];
+        var half = Vector<double>.Count;
+        for (var k = 0; k < Tile; k += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(share[k..]), out var lowShare, out var highShare);
+            Vector.Widen(new Vector<float>(power[k..]), out var lowPower, out var highPower);
+            (new Vector<double>(sums[k..]) + (lowShare * lowPower * sign)).CopyTo(sums[k..]);
+            (new Vector<double>(sums[(k + half)..]) + (highShare * highPower * sign)).CopyTo(sums[(k + half)..]);
+        }
+    }
+
+    private void Filter(int frame, int row, int k, ReadOnlySpan<double> sums, Spectra[] left, Spectra[] right)
+    {
+        var (a, b, c) = (new Vector<float>(Quiet), new Vector<float>(Quiet), Vector<float>.Zero);
+        Span<Vector<float>> models = stackalloc Vector<float>[3 * ShareNetwork.Sources];
+        var heard = new Vector<float>(song.Power.Row(frame)[k..]) + new Vector<float>(Quiet);
         for (var source = 0; source < shares.Length; source++)
         {
-            var (l, r) = (Math.Max(0, sums[source].Left) + Quiet, Math.Max(0, sums[source].Right) + Quiet);
-            var power = shares[source].Row(frame)[k] * (song.Power.Row(frame)[k] + Quiet);
-            var scale = power / ((l + r) * (1 + (2 * Spread)));
+            var sum = sums[(3 * source * Tile)..];
+            var (l, r) = (Vector.Max(Single(sum), default) + new Vector<float>(Quiet), Vector.Max(Single(sum[Tile..]), default) + new Vector<float>(Quiet));
+            var scale = new Vector<float>(shares[source].Row(frame)[k..]) * heard / ((l + r) * (1 + (2 * Spread)));
             var model = models.Slice(3 * source, 3);
-            model[0] = (float)((l + (Spread * (l + r))) * scale);
-            model[1] = (float)((r + (Spread * (l + r))) * scale);
-            model[2] = (float)(sums[source].Cross * scale);
+            model[0] = (l + (Spread * (l + r))) * scale;
+            model[1] = (r + (Spread * (l + r))) * scale;
+            model[2] = Single(sum[(2 * Tile)..]) * scale;
             (a, b, c) = (a + model[0], b + model[1], c + model[2]);
         }
 
         // Covariances are taken as real: what is panned differs in level, and what is wide has no steady phase.
-        var determinant = Math.Max((a * b) - (c * c), 1e-3f * a * b);
-        var (lRe, lIm) = (song.LeftSpectra.Real(frame)[k] / determinant, song.LeftSpectra.Imaginary(frame)[k] / determinant);
-        var (rRe, rIm) = (song.RightSpectra.Real(frame)[k] / determinant, song.RightSpectra.Imaginary(frame)[k] / determinant);
+        var determinant = Vector.Max((a * b) - (c * c), 1e-3f * a * b);
+        var (lRe, lIm) = (new Vector<float>(song.LeftSpectra.Real(frame)[k..]) / determinant, new Vector<float>(song.LeftSpectra.Imaginary(frame)[k..]) / determinant);
+        var (rRe, rIm) = (new Vector<float>(song.RightSpectra.Real(frame)[k..]) / determinant, new Vector<float>(song.RightSpectra.Imaginary(frame)[k..]) / determinant);
         var (uRe, uIm) = ((b * lRe) - (c * rRe), (b * lIm) - (c * rIm));
         var (vRe, vIm) = ((a * rRe) - (c * lRe), (a * rIm) - (c * lIm));
         for (var source = 0; source < left.Length; source++)
         {
             var model = models.Slice(3 * source, 3);
-            left[source].Real(row)[k] = (model[0] * uRe) + (model[2] * vRe);
-            left[source].Imaginary(row)[k] = (model[0] * uIm) + (model[2] * vIm);
-            right[source].Real(row)[k] = (model[2] * uRe) + (model[1] * vRe);
-            right[source].Imaginary(row)[k] = (model[2] * uIm) + (model[1] * vIm);
+            ((model[0] * uRe) + (model[2] * vRe)).CopyTo(left[source].Real(row)[k..]);
+            ((model[0] * uIm) + (model[2] * vIm)).CopyTo(left[source].Imaginary(row)[k..]);
+            ((model[2] * uRe) + (model[1] * vRe)).CopyTo(right[source].Real(row)[k..]);
+            ((model[2] * uIm) + (model[1] * vIm)).CopyTo(right[source].Imaginary(row)[k..]);
         }
     }
 
-    private struct Covariance
-    {
-        public double Left;
-        public double Right;
-        public double Cross;
-    }
+    private static Vector<float> Single(ReadOnlySpan<double> values) => Vector.Narrow(new Vector<double>(values), new Vector<double>(values[Vector<double>.Count..]));
 }

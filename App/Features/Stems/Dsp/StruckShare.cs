@@ -6,13 +6,14 @@ namespace Downbeat.Features.Stems.Dsp;
 /// </summary>
 internal static class StruckShare
 {
-    /// <summary>The share on this power's own grid.</summary>
-    /// <param name="power">The sound.</param>
+    /// <summary>The share on the power's own grid: 0 (sustained) to 1 (struck) for each bin; ½ in silence.</summary>
+    /// <param name="shares">Takes them.</param>
+    /// <param name="power">The sound, which has moved on already.</param>
+    /// <param name="moved">By how many frames.</param>
     /// <param name="timeStep">Frames between two of the nine that make a median.</param>
     /// <param name="binStep">Bins between two of the nine.</param>
     /// <param name="stop">Ends the work.</param>
-    /// <returns>0 (sustained) to 1 (struck) for each bin; ½ in silence.</returns>
-    public static Plane Of(Plane power, int timeStep, int binStep, CancellationToken stop) => new Plane(power.Frames, power.Bins).Filled((frame, row) =>
+    public static void Renew(Plane shares, Plane power, int moved, int timeStep, int binStep, CancellationToken stop) => shares.Renew(moved, SongStretch.Edge + (MedianOfNine.Reach * timeStep), (frame, row) =>
     {
         var struck = new float[row.Length];
         MedianOfNine.OverTime(power, frame, timeStep, row);
@@ -59,16 +60,23 @@ internal static class StruckShare
     public static void FromCoarser(Plane shares, Plane power, int centre, int ratio, Span<float> row)
     {
         Span<float> means = stackalloc float[shares.Bins + 1];
-        for (var n = 0; n < shares.Bins; n++)
+        Span<float> totals = stackalloc float[shares.Bins + 1];
+        means.Fill(1e-9f);
+        totals.Fill(2e-9f);
+        for (var at = centre - (ratio / 2); at <= centre + (ratio / 2); at++)
         {
-            var (sum, total) = (1e-9f, 2e-9f);
-            for (var at = centre - (ratio / 2); at <= centre + (ratio / 2); at++)
+            var weights = power.Row(at);
+            var values = shares.Row(at);
+            for (var n = 0; n < weights.Length; n++)
             {
-                sum += power.Row(at)[n] * shares.Row(at)[n];
-                total += power.Row(at)[n];
+                means[n] += weights[n] * values[n];
+                totals[n] += weights[n];
             }
+        }
 
-            means[n] = sum / total;
+        for (var n = 0; n < means.Length; n++)
+        {
+            means[n] /= totals[n];
         }
 
         means[^1] = means[^2];
