@@ -49,7 +49,9 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         // Each file in each format is its share of the song.
         foreach (var (format, largest) in new[] { ("wav", 1e-6f), ("flac", 1e-6f), ("mp3", 0.1f) })
         {
-            using var archive = new ZipArchive(await caller.Http.GetStreamAsync($"songs/{song}/stems/4.zip?format={format}"));
+            var sent = await caller.Http.GetAsync($"songs/{song}/stems/4.zip?format={format}");
+            Assert.EndsWith(" - 4 stems.zip", sent.Content.Headers.ContentDisposition?.FileName?.Trim('"'), StringComparison.Ordinal);
+            using var archive = new ZipArchive(await sent.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
             Assert.Equal(StemNames.Of(4).Select(name => $"{name}.{format}"), archive.Entries.Select(entry => entry.FullName));
             var stem = rig.PathOf($"drums.{format}");
             await archive.Entries[1].ExtractToFileAsync(stem, overwrite: true, TestContext.Current.CancellationToken);

@@ -6,6 +6,7 @@ using Downbeat.Http;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace Downbeat.Features.Stems;
 
@@ -112,9 +113,10 @@ internal static class StemEndpoints
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var headers = httpContext.Response.GetTypedHeaders();
-            headers.ContentType = new("application/zip");
-            headers.ContentDisposition = new("attachment");
-            headers.ContentDisposition.SetHttpFileName(name);
+            headers.ContentType = new MediaTypeHeaderValue("application/zip");
+            var disposition = new ContentDispositionHeaderValue("attachment");
+            disposition.SetHttpFileName(name);
+            headers.ContentDisposition = disposition;
 
             // Archives write small things without waiting, which the body itself does not allow; its writer does.
             return sounds.WriteZipAsync(set, format, httpContext.Response.BodyWriter.AsStream(), stop);

@@ -78,7 +78,7 @@ internal static class CutPlanner
 
         if (request.CutOn == CutOn.Vocals && request.VoiceSeconds.Count == 0)
         {
-            throw Infeasible("No voice was heard in this song, so cuts cannot follow it: split the song into stems and use what is heard in them, or let the cuts follow energy, bars or beats.", "cutOn");
+            throw Infeasible("No voice was heard in this song, so cuts cannot follow it: let them follow energy, bars or beats. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "cutOn");
         }
 
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)

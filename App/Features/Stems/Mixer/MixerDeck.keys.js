@@ -49,6 +49,9 @@ export function createKeys(root, song, player, strips, listen, actions) {
     (target.matches('input[type=range]') && /Arrow|Home|End|Page/.test(key)) || (target.matches('input[type=radio]') && /Arrow| /.test(key))
     || (target.matches('button, a, summary') && (key === ' ' || key === 'Enter')) || target.closest('dialog') !== null;
 
+  // Who clicks with a pointer has not chosen that button for the space bar, which plays and pauses.
+  listen(root, 'click', event => event.detail > 0 && event.target.closest('button')?.blur());
+
   listen(document, 'keydown', event => {
     const { target, key } = event, isNowhere = target === document.body || target.matches('main, h1');
     if (event.defaultPrevented || (event.altKey && key.length > 1) || target.matches(fields) || !(isNowhere || root.contains(target)) || isOwn(target, key)) {

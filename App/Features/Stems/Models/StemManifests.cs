@@ -57,6 +57,12 @@ internal sealed class StemManifests(DataDirectory data, IOptions<ModelOptions> o
 
     private Entry Read(FileInfo file)
     {
+        if (file.Length == 0)
+        {
+            // What is no file at all, such as a pipe, has no length either, and whoever opens it waits for ever.
+            return Refused(file, "it is empty");
+        }
+
         if (file.Length > MostBytes)
         {
             return Refused(file, $"it is larger than {MostBytes >> 10} KB");
