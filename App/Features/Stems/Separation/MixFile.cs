@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -32,11 +33,19 @@ internal sealed class MixFile : IDisposable
         var to = Math.Clamp(Frames - startFrame, from, block.Frames);
         block.Left.AsSpan().Clear();
         block.Right.AsSpan().Clear();
-        var samples = new float[2 * (int)(to - from)];
-        ReadExactly(MemoryMarshal.AsBytes(samples.AsSpan()), (startFrame + from) * FrameBytes);
-        for (var n = 0; n < samples.Length / 2; n++)
+        var frames = (int)(to - from);
+        var samples = ArrayPool<float>.Shared.Rent(2 * frames);
+        try
         {
-            (block.Left[from + n], block.Right[from + n]) = (samples[2 * n], samples[(2 * n) + 1]);
+            ReadExactly(MemoryMarshal.AsBytes(samples.AsSpan(0, 2 * frames)), (startFrame + from) * FrameBytes);
+            for (var n = 0; n < frames; n++)
+            {
+                (block.Left[from + n], block.Right[from + n]) = (samples[2 * n], samples[(2 * n) + 1]);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(samples);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -49,16 +50,23 @@ internal sealed class StemFile : IDisposable
     /// <param name="samples">Left and right in turn, −<see cref="FullScale"/> to <see cref="FullScale"/> − 1.</param>
     public void Append(ReadOnlySpan<int> samples)
     {
-        var bytes = new byte[samples.Length * 3];
-        for (var n = 0; n < samples.Length; n++)
+        var bytes = ArrayPool<byte>.Shared.Rent(samples.Length * 3);
+        try
         {
-            bytes[3 * n] = (byte)samples[n];
-            bytes[(3 * n) + 1] = (byte)(samples[n] >> 8);
-            bytes[(3 * n) + 2] = (byte)(samples[n] >> 16);
-        }
+            for (var n = 0; n < samples.Length; n++)
+            {
+                bytes[3 * n] = (byte)samples[n];
+                bytes[(3 * n) + 1] = (byte)(samples[n] >> 8);
+                bytes[(3 * n) + 2] = (byte)(samples[n] >> 16);
+            }
 
-        RandomAccess.Write(file, bytes, HeaderBytes + (Frames * FrameBytes));
-        Frames += samples.Length / 2;
+            RandomAccess.Write(file, bytes.AsSpan(0, samples.Length * 3), HeaderBytes + (Frames * FrameBytes));
+            Frames += samples.Length / 2;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>Reads a stretch, for any thread.</summary>
@@ -67,17 +75,18 @@ internal sealed class StemFile : IDisposable
     public void Read(long startFrame, StereoBlock block)
     {
         var count = (int)Math.Clamp(Frames - startFrame, 0, block.Frames);
-        var bytes = new byte[count * FrameBytes];
-        var read = 0;
-        while (read < bytes.Length)
+        var bytes = ArrayPool<byte>.Shared.Rent(count * FrameBytes);
+        try
         {
-            var more = RandomAccess.Read(file, bytes.AsSpan(read), HeaderBytes + (startFrame * FrameBytes) + read);
-            read += more > 0 ? more : throw new EndOfStreamException("A stem has become shorter while it was read.");
+            ReadExactly(bytes.AsSpan(0, count * FrameBytes), HeaderBytes + (startFrame * FrameBytes));
+            for (var n = 0; n < count; n++)
+            {
+                (block.Left[n], block.Right[n]) = (Sample(bytes, n * FrameBytes), Sample(bytes, (n * FrameBytes) + 3));
+            }
         }
-
-        for (var n = 0; n < count; n++)
+        finally
         {
-            (block.Left[n], block.Right[n]) = (Sample(bytes, n * FrameBytes), Sample(bytes, (n * FrameBytes) + 3));
+            ArrayPool<byte>.Shared.Return(bytes);
         }
 
         block.Left.AsSpan(count).Clear();
@@ -89,6 +98,21 @@ internal sealed class StemFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
+
+    private void ReadExactly(Span<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = RandomAccess.Read(file, bytes, offset);
+            if (count == 0)
+            {
+                throw new EndOfStreamException("A stem has become shorter while it was read.");
+            }
+
+            bytes = bytes[count..];
+            offset += count;
+        }
+    }
 
     private static float Sample(byte[] bytes, int at) => (bytes[at] | (bytes[at + 1] << 8) | ((sbyte)bytes[at + 2] << 16)) / (float)FullScale;
 
