@@ -8,7 +8,8 @@ namespace Downbeat.Tests;
 
 /// <summary>
 /// The tests, or by its first word: <c>benchmark</c>, the comparison of ways to make a film; <c>score</c>, how well songs are listened to; <c>listening-benchmark</c>, what
-/// that costs; <c>stem-score</c>, how well songs are split into stems; <c>stem-benchmark</c>, what that costs.
+/// that costs; <c>stem-score</c>, how well songs are split into stems; <c>stem-benchmark</c>, what that costs;
+/// <c>stem-cues</c>, what the separator is fitted to.
 /// </summary>
 internal static class Program
 {
@@ -19,6 +20,7 @@ internal static class Program
         ["listening-benchmark", .. var options] => ListeningBenchmark.RunAsync(options),
         ["stem-score", .. var options] => StemScoreCommand.RunAsync(options),
         ["stem-benchmark", .. var options] => StemBenchmark.RunAsync(options),
+        ["stem-cues", .. var options] => StemCues.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.
         _ when args.Any(arg => arg is "-automated" or "@@") => ConsoleRunner.Run(args),
