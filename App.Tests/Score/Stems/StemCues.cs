@@ -46,8 +46,10 @@ internal static class StemCues
         }
 
         var loudness = Math.Sqrt((Vectors.Dot(mix.Left, mix.Left) + Vectors.Dot(mix.Right, mix.Right)) / mix.Frames);
-        var song = new SongStretch(mix, loudness, CancellationToken.None);
-        var cues = new Cues(song, CancellationToken.None);
+        var song = new SongStretch(hops, loudness);
+        song.Take(mix, song.Hops, CancellationToken.None);
+        var cues = new Cues(song);
+        cues.Take(song.Hops, CancellationToken.None);
 
         // A voice that sings in these seconds may be silent in the rest of its song.
         var second = again ? Second(song, cues, sounds[0].Length > 0 ? 0.4 + (0.6 * random.NextDouble()) : 1) : null;
@@ -77,7 +79,9 @@ internal static class StemCues
 
     private static SecondLook Second(SongStretch song, Cues cues, double sung)
     {
-        var shares = Look.Through(ShareTables.First, song, 0, song.Frames, cues.Fill, CancellationToken.None);
+        var look = new Look(ShareTables.First, song);
+        look.Through(0, song.Frames, song.Hops, cues.Fill, CancellationToken.None);
+        var shares = look.Shares;
         var (sums, total, row) = (new double[ShareNetwork.Sources], 1e-9, new float[SongGrid.Bins]);
         for (var frame = 0; frame < song.Frames; frame++)
         {
@@ -90,7 +94,9 @@ internal static class StemCues
         }
 
         sums[0] *= sung;
-        return new(shares, song.Power, [.. sums.Select(sum => (float)(sum / total))], CancellationToken.None);
+        var second = new SecondLook(shares, song.Power, [.. sums.Select(sum => (float)(sum / total))]);
+        second.Take(song.Hops, CancellationToken.None);
+        return second;
     }
 
     private static float Projection(Spectra left, Spectra mixLeft, Spectra right, Spectra mixRight, int frame, int k)
