@@ -13,7 +13,7 @@ namespace Downbeat;
 
 /// <summary>
 /// What follows what. A song walks through the rooms in this order:
-/// uploaded → <see cref="AnalyseSong"/> → (its owner presses <em>Make the video</em>) → <see cref="RenderComposition"/>.
+/// uploaded → <see cref="AnalyseSong"/> → (its owner has it split: <see cref="SeparateSong"/>) → (its owner presses <em>Make the video</em>) → <see cref="RenderComposition"/>.
 /// </summary>
 internal static class Pipeline
 {

@@ -50,7 +50,7 @@ internal sealed class StepContext(Guid jobId, Guid ownerId, int attempt, Action<
     /// <summary>This attempt, from 1.</summary>
     public int Attempt { get; } = attempt;
 
-    /// <summary>Whether a person wants it to end: then nothing of it is kept for a later attempt, as it is when the studio goes down.</summary>
+    /// <summary>Whether a person wants it to end: then nothing of it is kept for a later attempt. When only the studio goes down, a step may keep what it has.</summary>
     public bool IsCancelled => isCancelled?.Invoke() ?? false;
 
     /// <summary>Name for the step's workspace: one per attempt, so that a late predecessor cannot write into it.</summary>

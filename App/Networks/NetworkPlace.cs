@@ -9,7 +9,7 @@ internal sealed class NetworkPlace : IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger logger;
 
-    // Reading and loading files, which may take seconds, happens under the first lock, one at a time; the fields are changed under the second, which nobody holds for long.
+    // Reading and loading files, which may take seconds, happens under the first lock, one at a time; the fields are changed under the second, which is held at most for a look at the files' sizes and times.
     private readonly Lock work = new();
     private readonly Lock gate = new();
     private NetworkFiles.FileStamp[]? judged;
