@@ -7,6 +7,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 passed=0 failed=0 skipped=0
 
 finish() {
+  # Said again at the end, where whoever sees only that finds it.
+  (( failed == 0 )) || grep -h '^failed ' artifacts/App.*.log
   (( skipped == 0 )) || echo "$skipped skipped"
   echo "$passed passed, $failed failed"
   (( failed == 0 ))

@@ -9,11 +9,11 @@ internal static class UploadEndpoints
     /// Lifts the server's limit on the size of a request, since the endpoint counts for itself and says what is wrong, and describes the answer. The body is read by the
     /// endpoint, as a stream.
     /// </summary>
-    public static RouteHandlerBuilder WithUpload<T>(this RouteHandlerBuilder endpoint) => endpoint
+    public static RouteHandlerBuilder WithUpload<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status201Created, string? contentType = null) => endpoint
         .WithMetadata(new DisableRequestSizeLimitAttribute())
         .DisableAntiforgery()
         .Accepts<IFormFile>("multipart/form-data")
-        .Produces<T>(StatusCodes.Status201Created)
+        .Produces<T>(status, contentType)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);

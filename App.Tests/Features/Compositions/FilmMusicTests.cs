@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Jobs;
@@ -44,6 +47,8 @@ public sealed class FilmMusicTests(Studios studios)
 
         var kept = await caller.Http.PutAsJsonAsync($"songs/{song}/stems/4/mix", new { tracks = new object[] { new { name = "drums", muted = true }, new { name = "other", gainDb = -60 } } }, Stop);
         Assert.True(kept.IsSuccessStatusCode, await kept.Content.ReadAsStringAsync(Stop));
+        Assert.Empty(await VoicelessAsync(studio, song, SongMusic.Mix));
+        Assert.Equal([(0, double.PositiveInfinity)], await VoicelessAsync(studio, song, SongMusic.Instrumental));
         var changed = await MakeAsync(caller, song, "mix");
         Assert.Equal(0, changed.GetProperty("renderedShots").GetInt32());
         await AssertHeardAsync(studio, caller, changed, StemNames.Vocals, StemNames.Bass);
@@ -67,6 +72,12 @@ public sealed class FilmMusicTests(Studios studios)
         Assert.Equal("music.no_stems", problem.GetProperty("code").GetString());
         Assert.True(problem.GetProperty("errors").TryGetProperty("music", out _));
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+    }
+
+    private static async Task<IReadOnlyList<(double Start, double End)>> VoicelessAsync(Studio studio, string song, SongMusic music)
+    {
+        await using var db = await studio.Contexts().CreateDbContextAsync(Stop);
+        return (await studio.Services.GetRequiredService<FilmMusic>().OfAsync(await db.Songs.SingleAsync(row => row.Id == Guid.Parse(song), Stop), music, Stop)).VoicelessSeconds;
     }
 
     private static object Settings(string music) => new { width = 128, height = 128, preset = "draft", start = 1, end = 3, keepLoudness = true, music };

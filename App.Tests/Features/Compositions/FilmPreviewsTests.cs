@@ -5,11 +5,11 @@ using System.Text.Json;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
+using Downbeat.Http;
 using Downbeat.Media;
 using Downbeat.Tests.Support;
 using Downbeat.Timing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Downbeat.Tests.Features.Compositions;
 
@@ -80,7 +80,7 @@ public sealed class FilmPreviewsTests(Studios studios)
     [Fact]
     public async Task One_person_has_one_turn_at_a_time_and_whoever_goes_away_leaves_the_line()
     {
-        using var turns = new PreviewTurns(Options.Create(new MediaOptions { Workers = 4 }));
+        using var turns = new OwnerTurns(2);
         var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
         using var stop = new CancellationTokenSource();
         var first = await turns.WaitAsync(one, Stop);

@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
+using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Tests.Support;
@@ -49,6 +51,8 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         // Each file in each format is its share of the song.
         foreach (var (format, largest) in new[] { ("wav", 1e-6f), ("flac", 1e-6f), ("mp3", 0.1f) })
         {
+            using var head = await caller.Http.SendAsync(new(HttpMethod.Head, $"songs/{song}/stems/4.zip?format={format}"));
+            Assert.Equal((HttpStatusCode.OK, "application/zip"), (head.StatusCode, head.Content.Headers.ContentType?.MediaType));
             var sent = await caller.Http.GetAsync($"songs/{song}/stems/4.zip?format={format}");
             Assert.EndsWith(" - 4 stems.zip", sent.Content.Headers.ContentDisposition?.FileName?.Trim('"'), StringComparison.Ordinal);
             using var archive = new ZipArchive(await sent.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
@@ -127,6 +131,52 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         exported.Read(66150, heard);
         Assert.All(heard.Left, sample => Assert.Equal(0, sample));
         await AssertRefusedAsync(await caller.Http.PutAsJsonAsync($"songs/{song}/stems/2/mix", new { tracks = new[] { new { name = "bass" } } }), HttpStatusCode.BadRequest, "request.field");
+
+        // What is not split has no mix, and a mix goes with its stems.
+        await AssertRefusedAsync(await caller.Http.PutAsJsonAsync($"songs/{song}/stems/4/mix", new { tracks = Array.Empty<object>() }), HttpStatusCode.NotFound, "stems.not_found");
+        await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/4/mix"), HttpStatusCode.NotFound, "stems.not_found");
+        (await caller.Http.DeleteAsync($"songs/{song}/stems/2")).EnsureSuccessStatusCode();
+        await SplitAsync(caller, song, 2);
+        Assert.Empty((await caller.GetAsync($"songs/{song}/stems/2/mix")).GetProperty("tracks").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Of_several_mixes_that_counts_which_was_changed_last()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var (owner, song) = (await caller.OwnerIdAsync(), await caller.AddSongAsync(await NewSongAsync()));
+        var library = studio.Services.GetRequiredService<StemLibrary>();
+        foreach (var stems in new[] { 2, 4 })
+        {
+            await SplitAsync(caller, song, stems);
+        }
+
+        foreach (var (changed, counts) in new[] { (0, 4), (2, 2), (4, 4), (2, 2) })
+        {
+            if (changed > 0)
+            {
+                await library.SaveMixAsync(owner, Guid.Parse(song), changed, StemMix.Flat, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(counts, (await library.FindMixedAsync(owner, Guid.Parse(song), TestContext.Current.CancellationToken))?.Stems);
+        }
+    }
+
+    [Fact]
+    public async Task A_mix_beyond_full_scale_is_lowered_as_a_whole()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = await caller.AddSongAsync(await NewSongAsync());
+        await SplitAsync(caller, song, 2);
+        (await caller.Http.PutAsJsonAsync($"songs/{song}/stems/2/mix", new { tracks = new[] { new { name = "vocals", gainDb = 12 }, new { name = "accompaniment", gainDb = 12 } } })).EnsureSuccessStatusCode();
+        var path = rig.PathOf("loud.wav");
+        await File.WriteAllBytesAsync(path, await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/mix.wav"), TestContext.Current.CancellationToken);
+
+        // 0.4 and 0.2, each four times as loud: the louder side fits, and the other is half of it as before.
+        var heard = new StereoBlock(44100);
+        (await DecodeAsync(path)).Read(44100, heard);
+        Assert.Equal(0.999, heard.Left.Max(), 2e-3);
+        Assert.Equal(heard.Left.Max() / 2, heard.Right.Max(), 2e-3);
     }
 
     [Fact]
@@ -134,6 +184,8 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
     {
         using var caller = await ApiCaller.RegisterAsync(studio);
         var file = await NewSongAsync();
+        var home = Directory.CreateDirectory(Path.Combine(studio.DataDirectory, "files", "stems"));
+        var before = home.GetFileSystemInfos().Length;
         foreach (var (path, fields) in new[] { ("separate", new[] { ("stems", "2") }), ("separate?stems=2", []) })
         {
             await using var content = File.OpenRead(file);
@@ -152,8 +204,58 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         await AssertRefusedAsync(await caller.UploadAsync("separate?stems=2", text, "song.mp3"), HttpStatusCode.UnsupportedMediaType, "media.not_supported");
 
         // Nothing is left but the one result.
-        Assert.Single(Directory.GetFileSystemEntries(Path.Combine(studio.DataDirectory, "files", "stems")));
+        Assert.Equal(before + 1, home.GetFileSystemInfos().Length);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(studio.DataDirectory, "work")));
+    }
+
+    [Fact]
+    public async Task What_is_being_sent_stays_however_many_come_after_it_and_goes_with_the_next()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var (owner, splits) = (await caller.OwnerIdAsync(), studio.Services.GetRequiredService<FileSplits>());
+        async Task<HeldStems> SplitNextAsync()
+        {
+            var path = rig.PathOf($"{Guid.NewGuid():N}.wav");
+            File.Copy(await NewSongAsync(), path);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)));
+            return await splits.SplitAsync(owner, new Upload(path, "song.wav", new FileInfo(path).Length, hash, new Dictionary<string, string>()), 2, TestContext.Current.CancellationToken);
+        }
+
+        bool IsThere(HeldStems held) => Directory.Exists(Path.Combine(studio.DataDirectory, "files", held.Set.Folder));
+        var sent = await SplitNextAsync();
+        List<HeldStems> others = [await SplitNextAsync(), await SplitNextAsync(), await SplitNextAsync()];
+        Assert.True(IsThere(sent));
+
+        sent.Dispose();
+        others.ForEach(other => other.Dispose());
+        using var last = await SplitNextAsync();
+        Assert.False(IsThere(sent) || IsThere(others[0]));
+        Assert.True(IsThere(others[1]) && IsThere(others[2]) && IsThere(last));
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_a_file_is_split_ends_the_work()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        using var leaves = new CancellationTokenSource();
+        engine.AtBlock = async (start, stop) =>
+        {
+            if (start > 0)
+            {
+                await leaves.CancelAsync();
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+        };
+        await using var content = File.OpenRead(await NewSongAsync());
+        using var form = new MultipartFormDataContent { { new StreamContent(content), "file", "song.wav" } };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller.Http.PostAsync("separate?stems=2", form, leaves.Token));
+
+        var job = (await caller.GetAsync("jobs")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).FirstOrDefault();
+        if (job is not null)
+        {
+            using var gone = await caller.Http.GetAsync($"jobs/{job}");
+            Assert.True(gone.StatusCode == HttpStatusCode.NotFound || (await caller.JobEndAsync(job)).GetProperty("status").GetString() == "cancelled");
+        }
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class SongAnalyst(
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
     public async Task<Job> RequestAsync(Guid ownerId, Guid songId, string? idempotencyKey, CancellationToken stop)
     {
-        if (await desk.FindByKeyAsync(ownerId, JobKind.Analysis, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Analysis, songId, idempotencyKey, stop) is { } known)
         {
             return known;
         }

@@ -35,7 +35,7 @@ internal sealed class CompositionStudio(
     /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 507 <c>storage.full</c>.</exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, string? idempotencyKey, CancellationToken stop)
     {
-        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, null, idempotencyKey, stop) is { } known)
         {
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
@@ -50,7 +50,7 @@ internal sealed class CompositionStudio(
     /// </exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, Cut cut, string gridPrint, string? idempotencyKey, CancellationToken stop)
     {
-        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, null, idempotencyKey, stop) is { } known)
         {
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
@@ -75,7 +75,7 @@ internal sealed class CompositionStudio(
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
             // Two requests with one key at the same moment: the other one was first.
-            var first = await desk.FindByKeyAsync(ownerId, JobKind.Composition, idempotencyKey, stop);
+            var first = await desk.FindByKeyAsync(ownerId, JobKind.Composition, null, idempotencyKey, stop);
             return first is null ? throw StudioProblem.NotFound("song") : await GetAsync(ownerId, first.SubjectId, stop);
         }
 

@@ -27,7 +27,6 @@ internal static class CompositionsFeature
         services.AddSingleton<FilmCoder>();
         services.AddSingleton<SoundTrack>();
         services.AddSingleton<FilmJoiner>();
-        services.AddSingleton<PreviewTurns>();
         services.AddSingleton<FilmPreviews>();
         services.AddSingleton<TransitionPreviews>();
         services.AddSingleton<SyncMeter>();

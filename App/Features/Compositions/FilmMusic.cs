@@ -2,11 +2,12 @@ using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
+using Downbeat.Features.Stems.Separation;
 using Downbeat.Media;
 
 namespace Downbeat.Features.Compositions;
 
-/// <summary>Finds what is heard under a film: the song, or what its stems make of it. Of several splittings that with the most stems counts.</summary>
+/// <summary>Finds what is heard under a film: the song, or what its stems make of it. Of several splittings that counts whose mix was changed last, and where no mixer is asked, that with the most stems.</summary>
 internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds sounds)
 {
     private static readonly StemMix Instrumental = new() { Tracks = [new(StemNames.Vocals) { Muted = true }] };
@@ -21,19 +22,18 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
             return new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash);
         }
 
-        var set = await stems.FindReadyAsync(song.OwnerId, song.Id, stop) ?? throw NoStems();
+        var set = await SetAsync(song, music, stop);
         var mix = music switch
         {
             SongMusic.Instrumental => Instrumental,
             SongMusic.Vocals => Voice,
             _ => await stems.MixAsync(song.OwnerId, song.Id, set.Stems, stop),
         };
-        return new(StemSounds.HashOf(set, mix), async (folder, cancel) =>
+        return new(StemSounds.HashOf(set, mix), (folder, cancel) => WriteAsync(song, music, set, mix, folder, cancel))
         {
-            var path = Path.Combine(folder, "music.wav");
-            await sounds.WriteMixAsync(set, mix, SoundFormat.Wav, path, cancel);
-            return path;
-        });
+            VoicelessSeconds = Voiceless(set, mix),
+            BytesWhileMade = (long)(song.DurationSeconds * StereoBlock.SampleRate) * StemFile.FrameBytes,
+        };
     }
 
     /// <summary>Makes sure that there are stems where they are wanted.</summary>
@@ -49,6 +49,31 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
     /// <summary>The settings without music that cannot be had any more.</summary>
     public async Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
         settings.Music is null || await stems.FindReadyAsync(ownerId, songId, stop) is not null ? settings : settings with { Music = null };
+
+    private async Task<StemSetView> SetAsync(Song song, SongMusic music, CancellationToken stop) =>
+        await (music == SongMusic.Mix ? stems.FindMixedAsync(song.OwnerId, song.Id, stop) : stems.FindReadyAsync(song.OwnerId, song.Id, stop)) ?? throw NoStems();
+
+    private async Task<string> WriteAsync(Song song, SongMusic music, StemSetView set, StemMix mix, string folder, CancellationToken stop)
+    {
+        var path = Path.Combine(folder, "music.wav");
+        try
+        {
+            await sounds.WriteMixAsync(set, mix, SoundFormat.Wav, path, stop);
+        }
+        catch (StudioProblem problem) when (problem.Status == StatusCodes.Status404NotFound && !stop.IsCancellationRequested)
+        {
+            // Gone since the film was begun: it goes wrong like this, or another splitting has taken its place and the next attempt begins with that.
+            _ = await SetAsync(song, music, stop);
+            throw new MediaFailure(MediaFailureReason.WrongOutput, "The song was split anew while the video was made.");
+        }
+
+        return path;
+    }
+
+    private static IReadOnlyList<(double Start, double End)> Voiceless(StemSetView set, StemMix mix) =>
+        Mixdown.Audible(StemNames.Of(set.Stems), mix).Contains(StemNames.Vocals)
+            ? [.. mix.Tracks.Where(track => track.Name == StemNames.Vocals).SelectMany(track => track.Silences).Select(silence => (silence.Start, silence.End))]
+            : [(0, double.PositiveInfinity)];
 
     private static StudioProblem NoStems()
     {

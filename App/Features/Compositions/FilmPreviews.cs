@@ -3,9 +3,11 @@ using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Compositions.Timeline;
 using Downbeat.Features.Songs;
+using Downbeat.Http;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Downbeat.Timing;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Features.Compositions;
 
@@ -15,12 +17,15 @@ namespace Downbeat.Features.Compositions;
 /// </summary>
 internal sealed class FilmPreviews(
     CompositionStudio studio, TimelineDesk desk, SongLibrary songs, FilmSources filmSources, FilmMusic music, PieceShelf shelf, PieceRenderer renderer, SoundTrack soundTrack, FilmJoiner joiner, FileStore files,
-    PreviewTurns turns, ILogger<FilmPreviews> logger)
+    IOptions<MediaOptions> media, ILogger<FilmPreviews> logger) : IDisposable
 {
     /// <summary>Longest part; transitions at its ends are shown in full, though.</summary>
     public const double MostSeconds = 10;
 
     private const int LongestSide = 640;
+
+    // No more at once than leave room for the videos that are being made.
+    private readonly OwnerTurns turns = new(Math.Max(1, media.Value.WorkerCount / 2));
 
     /// <summary>A part of the film that these settings give.</summary>
     /// <exception cref="StudioProblem">
@@ -54,6 +59,9 @@ internal sealed class FilmPreviews(
         using var store = shelf.Open(songId);
         return store.TryFind(FileOf(key));
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
 
     private async Task<FilmPreview> MakeAsync(Guid ownerId, Guid songId, Cut cut, CompositionSettings settings, PreviewPart part, CancellationToken stop)
     {

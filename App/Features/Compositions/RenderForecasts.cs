@@ -45,7 +45,7 @@ internal sealed class RenderForecasts(
         // What lights up may have to be softened and rendered again: such films are compared with each other.
         var lights = settings.FlashSafe is not false && cut.Hits.Any(hit => hit.Kind is not (EffectKind.ZoomPulse or EffectKind.Glitch or EffectKind.Shake));
         var (paces, manner) = (await PacesAsync(stop), $"{settings.RenderPreset} {coding.Hardware?.Name ?? EncoderTrials.Software}{(lights ? " lights" : "")}{(settings.TargetBitrateKbps is null ? "" : " at a rate")}");
-        return new(work, manner, work.Seconds * RenderPace.Factor(paces, song.Id, manner, pace => pace.SecondsFactor), work.Bytes * RenderPace.Factor(paces, song.Id, manner, pace => pace.BytesFactor), cut.Frames);
+        return new(work, manner, work.Seconds * RenderPace.Factor(paces, song.Id, manner, pace => pace.SecondsFactor), work.Bytes * RenderPace.Factor(paces, song.Id, manner, pace => pace.BytesFactor), cut.Frames, hasSound ? 0 : heard.BytesWhileMade);
     }
 
     /// <summary>How far the forecasts of the last hundred films were off.</summary>
@@ -73,13 +73,14 @@ internal sealed class RenderForecasts(
 /// <param name="Seconds">How long it takes, once it is its turn.</param>
 /// <param name="Bytes">Size of the finished file.</param>
 /// <param name="Frames">Length of the film.</param>
-internal sealed record FilmForecast(FilmWork Work, string Manner, double Seconds, double Bytes, int Frames)
+/// <param name="MusicBytes">Room that its music takes while it is made.</param>
+internal sealed record FilmForecast(FilmWork Work, string Manner, double Seconds, double Bytes, int Frames, long MusicBytes)
 {
     /// <summary>Forecasts are wrong; a render that fills the disk is worse than one that is refused.</summary>
     private const double Caution = 1.5;
 
     /// <summary>Room on the disk that the render needs: for its pieces of all passes, for the film that is joined from them, and for what is only there meanwhile.</summary>
-    public long DiskBytes => (long)(Caution * Bytes * (1 + ((double)Work.MostPasses * Work.RenderedFrames / Frames))) + ((long)Work.RenderedFrames * FlashTrace.PictureBytes);
+    public long DiskBytes => (long)(Caution * Bytes * (1 + ((double)Work.MostPasses * Work.RenderedFrames / Frames))) + ((long)Work.RenderedFrames * FlashTrace.PictureBytes) + MusicBytes;
 
     /// <summary>As pages and programs see it.</summary>
     public FilmEstimate ToEstimate() => new(Math.Round(Seconds, 1), (long)Bytes, Work.RenderedShots, Work.ReusedShots);

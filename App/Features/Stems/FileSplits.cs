@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Downbeat.Data;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems.Models;
@@ -24,18 +25,29 @@ internal sealed class FileSplits(
     IHostApplicationLifetime lifetime,
     TimeProvider clock)
 {
+    // What is being sent by this instance stays for so long, however many others have come.
+    private readonly ConcurrentDictionary<Guid, int> sending = [];
+
     // Only for changes that another instance made and that did not come through.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     /// <summary>Splits an uploaded file and waits for it. When the caller goes away, the work ends.</summary>
+    /// <returns>The stems, which this instance keeps at least until they are disposed.</returns>
     /// <exception cref="StudioProblem">400 for another number of stems; what <see cref="SongCheck"/> refuses; 429 <c>stems.too_many</c>; 507 <c>storage.full</c>; 422 with what went wrong, when it failed.</exception>
-    public async Task<StemSetView> SplitAsync(Guid ownerId, Upload upload, int stems, CancellationToken stop)
+    public async Task<HeldStems> SplitAsync(Guid ownerId, Upload upload, int stems, CancellationToken stop)
     {
         await Task.Run(separators.Look, stop);
         var engine = separators.Choose(StemNames.Of(stems).Count).Name;
         if (await FindAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } known)
         {
-            return known;
+            var held = Hold(known);
+            if (await FindAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } there && there.Id == known.Id)
+            {
+                return held;
+            }
+
+            // Cleared away before it was held.
+            held.Dispose();
         }
 
         var heard = await check.RunAsync(upload.Path, songs.Value.MaxMinutes * 60, stop);
@@ -63,8 +75,9 @@ internal sealed class FileSplits(
             }
 
             // Of several at the same moment each may have been the last that there was room for.
-            await ClearAsync(ownerId, options.Value.KeptPerUser, stop);
-            return await library.GetAsync(ownerId, set.Id, stop);
+            var held = Hold(await library.GetAsync(ownerId, set.Id, stop));
+            await ClearAsync(ownerId, options.Value.KeptPerUser, CancellationToken.None);
+            return held;
         }
         catch
         {
@@ -85,7 +98,7 @@ internal sealed class FileSplits(
         var keptSince = clock.GetUtcNow() - TimeSpan.FromHours(options.Value.KeptHours);
         await using var db = await databases.CreateDbContextAsync(stop);
         var old = db.StemSets.AsNoTracking().Where(set => set.SongId == null && (set.CreatedAt < keptSince || (set.PublishedAttempt == null && set.CreatedAt < abandonedSince)));
-        foreach (var set in await old.ToListAsync(stop))
+        foreach (var set in (await old.ToListAsync(stop)).Where(set => !IsSent(set.Id)))
         {
             await library.RemoveAsync(set);
         }
@@ -154,9 +167,31 @@ internal sealed class FileSplits(
             .OrderByDescending(set => set.CreatedAt)
             .Skip(kept)
             .ToListAsync(stop);
-        foreach (var set in sets)
+        foreach (var set in sets.Where(set => !IsSent(set.Id)))
         {
             await library.RemoveAsync(set);
         }
     }
+
+    private HeldStems Hold(StemSetView set)
+    {
+        sending.AddOrUpdate(set.Id, 1, (_, holders) => holders + 1);
+        return new(set, () =>
+        {
+            sending.AddOrUpdate(set.Id, 0, (_, holders) => holders - 1);
+            sending.TryRemove(new(set.Id, 0));
+        });
+    }
+
+    private bool IsSent(Guid setId) => sending.GetValueOrDefault(setId) > 0;
+}
+
+/// <summary>Stems that are not cleared away before this is disposed.</summary>
+internal sealed class HeldStems(StemSetView set, Action end) : IDisposable
+{
+    /// <summary>The stems.</summary>
+    public StemSetView Set => set;
+
+    /// <inheritdoc/>
+    public void Dispose() => end();
 }

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems.Models;
 using Downbeat.Http;
+using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -21,18 +22,18 @@ internal static class StemEndpoints
     public static void MapStems(this IEndpointRouteBuilder api)
     {
         var stems = api.MapGroup("/songs/{id:guid}/stems").WithTags("Stems");
-        stems.MapPost("", RequestAsync);
+        stems.MapPost("", RequestAsync).Produces<Job>(StatusCodes.Status202Accepted);
         stems.MapGet("", (StemLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) => library.ListAsync(user.UserId(), id, stop));
         stems.MapDelete("/{count:int}", async (StemLibrary library, ClaimsPrincipal user, Guid id, int count, CancellationToken stop) =>
         {
             await library.DeleteAsync(user.UserId(), id, count, stop);
             return Results.NoContent();
-        });
-        stems.MapGet("/{count:int}.zip", ZipAsync);
+        }).Produces(StatusCodes.Status204NoContent);
+        stems.MapMethods("/{count:int}.zip", MediaAnswer.Methods, ZipAsync).Produces<byte[]>(StatusCodes.Status200OK, "application/zip");
         stems.MapGet("/{count:int}/peaks", async (
             StemLibrary library, StemSounds sounds, ClaimsPrincipal user, Guid id, int count, CancellationToken stop, int points = 1000, double? start = null, double? end = null) =>
             await sounds.PeaksAsync(await library.GetReadyAsync(user.UserId(), id, count, stop), points, start, end, stop));
-        stems.MapGet("/{count:int}/samples", SamplesAsync);
+        stems.MapGet("/{count:int}/samples", SamplesAsync).Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream");
         stems.MapGet("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, CancellationToken stop) => library.MixAsync(user.UserId(), id, count, stop));
         stems.MapPut("/{count:int}/mix", (StemLibrary library, ClaimsPrincipal user, Guid id, int count, StemMix mix, CancellationToken stop) =>
             library.SaveMixAsync(user.UserId(), id, count, mix, stop)).WithMetadata(new RequestSizeLimitAttribute(MaxJsonBytes));
@@ -41,7 +42,7 @@ internal static class StemEndpoints
         stems.MapMethods("/{count:int}/mix.{format}", MediaAnswer.Methods, MixAsync).WithOrder(-1);
         stems.MapMethods("/{count:int}/{name}.{format}", MediaAnswer.Methods, StemAsync);
         api.MapGet("/separators", (Separators separators, int stems = 4) => separators.For(StemNames.Of(stems).Count).Select(engine => engine.Name).ToList()).WithTags("Stems");
-        api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>().Produces<byte[]>(StatusCodes.Status200OK, "application/zip");
+        api.MapPost("/separate", SeparateAsync).WithTags("Stems").WithUpload<byte[]>(StatusCodes.Status200OK, "application/zip").Accepts<SplitForm>("multipart/form-data");
     }
 
     private static async Task<IResult> RequestAsync(
@@ -87,7 +88,7 @@ internal static class StemEndpoints
     {
         var (set, kind) = (await library.GetReadyAsync(user.UserId(), id, count, stop), SoundFormat.Of(format));
         var song = await songs.GetAsync(user.UserId(), id, stop);
-        return Zip(sounds, set, kind, DisplayName.FileName(".zip", song.Title, $"{count} stems"), stop);
+        return new Archive(sounds, set, kind, DisplayName.FileName(".zip", song.Title, $"{count} stems"), null, stop);
     }
 
     private static async Task<IResult> SeparateAsync(HttpContext http, FileSplits splits, StemSounds sounds, SongLibrary songs, FileStore files, CancellationToken stop)
@@ -100,29 +101,39 @@ internal static class StemEndpoints
         var upload = await Upload.ReadAsync(http, workspace, songs.MaxBytes, songs.TooLarge, stop);
         var count = CountOf(upload.Fields.GetValueOrDefault("stems") ?? asked);
         var format = SoundFormat.Of(upload.Fields.GetValueOrDefault("format") ?? http.Request.Query["format"].FirstOrDefault() ?? "wav");
-        return Zip(sounds, await splits.SplitAsync(http.User.UserId(), upload, count, stop), format, "stems.zip", stop);
+        var held = await splits.SplitAsync(http.User.UserId(), upload, count, stop);
+        return new Archive(sounds, held.Set, format, "stems.zip", held, stop);
     }
 
     private static int CountOf(string? stems) => StemNames.Of(int.TryParse(stems, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Count;
 
-    private static Archive Zip(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) => new(sounds, set, format, name, stop);
-
     /// <summary>An archive that is written while it is sent.</summary>
-    private sealed class Archive(StemSounds sounds, StemSetView set, SoundFormat format, string name, CancellationToken stop) : IResult
+    private sealed class Archive(StemSounds sounds, StemSetView set, SoundFormat format, string name, IDisposable? held, CancellationToken stop) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
+            using var kept = held;
             var headers = httpContext.Response.GetTypedHeaders();
             headers.ContentType = new MediaTypeHeaderValue("application/zip");
             var disposition = new ContentDispositionHeaderValue("attachment");
             disposition.SetHttpFileName(name);
             headers.ContentDisposition = disposition;
+            if (HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                return;
+            }
 
             // Archives write small things without waiting, which the body itself does not allow; its writer does.
-            return sounds.WriteZipAsync(set, format, httpContext.Response.BodyWriter.AsStream(), stop);
+            await sounds.WriteZipAsync(set, format, httpContext.Response.BodyWriter.AsStream(), stop);
         }
     }
 }
+
+/// <summary>The form of a file that is to be split, as it is described to programs.</summary>
+/// <param name="File">The recording.</param>
+/// <param name="Stems">Into how many stems: 2, 4 or 5; may stand in the address instead.</param>
+/// <param name="Format">What the stems are to be: wav, flac or mp3; wav when it is left out.</param>
+internal sealed record SplitForm(IFormFile File, int Stems, string? Format = null);
 
 /// <summary>What somebody asks for.</summary>
 /// <param name="Stems">Into how many stems: 2, 4 or 5.</param>

@@ -28,7 +28,7 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
     public async Task<Job> RequestAsync(Guid ownerId, Guid songId, int stems, string? engine, int priority, string? idempotencyKey, CancellationToken stop)
     {
         _ = StemNames.Of(stems);
-        if (await desk.FindByKeyAsync(ownerId, JobKind.Separation, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Separation, songId, idempotencyKey, stop) is { } known)
         {
             return known;
         }
@@ -64,7 +64,7 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
         var sets = (await ListAsync(ownerId, songId, stop)).Where(set => set.Stems == stems).ToList();
         return sets.FirstOrDefault(set => set.PublishedAttempt is not null)
             ?? throw (sets.Count == 0
-                ? new StudioProblem(404, "stems.not_found", $"This song has not been split into {stems} stems; ask for that first.")
+                ? NotSplit(stems)
                 : new StudioProblem(409, "stems.not_ready", sets[0].Error is { } error ? $"Splitting failed: {error.Message}" : "The song is not split yet; wait for its job."));
     }
 
@@ -73,7 +73,17 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
     public async Task<StemSetView?> FindReadyAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
         (await ListAsync(ownerId, songId, stop)).Where(set => set.PublishedAttempt is not null).MaxBy(set => set.Stems);
 
-    /// <summary>Removes the stems of a song that is split into so many; work on them is stopped first.</summary>
+    /// <summary>The finished stems whose mix was changed last; those that tell most voices apart when no mix was, null when there are none.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    public async Task<StemSetView?> FindMixedAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        var ready = (await ListAsync(ownerId, songId, stop)).Where(set => set.PublishedAttempt is not null).ToList();
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var changes = await db.StemMixes.Where(mix => mix.SongId == songId).ToDictionaryAsync(mix => mix.Stems, mix => mix.ChangedAt, stop);
+        return ready.MaxBy(set => (changes.GetValueOrDefault(set.Stems), set.Stems));
+    }
+
+    /// <summary>Removes the stems of a song that is split into so many, and their mix; work on them is stopped first.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
     {
@@ -82,13 +92,15 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
         if (sets.Count == 0)
         {
             _ = await ListAsync(ownerId, songId, stop);
-            throw new StudioProblem(404, "stems.not_found", $"This song has not been split into {stems} stems.");
+            throw NotSplit(stems);
         }
 
         foreach (var set in sets)
         {
             await RemoveAsync(set);
         }
+
+        await db.StemMixes.Where(mix => mix.SongId == songId && mix.Stems == stems).ExecuteDeleteAsync(CancellationToken.None);
     }
 
     /// <summary>Removes a splitting with its jobs and files, whatever state it is in; work on it is stopped first. Who goes away meanwhile leaves nothing half removed.</summary>
@@ -106,23 +118,24 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
     }
 
     /// <summary>How the stems of a song are mixed; as they came when nobody has changed that.</summary>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>.</exception>
     public async Task<StemMix> MixAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
     {
         _ = StemNames.Of(stems);
         await using var db = await databases.CreateDbContextAsync(stop);
+        var sets = db.StemSets;
         var rows = from song in db.Songs
                    where song.Id == songId && song.OwnerId == ownerId
                    join mix in db.StemMixes.Where(mix => mix.Stems == stems) on song.Id equals mix.SongId into mixes
                    from mix in mixes.DefaultIfEmpty()
-                   select new { Json = (string?)mix.Json };
+                   select new { Json = (string?)mix.Json, IsSplit = sets.Any(set => set.SongId == songId && set.Stems == stems) };
         var row = await rows.FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
-        return row.Json is null ? StemMix.Flat : JsonSerializer.Deserialize<StemMix>(row.Json, ApiJson.Options)!;
+        return !row.IsSplit ? throw NotSplit(stems) : row.Json is null ? StemMix.Flat : JsonSerializer.Deserialize<StemMix>(row.Json, ApiJson.Options)!;
     }
 
     /// <summary>Keeps how the stems of a song are mixed.</summary>
     /// <returns>What is kept.</returns>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 400 by field for what cannot be mixed.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>; 400 by field for what cannot be mixed.</exception>
     public async Task<StemMix> SaveMixAsync(Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop)
     {
         var kept = StemMixRules.Check(mix, StemNames.Of(stems), (await songs.GetAsync(ownerId, songId, stop)).DurationSeconds);
@@ -190,15 +203,18 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
          where set.PublishedAttempt == attempt || job.Status == JobStatus.Queued || job.Status == JobStatus.Running
          select set).AnyAsync(stop);
 
-    private static async Task<StemMix> KeepAsync(StudioDb db, Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop)
+    private static StudioProblem NotSplit(int stems) => new(404, "stems.not_found", $"This song has not been split into {stems} stems; ask for that first.");
+
+    private async Task<StemMix> KeepAsync(StudioDb db, Guid ownerId, Guid songId, int stems, StemMix mix, CancellationToken stop)
     {
-        if (!await db.Songs.AnyAsync(song => song.Id == songId && song.OwnerId == ownerId, stop))
+        if (!await db.StemSets.AnyAsync(set => set.SongId == songId && set.OwnerId == ownerId && set.Stems == stems, stop))
         {
-            throw StudioProblem.NotFound("song");
+            throw NotSplit(stems);
         }
 
         var row = await db.StemMixes.FirstOrDefaultAsync(stored => stored.SongId == songId && stored.Stems == stems, stop) ?? db.StemMixes.Add(new() { SongId = songId, Stems = stems }).Entity;
         row.Json = JsonSerializer.Serialize(mix, ApiJson.Options);
+        row.ChangedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(stop);
         return mix;
     }
@@ -254,6 +270,7 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
         select new StemSetView
         {
             Id = set.Id,
+            OwnerId = set.OwnerId,
             SongId = set.SongId,
             Stems = set.Stems,
             Engine = set.Engine,

@@ -92,6 +92,9 @@ public sealed class StoredStemMix
     /// <summary>The <see cref="StemMix"/>, as JSON.</summary>
     public string Json { get; set; } = "";
 
+    /// <summary>When it was last changed: of several splittings of a song, videos take the mix that somebody worked on last.</summary>
+    public DateTimeOffset ChangedAt { get; set; }
+
     internal sealed class Table : IEntityTypeConfiguration<StoredStemMix>
     {
         public void Configure(EntityTypeBuilder<StoredStemMix> mix)

@@ -54,6 +54,9 @@ public sealed record StemSetView
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Whose it is.</summary>
+    internal Guid OwnerId { get; init; }
+
     internal string? ErrorCode { get; init; }
 
     internal string? ErrorMessage { get; init; }

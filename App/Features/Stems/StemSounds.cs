@@ -16,7 +16,7 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
     public const int MostFrames = 10 * StereoBlock.SampleRate;
 
     // Coding takes a core, and anybody may ask for it again and again.
-    private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
+    private readonly OwnerTurns turns = new(Environment.ProcessorCount);
 
     /// <summary>Name of the file with the waveform of a stem.</summary>
     public static string PeaksOf(string stem) => $"{stem}.peaks";
@@ -37,6 +37,7 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
         {
             // Sound is not made smaller by packing it.
             var entry = zip.CreateEntry($"{stem}{format.Kind.Extension}", CompressionLevel.NoCompression);
+            entry.LastWriteTime = set.CreatedAt;
             await using var from = File.OpenRead(await FileAsync(set, stem, format, stop));
             await using var to = await entry.OpenAsync(stop);
             await from.CopyToAsync(to, stop);
@@ -153,36 +154,29 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
             return there;
         }
 
-        await turns.WaitAsync(stop);
-        try
+        using var turn = await turns.WaitAsync(set.OwnerId, stop);
+        if (files.Find(key) is { } madeMeanwhile)
         {
-            if (files.Find(key) is { } madeMeanwhile)
-            {
-                return madeMeanwhile;
-            }
-
-            files.EnsureRoom((long)(set.CoveredSeconds!.Value * StereoBlock.SampleRate) * StemFile.FrameBytes);
-            using var workspace = files.OpenWorkspace($"stem-{Guid.NewGuid():N}");
-            await CodeAsync(make, workspace.File(name));
-            foreach (var old in replaces is null ? [] : files.NamesIn($"{set.Folder}/made").Where(old => old.StartsWith(replaces, StringComparison.Ordinal) && Path.GetExtension(old) == Path.GetExtension(name)).ToList())
-            {
-                files.Delete($"{set.Folder}/made/{old}");
-            }
-
-            files.Put(key, workspace.File(name));
-            if (files.Find($"{set.Folder}/{StemNames.Of(set.Stems)[0]}.wav") is null)
-            {
-                // The stems have been deleted meanwhile.
-                files.DeleteFolder(set.Folder);
-                throw StudioProblem.NotFound("stem");
-            }
-
-            return files.PathOf(key);
+            return madeMeanwhile;
         }
-        finally
+
+        files.EnsureRoom((long)(set.CoveredSeconds!.Value * StereoBlock.SampleRate) * StemFile.FrameBytes);
+        using var workspace = files.OpenWorkspace($"stem-{Guid.NewGuid():N}");
+        await CodeAsync(make, workspace.File(name));
+        foreach (var old in replaces is null ? [] : files.NamesIn($"{set.Folder}/made").Where(old => old.StartsWith(replaces, StringComparison.Ordinal) && Path.GetExtension(old) == Path.GetExtension(name)).ToList())
         {
-            turns.Release();
+            files.Delete($"{set.Folder}/made/{old}");
         }
+
+        files.Put(key, workspace.File(name));
+        if (files.Find($"{set.Folder}/{StemNames.Of(set.Stems)[0]}.wav") is null)
+        {
+            // The stems have been deleted meanwhile.
+            files.DeleteFolder(set.Folder);
+            throw StudioProblem.NotFound("stem");
+        }
+
+        return files.PathOf(key);
     }
 
     private static async Task CodeAsync(Func<string, Task> make, string path)

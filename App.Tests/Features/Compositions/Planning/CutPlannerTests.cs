@@ -240,6 +240,21 @@ public class CutPlannerTests
         Assert.Equal("Cut on energy", PlanRemedy.For(problem, new() { CutOn = "vocals" }, 20)!.Label);
     }
 
+    [Theory]
+    [InlineData(EffectOn.Bass, "bass")]
+    [InlineData(EffectOn.Vocals, "vocals")]
+    public void Effects_cannot_follow_what_was_not_heard_and_are_told_what_to_do(object on, string name)
+    {
+        var request = Request(Grid(20, 120, 0, 0, 4)) with { Effects = [new(EffectKind.Flash, (EffectOn)on)] };
+        var problem = Assert.Throws<StudioProblem>(() => CutPlanner.Plan(request));
+
+        Assert.Equal((422, "cut.infeasible", "effects"), (problem.Status, problem.Code, Assert.Single(problem.Errors!).Key));
+        Assert.Contains("split the song into stems", problem.Message, StringComparison.Ordinal);
+        var wishes = new CompositionSettings { Effects = [new() { On = name }, new() { On = "beat" }] };
+        Assert.Equal("beat", Assert.Single(PlanRemedy.For(problem, wishes, 20)!.Settings.Effects!).On);
+        Assert.NotEmpty(CutPlanner.Plan(request with { BassSeconds = [3], VoiceSeconds = [(3, 5)] }).Hits);
+    }
+
     [Fact]
     public void Energy_makes_loud_parts_quicker_and_cuts_at_each_section()
     {
@@ -300,6 +315,8 @@ public class CutPlannerTests
         {
             Effects = rules,
             KickSeconds = [.. request.Grid.BeatSeconds.Select(beat => beat + 0.11)],
+            BassSeconds = [.. request.Grid.BeatSeconds.Select(beat => beat + 0.11)],
+            VoiceSeconds = request.VoiceSeconds.Count > 0 ? request.VoiceSeconds : [(1, 2)],
             Sections = [new(0, request.Grid.DurationSeconds / 2, "verse"), new(request.Grid.DurationSeconds / 2, request.Grid.DurationSeconds, "chorus")],
         };
         var (safe, all) = (CutPlanner.Plan(request), CutPlanner.Plan(request with { IsFlashSafe = false }));

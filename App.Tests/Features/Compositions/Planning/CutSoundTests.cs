@@ -1,3 +1,4 @@
+using CsCheck;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Timing;
 
@@ -17,6 +18,11 @@ public sealed class CutSoundTests
         VoiceSeconds = [(2, 9), (9.5, 10.5), (12, 13), (19, 25), (30, 31)],
     };
 
+    private static readonly Gen<IReadOnlyList<FrameRange>> Ranges =
+        Gen.Bool.Array[0, 200].Select(marks => FrameRange.Where([.. marks.Select((_, n) => marks[n - (n % 5)])]));
+
+    private static bool Has(IReadOnlyList<FrameRange> ranges, int frame) => ranges.Any(range => range.Start <= frame && frame < range.End);
+
     [Fact]
     public void Fades_and_voices_stand_in_the_cut_in_frames_of_the_film()
     {
@@ -27,6 +33,16 @@ public sealed class CutSoundTests
         Assert.Equal(cut.ToJson(), Cut.FromJson(cut.ToJson()).ToJson());
         Assert.Equal(cut.Sound.Clips.Voice, Cut.FromJson(cut.ToJson()).Sound.Clips!.Voice);
     }
+
+    [Fact]
+    public void Clips_do_not_give_way_to_a_voice_that_is_not_heard() => Gen.Select(Ranges, Ranges).Sample(
+        (voice, silent) =>
+        {
+            var left = (new ClipSound(0, Ducking.Vocals) { Voice = voice }).Without(silent).Voice;
+            Assert.All(Enumerable.Range(0, 220), frame => Assert.Equal(Has(voice, frame) && !Has(silent, frame), Has(left, frame)));
+            Assert.All(left.Zip(left.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
+        },
+        iter: 200);
 
     [Fact]
     public void Voices_are_kept_only_where_something_gives_way_to_them() =>

@@ -47,6 +47,15 @@ internal sealed class ModelBench : IDisposable
         return TinyModel.Hash(bytes);
     }
 
+    /// <summary>Changes a file and keeps others from reading it.</summary>
+    public IDisposable Hold(string name)
+    {
+        var path = Path.Combine(folder.FullName, name);
+        var held = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);
+        return held;
+    }
+
     public void Remove(string name) => File.Delete(Path.Combine(folder.FullName, name));
 
     /// <summary>Puts a model there, one file for all stems.</summary>

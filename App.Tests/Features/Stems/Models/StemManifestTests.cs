@@ -117,6 +117,21 @@ public sealed class StemManifestTests : IDisposable
         AssertRefused(With(ModelBench.Mask(64, 16, ["batch", "channel", "frequency", "time"], ["y"], "vocals"), field, value), sentence);
 
     [Fact]
+    public void One_that_cannot_be_read_does_not_hide_the_others_and_is_tried_again()
+    {
+        bench.Put(ModelBench.Waveform(Chunk, 2048, "vocals"), ModelBench.Gains(Chunk, 0.5f));
+        using (bench.Hold("model.stems.json"))
+        {
+            Assert.Contains("it cannot be read", bench.State.Sentence, StringComparison.Ordinal);
+            bench.Put("other.stems.json", "{}"u8.ToArray());
+            Assert.Equal(2, bench.Shelf.States.Count);
+        }
+
+        bench.Shelf.Look();
+        Assert.Single(bench.Separators.For(2));
+    }
+
+    [Fact]
     public void A_manifest_that_is_too_large_is_not_read() => AssertRefused(new string(' ', 70_000) + "{}", "larger than 64 KB");
 
     [Fact]

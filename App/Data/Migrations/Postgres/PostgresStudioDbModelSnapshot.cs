@@ -575,6 +575,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<int>("Stems")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("text");

@@ -570,6 +570,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<int>("Stems")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Json")
                         .IsRequired()
                         .HasColumnType("TEXT");

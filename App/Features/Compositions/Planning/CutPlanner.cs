@@ -31,7 +31,7 @@ internal static class CutPlanner
             Watermark = request.Watermark,
             FadeInFrames = request.Rate.FrameAt(request.FadeInSeconds),
             FadeOutFrames = request.Rate.FrameAt(request.FadeOutSeconds),
-            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.Sound.Music == SongMusic.Instrumental ? [] : request.VoiceSeconds, request.Rate, start, frames) },
+            Sound = request.Sound with { Clips = request.Sound.Clips?.Under(request.VoiceSeconds, request.Rate, start, frames) },
         };
     }
 
@@ -79,6 +79,16 @@ internal static class CutPlanner
         if (request.CutOn == CutOn.Vocals && request.VoiceSeconds.Count == 0)
         {
             throw Infeasible("No voice was heard in this song, so cuts cannot follow it: let them follow energy, bars or beats. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "cutOn");
+        }
+
+        if (request.Effects.Any(rule => rule.On == EffectOn.Bass) && request.BassSeconds.Count == 0)
+        {
+            throw Infeasible("No bass line is known of this song, so effects cannot follow it: let them follow the kick, or split the song into stems, where the bass is heard, and use what is heard there.", "effects");
+        }
+
+        if (request.Effects.Any(rule => rule.On == EffectOn.Vocals) && request.VoiceSeconds.Count == 0)
+        {
+            throw Infeasible("No voice was heard in this song, so effects cannot follow it: let them follow beats or sections. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "effects");
         }
 
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)

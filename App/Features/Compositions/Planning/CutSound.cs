@@ -58,6 +58,18 @@ internal sealed record ClipSound(double LevelDb, Ducking Ducking)
                     .Where(span => span.End > span.Start),
             ],
         };
+
+    /// <summary>The same where some of those voices are not heard.</summary>
+    /// <param name="silent">Where not, in frames of the film, rising and apart.</param>
+    public ClipSound Without(IReadOnlyList<FrameRange> silent) => this with
+    {
+        Voice = silent.Aggregate(Voice, (voice, gap) =>
+        [
+            .. voice
+                .SelectMany(span => (FrameRange[])[new(span.Start, Math.Min(span.End, gap.Start)), new(Math.Max(span.Start, gap.End), span.End)])
+                .Where(span => span.End > span.Start),
+        ]),
+    };
 }
 
 /// <summary>What the sound of clips gives way to: it becomes quieter while the other is heard.</summary>

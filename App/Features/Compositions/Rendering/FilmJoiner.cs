@@ -10,6 +10,12 @@ namespace Downbeat.Features.Compositions.Rendering;
 /// <param name="FileAsync">Gives the full path of the recording; one that is not there yet is made in the folder that it is told.</param>
 internal sealed record FilmSong(string ContentHash, Func<string, CancellationToken, Task<string>> FileAsync)
 {
+    /// <summary>Stretches of the song, in seconds, in which a voice that the plan knows of is not in this sound, in order and apart.</summary>
+    public IReadOnlyList<(double Start, double End)> VoicelessSeconds { get; init; } = [];
+
+    /// <summary>Room on the disk that the recording takes while the film is made; 0 for one that is there.</summary>
+    public long BytesWhileMade { get; init; }
+
     /// <summary>A recording that is there.</summary>
     /// <param name="path">Full path of it.</param>
     /// <param name="contentHash">SHA-256 of the file.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Media;
+using Downbeat.Timing;
 
 namespace Downbeat.Features.Compositions.Rendering;
 
@@ -43,6 +44,7 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
     public async Task<FinishedSound> MakeAsync(
         Cut cut, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, string folder, Action<double>? progress, CancellationToken stop)
     {
+        cut = Heard(cut, song);
         var runs = ClipBed.Runs(cut, sources);
         var key = await KeyAsync(cut, song, runs, stop).ConfigureAwait(false);
         if (store.TryFind(key) is { } ready)
@@ -62,7 +64,16 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
 
     /// <summary>Whether <see cref="MakeAsync"/> would find the sound in the store.</summary>
     public async Task<bool> IsReadyAsync(Cut cut, FilmSong song, IReadOnlyDictionary<Guid, ShotSource> sources, IPieceStore store, CancellationToken stop) =>
-        store.TryFind(await KeyAsync(cut, song, ClipBed.Runs(cut, sources), stop).ConfigureAwait(false)) is not null;
+        store.TryFind(await KeyAsync(Heard(cut, song), song, ClipBed.Runs(cut, sources), stop).ConfigureAwait(false)) is not null;
+
+    /// <summary>The plan as this sound has it: clips do not give way to a voice that is not in it.</summary>
+    private static Cut Heard(Cut cut, FilmSong song)
+    {
+        int FrameAt(double seconds) => (int)Math.Clamp(cut.Rate.FrameAt(Math.Min(seconds, cut.StartSeconds + cut.DurationSeconds) - cut.StartSeconds), 0, cut.Frames);
+        return song.VoicelessSeconds.Count == 0 || cut.Sound.Clips is null
+            ? cut
+            : cut with { Sound = cut.Sound with { Clips = cut.Sound.Clips.Without([.. song.VoicelessSeconds.Select(span => new FrameRange(FrameAt(span.Start), FrameAt(span.End)))]) } };
+    }
 
     /// <summary>Where it is kept how loud a sound was found to be: beside it.</summary>
     private static string LevelKeyOf(string soundKey) => soundKey + ".level";

@@ -42,7 +42,7 @@ internal sealed class StemManifests(DataDirectory data, IOptions<ModelOptions> o
         {
             try
             {
-                var known = entries.ToDictionary(entry => (entry.File, entry.Bytes, entry.WrittenAt));
+                var known = entries.Where(entry => entry.IsRead).ToDictionary(entry => (entry.File, entry.Bytes, entry.WrittenAt));
                 entries = [.. ForeignFolder.Files(folder, Ending).Take(MostManifests)
                     .Select(file => known.GetValueOrDefault((file.Name, file.Length, file.LastWriteTimeUtc)) ?? Read(file))];
             }
@@ -68,9 +68,9 @@ internal sealed class StemManifests(DataDirectory data, IOptions<ModelOptions> o
             return Refused(file, $"it is larger than {MostBytes >> 10} KB");
         }
 
-        var text = File.ReadAllBytes(file.FullName);
         try
         {
+            var text = File.ReadAllBytes(file.FullName);
             var manifest = JsonSerializer.Deserialize<StemManifest>(text, Json);
             if ((manifest is null ? "it is empty" : ManifestRules.ProblemWith(manifest)) is { } problem)
             {
@@ -80,9 +80,14 @@ internal sealed class StemManifests(DataDirectory data, IOptions<ModelOptions> o
             var model = DescribedModel.Of(manifest!, text);
             return new(file.Name, file.Length, file.LastWriteTimeUtc, model, [.. model.Parts.Select(part => part.Network)]);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again at each look: whether it may be read can change without a trace at the file itself.
+            return Refused(file, "it cannot be read; let the studio's user read it") with { IsRead = false };
+        }
         catch (JsonException e)
         {
-            logger.LogWarning(e, "{File} is no manifest", file.Name);
+            logger.LogWarning("{File} is no manifest: {Why}", file.Name, e.Message);
             return Refused(file, $"what stands at {e.Path ?? "$"}, line {(e.LineNumber ?? 0) + 1}, is not what belongs there");
         }
     }
@@ -90,5 +95,9 @@ internal sealed class StemManifests(DataDirectory data, IOptions<ModelOptions> o
     private static Entry Refused(FileInfo file, string problem) => new(
         file.Name, file.Length, file.LastWriteTimeUtc, null, [new(file.Name, new(file.Name, ""), null, [], [], "", "") { Problem = $"The model of {file.Name} is not used: {problem}." }]);
 
-    private sealed record Entry(string File, long Bytes, DateTime WrittenAt, DescribedModel? Model, IReadOnlyList<Network> Networks);
+    private sealed record Entry(string File, long Bytes, DateTime WrittenAt, DescribedModel? Model, IReadOnlyList<Network> Networks)
+    {
+        /// <summary>Whether the file could be read at all; what could not is tried again at each look.</summary>
+        public bool IsRead { get; init; } = true;
+    }
 }

@@ -1,12 +1,10 @@
-using Downbeat.Media;
-using Microsoft.Extensions.Options;
+namespace Downbeat.Http;
 
-namespace Downbeat.Features.Compositions;
-
-/// <summary>Previews are rendered while somebody waits: one at a time for each person, and no more at once than leave room for the videos that are being made.</summary>
-internal sealed class PreviewTurns(IOptions<MediaOptions> media) : IDisposable
+/// <summary>Turns at work that somebody waits for: one at a time for each person, so that nobody takes them all.</summary>
+/// <param name="most">Turns at the same time, at least 1.</param>
+internal sealed class OwnerTurns(int most) : IDisposable
 {
-    private readonly SemaphoreSlim all = new(Math.Max(1, media.Value.WorkerCount / 2));
+    private readonly SemaphoreSlim all = new(most);
     private readonly Dictionary<Guid, Line> lines = [];
 
     /// <summary>Waits for a turn, which ends when the result is disposed.</summary>
