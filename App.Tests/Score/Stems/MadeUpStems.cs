@@ -32,7 +32,7 @@ internal static class MadeUpStems
     /// <summary>Writes a sound as a WAV file.</summary>
     public static void WriteWave(string path, StereoBlock sound)
     {
-        using var file = new WaveFile(path, sound.Frames);
-        file.Write(sound, sound.Frames);
+        using var file = StemFile.Write(path, 0, sound.Frames);
+        file.Append(WholeSamples.Of([sound], sound.Frames)[0]);
     }
 }

@@ -1,3 +1,4 @@
+using Downbeat.Features.Analysis.Dsp;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Separation;
 using Downbeat.Media;
@@ -11,7 +12,9 @@ namespace Downbeat.Tests.Score.Stems;
 /// <param name="Bytes">Size of what was written.</param>
 internal sealed record SplitRun(double SoundSeconds, IReadOnlyDictionary<string, (double Wall, double Cpu)> Stages, double PeakMegabytes, long Bytes)
 {
+    private const double MostSeconds = 24 * 3600;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly AudioDecoder Decoder = new(Engines.Ffmpeg);
 
     /// <summary>Splits a song and measures it.</summary>
     /// <param name="engine">What splits it.</param>
@@ -23,42 +26,40 @@ internal sealed record SplitRun(double SoundSeconds, IReadOnlyDictionary<string,
     {
         using var ended = new CancellationTokenSource();
         var peak = PeakAsync(ended.Token);
-        var times = new StageTimes();
-        var seconds = await SplitAsync(engine, song, stems, folder, times, stop);
+        using var times = new StageTimes();
+        var seconds = await SplitAsync(engine, song, stems, folder, stop);
         await ended.CancelAsync();
-        return new(seconds, times.Stages, await peak, StemNames.Of(stems).Sum(name => new FileInfo(PathOf(folder, name)).Length));
+        return new(seconds, times.Stages, await peak, StemNames.Of(stems).Sum(name => new FileInfo(Splitter.PathOf(folder, name)).Length));
     }
 
-    /// <summary>Where a stem is written.</summary>
-    public static string PathOf(string folder, string stem) => Path.Combine(folder, $"{stem}.wav");
-
-    private static async Task<double> SplitAsync(ISeparationEngine engine, string song, int stems, string folder, StageTimes times, CancellationToken stop)
+    private static async Task<double> SplitAsync(ISeparationEngine engine, string song, int stems, string folder, CancellationToken stop)
     {
-        var decoded = Path.Combine(folder, "mix");
-        string[] decoding = ["-i", song, "-map", "0:a:0", "-ac", "2", "-ar", $"{StereoBlock.SampleRate}", "-f", "f32le", decoded];
-        await times.MeasureAsync("decode", () => Engines.Ffmpeg.RunAsync(decoding, RunLimits.WholeFile, null, stop));
-        using var mix = new MixFile(decoded);
-        ISeparator? opened = null;
-        await times.MeasureAsync("make ready", async () => opened = await engine.OpenAsync(stems, mix, _ => { }, stop));
-        using var separator = opened!;
-        var files = StemNames.Of(stems).Select(name => new WaveFile(PathOf(folder, name), mix.Frames)).ToList();
-        try
+        var (decoded, names) = (Path.Combine(folder, "mix"), StemNames.Of(stems));
+        using (SplitMeter.Begin("decode"))
         {
-            await foreach (var block in WholeSplit.RunAsync(separator, mix, stems, times, stop))
-            {
-                await times.MeasureAsync("write", () => Parallel.ForEachAsync(files.Zip(block.Stems), stop, (stem, _) =>
-                {
-                    stem.First.Write(stem.Second, block.Frames);
-                    return ValueTask.CompletedTask;
-                }));
-            }
+            await Decoder.DecodeToFileAsync(song, MediaSniffer.Identify(song), StereoBlock.SampleRate, 2, MostSeconds, decoded, stop);
         }
-        finally
+
+        using var mix = new MixFile(decoded);
+        using (var separator = await OpenAsync(engine, stems, mix, stop))
         {
-            files.ForEach(file => file.Dispose());
+            await Splitter.RunAsync(separator, mix, names, folder, _ => { }, stop);
+        }
+
+        var ear = new StemEar(engine.Name, names);
+        SplitCheck.Run(mix, names, folder, ear, _ => { }, stop);
+        using (SplitMeter.Begin("hear"))
+        {
+            ear.Finish();
         }
 
         return mix.DurationSeconds;
+    }
+
+    private static async Task<ISeparator> OpenAsync(ISeparationEngine engine, int stems, MixFile mix, CancellationToken stop)
+    {
+        using var piece = SplitMeter.Begin("make ready");
+        return await engine.OpenAsync(stems, mix, _ => { }, stop);
     }
 
     private static async Task<double> PeakAsync(CancellationToken ended)

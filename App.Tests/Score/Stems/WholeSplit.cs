@@ -10,20 +10,15 @@ internal static class WholeSplit
     /// <param name="separator">Opened for this song.</param>
     /// <param name="mix">The song.</param>
     /// <param name="stems">How many stems it is split into.</param>
-    /// <param name="times">Takes what reading and splitting cost.</param>
     /// <param name="stop">Ends the work.</param>
-    public static async IAsyncEnumerable<SplitBlock> RunAsync(ISeparator separator, MixFile mix, int stems, StageTimes times, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<SplitBlock> RunAsync(ISeparator separator, MixFile mix, int stems, [EnumeratorCancellation] CancellationToken stop)
     {
         var around = new StereoBlock(separator.BlockFrames + (2 * separator.ContextFrames));
         StereoBlock[] split = [.. Enumerable.Range(0, stems).Select(_ => new StereoBlock(separator.BlockFrames))];
         for (var start = 0L; start < mix.Frames; start += separator.BlockFrames)
         {
-            await times.MeasureAsync("read", () =>
-            {
-                mix.Read(start - separator.ContextFrames, around);
-                return Task.CompletedTask;
-            });
-            await times.MeasureAsync("separate", () => separator.SeparateAsync(start, around, split, stop));
+            mix.Read(start - separator.ContextFrames, around);
+            await separator.SeparateAsync(start, around, split, stop);
             yield return new(start, (int)Math.Min(separator.BlockFrames, mix.Frames - start), split);
         }
     }
@@ -34,7 +29,7 @@ internal static class WholeSplit
     {
         StereoBlock[] whole = [.. Enumerable.Range(0, stems).Select(_ => new StereoBlock(frames))];
         using var separator = await engine.OpenAsync(stems, mix, _ => { }, stop);
-        await foreach (var block in RunAsync(separator, mix, stems, new(), stop))
+        await foreach (var block in RunAsync(separator, mix, stems, stop))
         {
             var count = (int)Math.Clamp(frames - block.StartFrame, 0, block.Frames);
             foreach (var (to, from) in count > 0 ? whole.Zip(block.Stems) : [])

@@ -100,6 +100,7 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
             ? songs.FindAudio(await songs.GetAsync(context.OwnerId, songId, stop)) ?? throw StudioProblem.NotFound("song")
             : files.Find(set.SourceKey) ?? throw StudioProblem.NotFound("stems");
         var decoded = workspace.File("mix.f32");
+        using var piece = SplitMeter.Begin("decode");
         await decoder.DecodeToFileAsync(path, MediaSniffer.Identify(path), StereoBlock.SampleRate, 2, set.DurationSeconds + 1, decoded, stop);
         var mix = new MixFile(decoded);
         context.Log(FormattableString.Invariant($"Decoded {mix.DurationSeconds:0.0} s of sound in {clock.GetElapsedTime(begun).TotalSeconds:0.0} s."));

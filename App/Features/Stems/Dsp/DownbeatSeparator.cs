@@ -64,9 +64,18 @@ internal sealed class DownbeatSeparator : ISeparator
         // A block that was broken off leaves nothing behind that the next one may use.
         var moved = startFrame == expected ? blockHops : song.Hops;
         expected = -1;
-        song.Take(mix, moved, stop);
-        Share(moved, stop);
-        new SourceFilter(song, second.Shares).Apply(ContextHops - Overhang, left, right, stop);
+        using (SplitMeter.Begin("transform"))
+        {
+            song.Take(mix, moved, stop);
+        }
+
+        using (SplitMeter.Begin("mask"))
+        {
+            Share(moved, stop);
+            new SourceFilter(song, second.Shares).Apply(ContextHops - Overhang, left, right, stop);
+        }
+
+        using var back = SplitMeter.Begin("transform");
 
         // The first stem is the voice, the last one what the others leave of the mix.
         for (var stem = 0; stem < left.Length; stem++)

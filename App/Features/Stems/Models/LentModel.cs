@@ -1,3 +1,4 @@
+using Downbeat.Features.Stems.Separation;
 using Downbeat.Networks;
 
 namespace Downbeat.Features.Stems.Models;
@@ -42,6 +43,7 @@ internal sealed class LentModel : IDisposable
     /// <exception cref="NetworkFailure">One of them broke down.</exception>
     public async Task<IReadOnlyDictionary<string, StemValues>> AskAsync(float[] values, CancellationToken stop)
     {
+        using var piece = SplitMeter.Begin("model");
         var answers = new Dictionary<string, StemValues>();
         foreach (var (lease, only) in parts)
         {

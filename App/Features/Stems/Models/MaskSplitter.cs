@@ -26,11 +26,14 @@ internal sealed class MaskSplitter : IChunkSplitter
     {
         // The first spectrum begins where the chunk does, and the last ends where it does.
         var firstCentre = model.Manifest.Window / 2;
-        Spectra[] mix = [.. chunk.Channels.Select(samples => stft.Forward(samples, firstCentre, model.Manifest.Chunk))];
-        var magnitudes = Magnitudes(mix);
+        var (mix, magnitudes) = Look(chunk, firstCentre);
         var answers = await model.AskAsync(magnitudes, stop);
-        masks.Make([.. answers.Values], magnitudes);
+        using (SplitMeter.Begin("mask"))
+        {
+            masks.Make([.. answers.Values], magnitudes);
+        }
 
+        using var back = SplitMeter.Begin("transform");
         var masked = new Spectra(model.Manifest.Chunk, stft.Bins);
         var blocks = stems.Select(_ => new StereoBlock(chunk.Frames)).ToList();
         foreach (var (stem, block) in stems.Zip(blocks))
@@ -47,6 +50,13 @@ internal sealed class MaskSplitter : IChunkSplitter
 
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();
+
+    private (Spectra[] Mix, float[] Magnitudes) Look(StereoBlock chunk, int firstCentre)
+    {
+        using var piece = SplitMeter.Begin("transform");
+        Spectra[] mix = [.. chunk.Channels.Select(samples => stft.Forward(samples, firstCentre, model.Manifest.Chunk))];
+        return (mix, Magnitudes(mix));
+    }
 
     /// <summary>What the model takes: the magnitudes of both channels, or of their mean when it does not know channels.</summary>
     private float[] Magnitudes(Spectra[] mix)

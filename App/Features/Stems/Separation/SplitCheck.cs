@@ -36,6 +36,7 @@ internal static class SplitCheck
     /// <exception cref="StudioProblem">500 <c>stems.incomplete</c>, <c>stems.do_not_add_up</c>.</exception>
     public static (SplitReport Report, IReadOnlyList<Peaks> Peaks) Run(MixFile mix, IReadOnlyList<string> names, string folder, StemEar listener, Action<double> progress, CancellationToken stop)
     {
+        using var piece = SplitMeter.Begin("check");
         Ear[] ears = [.. names.Select(name => new Ear(name, StemFile.Read(Splitter.PathOf(folder, name))))];
         try
         {

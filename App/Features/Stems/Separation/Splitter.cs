@@ -49,12 +49,19 @@ internal static class Splitter
         for (var start = from; start < mix.Frames; start += separator.BlockFrames)
         {
             stop.ThrowIfCancellationRequested();
-            mix.Read(start - separator.ContextFrames, around);
-            await separator.SeparateAsync(start, around, stems, stop);
-            var whole = WholeSamples.Of(stems, (int)Math.Min(separator.BlockFrames, mix.Frames - start));
-            for (var stem = 0; stem < files.Count; stem++)
+            using (SplitMeter.Begin("read"))
             {
-                files[stem].Append(whole[stem]);
+                mix.Read(start - separator.ContextFrames, around);
+            }
+
+            await separator.SeparateAsync(start, around, stems, stop);
+            using (SplitMeter.Begin("write"))
+            {
+                var whole = WholeSamples.Of(stems, (int)Math.Min(separator.BlockFrames, mix.Frames - start));
+                for (var stem = 0; stem < files.Count; stem++)
+                {
+                    files[stem].Append(whole[stem]);
+                }
             }
 
             progress(Math.Min(1, (double)(start + separator.BlockFrames) / mix.Frames));
