@@ -65,7 +65,7 @@ public sealed class StemsJourney(BrowserFixture browser, StudioFixture studio)
             await page.Button("Mute Vocals in the selection").ClickAsync();
             await page.GetByRole(AriaRole.Slider, new() { Name = "Level of Drums" }).FillAsync("-6");
             await page.GetByRole(AriaRole.Slider, new() { Name = "Pan of Bass" }).FillAsync("-40");
-            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("silent from 0:01 to 0:0[23]"));
+            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("muted from 0:01 to 0:0[23]"));
             var file = await DownloadAsync(page);
             AssertSame(await RenderAsync(page, songId, file.Length / 2), file);
             await AssertVoiceIsSilentWhereItWasMutedAsync(owner, songId, file);
@@ -74,7 +74,7 @@ public sealed class StemsJourney(BrowserFixture browser, StudioFixture studio)
 
             await page.ReloadAsync();
             await Expect(Mixer(page)).ToHaveAttributeAsync("data-ready", "true");
-            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("silent from 0:01 to 0:0[23]"));
+            await Expect(Lane(page, "Vocals")).ToHaveAccessibleDescriptionAsync(new Regex("muted from 0:01 to 0:0[23]"));
             await Expect(Lane(page, "Drums")).ToHaveAccessibleDescriptionAsync(new Regex(@"^−6\.0 dB"));
             await Screen.PhotographAsync(page, "stems");
             await AssertAccessibleAsync(page);

@@ -23,7 +23,7 @@ export function createStrips(root, names, mix, listen, { changed, forgot, say })
   function describe(track) {
     return [
       track.muted ? 'muted' : track.soloed ? 'solo' : isAudible(track, tracks) ? '' : 'not heard: another stem is solo', gainWords(track.gainDb), panWords(track.pan),
-      ...track.silences.map(silence => `silent from ${clockOf(silence.start)} to ${clockOf(silence.end)}`),
+      ...track.silences.map(silence => `muted from ${clockOf(silence.start)} to ${clockOf(silence.end)}`),
     ].filter(Boolean).join(', ');
   }
 
@@ -100,7 +100,7 @@ export function createStrips(root, names, mix, listen, { changed, forgot, say })
     pan: (index, value, isSaid = true) => { const pan = clamp(Math.round(value * 100) / 100, -1, 1); set(index, { pan }, isSaid ? panWords(pan) : '', 'pan'); },
     hush(index, range) {
       const { silences } = tracks[index], isHeard = !isSilent(silences, range);
-      set(index, { silences: isHeard ? withSilence(silences, range) : withoutSilence(silences, range) }, `${isHeard ? 'silent' : 'heard again'} from ${clockOf(range.start)} to ${clockOf(range.end)}`);
+      set(index, { silences: isHeard ? withSilence(silences, range) : withoutSilence(silences, range) }, `${isHeard ? 'muted' : 'heard again'} from ${clockOf(range.start)} to ${clockOf(range.end)}`);
     },
     reset() {
       const before = strips.saved;
