@@ -84,11 +84,11 @@ public sealed partial class ListeningPanel
 
     private Task RestoreAsync() => ChangeAsync(_ => Analyst.RestoreAsync(OwnerId, SongId, CancellationToken.None), (_, after) => $"As it was heard. {CorrectionWords.Grid(after)}");
 
-    private Task UseStemsAsync() => ChangeAsync(_ => Analyst.AcceptStemsAsync(OwnerId, SongId, CancellationToken.None), (_, after) => StemWords.Say(after));
+    private Task UseStemsAsync() => ChangeAsync(_ => Analyst.AcceptStemsAsync(OwnerId, SongId, CancellationToken.None), (_, after) => StemsHeardWords.Say(after));
 
     private Task DismissStemsAsync() => ChangeAsync(_ => Analyst.DismissStemsAsync(OwnerId, SongId, CancellationToken.None), (_, _) => "Left as it is; the stems can be used later.");
 
-    private Task TakeStemsBackAsync() => ChangeAsync(_ => Analyst.TakeStemsBackAsync(OwnerId, SongId, CancellationToken.None), (_, after) => StemWords.Say(after));
+    private Task TakeStemsBackAsync() => ChangeAsync(_ => Analyst.TakeStemsBackAsync(OwnerId, SongId, CancellationToken.None), (_, after) => StemsHeardWords.Say(after));
 
     private Task MoveBorderAsync(BorderMove move)
     {

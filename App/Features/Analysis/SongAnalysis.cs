@@ -96,6 +96,9 @@ public sealed record SongAnalysis
     /// <summary>What was heard in stems and could be used instead: an update that is offered. Null for none.</summary>
     public StemsHeard? OfferedStems { get; init; }
 
+    /// <summary>True when the stems were heard and nobody sings in them.</summary>
+    internal bool IsWithoutVoice => (Stems ?? OfferedStems)?.Phrases == 0;
+
     /// <summary>How loud each stem in use is; none when the whole song counts.</summary>
     public IReadOnlyList<SongStem> StemEnergy { get; init; } = [];
 

@@ -44,6 +44,9 @@ internal static class VideoWishes
         new("karaoke", "Karaoke", "Each word fills as it is sung."),
     ];
 
+    private static readonly ChoiceOption<string>[] WordPlacesWithoutVoice =
+        [new("none", "None", "Nobody sings in this song, as far as its stems tell."), .. WordPlaces.Where(place => place.Value is not ("none" or "karaoke"))];
+
     public static readonly ChoiceOption<int>[] FrameRates = [new(24, "24"), new(25, "25"), new(30, "30"), new(50, "50"), new(60, "60")];
 
     public static readonly ChoiceOption<string>[] ShortClips =
@@ -66,6 +69,10 @@ internal static class VideoWishes
 
     /// <summary>Length of the shorter side.</summary>
     public static int LinesOf(CompositionSettings settings) => settings.Size is var (width, height) ? Math.Min(width, height) : 0;
+
+    /// <summary>Where the lyrics can stand: nothing fills as it is sung where nobody sings, but for what was chosen before that was known.</summary>
+    public static IReadOnlyList<ChoiceOption<string>> WordPlacesFor(bool isWithoutVoice, string chosen) =>
+        isWithoutVoice && chosen != "karaoke" ? WordPlacesWithoutVoice : WordPlaces;
 
     /// <summary>The resolutions to choose from, with that of the settings where only programs ask for it.</summary>
     public static IReadOnlyList<ChoiceOption<int>> ResolutionsFor(CompositionSettings settings) =>

@@ -18,10 +18,6 @@ internal sealed record SeparateSong(Guid StemSetId);
 /// <summary>Decodes the song to disk, splits it block by block, reads the stems back to check them, and keeps them. Split by a killed process or one that went down, it goes on at the last whole block.</summary>
 internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs, SongAnalyst analyst, Separators separators, AudioDecoder decoder, FileStore files, TimeProvider clock) : IStepHandler<SeparateSong>
 {
-    private const double DecodedShare = 0.04;
-    private const double ReadyShare = 0.1;
-    private const double SplitShare = 0.93;
-
     // Two decodings to different rates may end a few samples apart, and coders fill up their last block.
     private const double MissingSeconds = 0.25;
     private const string EngineNote = "engine";
@@ -67,21 +63,22 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
             return await DoneAsync(set, context, engine.Name, twin.ReportJson!, stop);
         }
 
+        var stages = SplitStages.Of(engine, set.DurationSeconds);
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         using var mix = await DecodeAsync(set, workspace, context, stop);
         var (folder, names) = (Adopt(set, context.Attempt, engine.Name, stop), StemNames.Of(set.Stems));
         var begun = clock.GetTimestamp();
-        using (var separator = await engine.OpenAsync(set.Stems, mix, done => context.Report("Listening", DecodedShare + ((ReadyShare - DecodedShare) * done)), stop))
+        using (var separator = await engine.OpenAsync(set.Stems, mix, done => context.Report("Listening", stages.Decoded + ((stages.Ready - stages.Decoded) * done)), stop))
         {
             var opened = clock.GetTimestamp();
             var from = await Splitter.RunAsync(
-                separator, mix, names, folder, done => context.Report("Splitting", ReadyShare + ((SplitShare - ReadyShare) * done)), stop);
+                separator, mix, names, folder, done => context.Report("Splitting", stages.Ready + ((stages.Split - stages.Ready) * done)), stop);
             context.Log(FormattableString.Invariant(
                 $"{engine.Name}: made ready in {clock.GetElapsedTime(begun, opened).TotalSeconds:0.0} s, split {(double)(mix.Frames - from) / StereoBlock.SampleRate:0.0} s of sound in {clock.GetElapsedTime(opened).TotalSeconds:0.0} s."));
         }
 
         var ear = new StemEar(engine.Name, names);
-        var (report, peaks) = await Task.Run(() => SplitCheck.Run(mix, names, folder, ear, done => context.Report("Checking", SplitShare + ((1 - SplitShare) * done)), stop), stop);
+        var (report, peaks) = await Task.Run(() => SplitCheck.Run(mix, names, folder, ear, done => context.Report("Checking", stages.Split + ((stages.Checked - stages.Split) * done)), stop), stop);
         foreach (var (name, picture) in names.Zip(peaks))
         {
             await File.WriteAllBytesAsync(Path.Combine(folder, StemSounds.PeaksOf(name)), picture.ToBytes(), stop);

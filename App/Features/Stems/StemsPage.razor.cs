@@ -14,6 +14,8 @@ namespace Downbeat.Features.Stems;
 public sealed partial class StemsPage
 {
     private const int UsualCount = 4;
+    private const string RemovalWords =
+        "The mixer has nothing to play then, and videos that are still to be made cannot take their sound from these stems. The song stays, and so do finished videos, what was downloaded, and how you mixed: split the song again and the mix is back.";
 
     private static readonly ChoiceOption<int>[] Counts =
     [
@@ -68,6 +70,9 @@ public sealed partial class StemsPage
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -133,7 +138,6 @@ public sealed partial class StemsPage
 
         if (!IsDead)
         {
-            analysis = await Analyst.FindAsync(ownerId, SongId, gone.Token);
             await LoadAsync();
         }
     }
@@ -144,9 +148,10 @@ public sealed partial class StemsPage
         var chosen = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
         var best = await Task.Run(() => Separators.For(chosen).Select(each => each.Name).FirstOrDefault());
         var kept = await Library.MixAsync(ownerId, SongId, chosen, gone.Token);
+        var heard = await Analyst.FindAsync(ownerId, SongId, gone.Token);
 
         // All at once: a mixer takes its mix when it comes to be.
-        (count, engine, mix, sets) = (chosen, best, kept, read);
+        (count, engine, mix, analysis, sets) = (chosen, best, kept, heard, read);
     }
 
     private Task ChooseAsync(int chosen)
@@ -162,6 +167,18 @@ public sealed partial class StemsPage
         await Snackbar.TryAsync(() => Library.RequestAsync(ownerId, SongId, count, null, 5, null, CancellationToken.None));
         await LoadAsync();
         isBusy = false;
+    }
+
+    private async Task RemoveAsync()
+    {
+        var (stems, works) = (count, Newest is { Status: JobStatus.Queued or JobStatus.Running } ? " The new splitting that is under way is stopped." : "");
+        if (await Dialogs.ConfirmAsync($"Remove the {stems} stems?", $"{RemovalWords}{works}", "Remove"))
+        {
+            isBusy = true;
+            await Snackbar.TryAsync(() => Library.DeleteAsync(ownerId, SongId, stems, CancellationToken.None));
+            await LoadAsync();
+            isBusy = false;
+        }
     }
 
     private async Task<bool> CancelAsync()

@@ -6,6 +6,7 @@ using Downbeat.Features.Stems.Mixer;
 using Downbeat.Tests.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace Downbeat.Tests.Features.Stems.Mixer;
 
@@ -28,7 +29,7 @@ public sealed class MixerDeckTests() : PageTest(PlayerModule.Ready())
         {
             var found = deck.FindAll("[data-lane]")[lane.Index];
             Assert.Equal(
-                [$"Mute {lane.Item}", $"Solo {lane.Item}", $"Level of {lane.Item}", $"Place of {lane.Item}, from left to right"],
+                [$"Mute {lane.Item}", $"Solo {lane.Item}", $"Level of {lane.Item}", $"Pan of {lane.Item}, from left to right"],
                 found.QuerySelectorAll("button[aria-label], input").Select(control => control.GetAttribute("aria-label")));
             Assert.Equal($"--stem:var(--stem-{lane.Item.ToLowerInvariant()})", found.GetAttribute("style"));
         });
@@ -82,6 +83,37 @@ public sealed class MixerDeckTests() : PageTest(PlayerModule.Ready())
         downloads.FindAll("input[type=radio]")[2].Change(true);
         var stems = $"/api/v1/songs/{set.SongId}/stems";
         Assert.Equal([$"{stems}/2/mix.mp3", $"{stems}/2/vocals.mp3", $"{stems}/2/accompaniment.mp3", $"{stems}/2.zip?format=mp3"], downloads.FindAll("a[download]").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Karaoke_is_not_offered_where_nobody_sings()
+    {
+        var set = Stemmed.View(4);
+        var downloads = Render<MixDownloads>(p => p.Add(c => c.SongId, set.SongId!.Value).Add(c => c.Set, set).Add(c => c.HasVoice, false));
+        Assert.Empty(downloads.FindAll("[data-karaoke]"));
+        Assert.Contains("Nobody sings", downloads.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mix_that_was_reset_can_be_brought_back()
+    {
+        var (deck, messages) = (Deck(4), Render<MudSnackbarProvider>());
+        Assert.Equal("create", await Module.NextAsync());
+        await deck.InvokeAsync(() => deck.Instance.Forgot(Louder(-3)));
+        var message = await messages.WaitForElementAsync(".mud-snackbar");
+        Assert.Contains("The mix is back at its start.", message.TextContent, StringComparison.Ordinal);
+        await messages.FindAll("button").Single(button => button.TextContent == "Undo").ClickAsync(new());
+        Assert.Equal("restore", await Module.NextAsync());
+    }
+
+    [Fact]
+    public async Task Who_leaves_after_a_reset_is_offered_nothing_that_cannot_be_done_any_more()
+    {
+        var deck = Deck(4);
+        await deck.InvokeAsync(() => deck.Instance.Forgot(Louder(-3)));
+        Assert.Single(Services.GetRequiredService<ISnackbar>().ShownSnackbars);
+        await DisposeComponentsAsync();
+        Assert.Empty(Services.GetRequiredService<ISnackbar>().ShownSnackbars);
     }
 
     private static StemMix Louder(double gainDb) => new() { Tracks = [new("drums") { GainDb = gainDb }] };

@@ -13,12 +13,13 @@ public sealed class StemWordsTests
         Assert.Equal(words, StemWords.Content(new("drums", null, levelDb, silentShare)));
 
     [Theory]
-    [InlineData(-87.3, "to within −87 dB.")]
-    [InlineData(-150, "to the last bit.")]
+    [InlineData(-87.3, "give back the song almost exactly (difference −87 dB).")]
+    [InlineData(-127, "give back the song exactly (difference −127 dB).")]
+    [InlineData(-150, "give back the song, to the last bit.")]
     public void The_proof_says_how_much_is_covered_and_how_well_it_adds_up(double residualDb, string end)
     {
         var proof = StemWords.Proof(Stemmed.View(4, residualDb));
-        Assert.StartsWith("All of the song is covered, 100 % of 3:24.", proof, StringComparison.Ordinal);
+        Assert.StartsWith("All of the song is there, 100 % of 3:24.", proof, StringComparison.Ordinal);
         Assert.EndsWith(end, proof, StringComparison.Ordinal);
     }
 }

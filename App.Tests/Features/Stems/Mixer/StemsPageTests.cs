@@ -11,6 +11,7 @@ using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor;
 
 namespace Downbeat.Tests.Features.Stems.Mixer;
 
@@ -74,6 +75,31 @@ public sealed class StemsPageTests(Studios studios) : PageTest
 
         Assert.True(await page.InvokeAsync(() => mixer.Keeper(new() { Tracks = [new("drums") { Soloed = true }] })));
         Assert.Equal("drums", Assert.Single((await studio.Services.GetRequiredService<StemLibrary>().MixAsync(owner, song, 4, Stop)).Tracks).Name);
+    }
+
+    [Fact]
+    public async Task Stems_are_removed_only_after_the_page_has_said_what_goes_and_what_stays()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        var dialogs = Render<MudDialogProvider>();
+        var page = await OpenAsync(_ => { });
+        await page.WaitForElementAsync("[data-lane]");
+        await RemoveAsync("Keep it");
+        Assert.Single(await studio.Services.GetRequiredService<StemLibrary>().ListAsync(owner, song, Stop));
+
+        await RemoveAsync("Remove");
+        await page.WaitForElementAsync(".about");
+        Assert.Empty(page.FindAll("[data-lane]"));
+        Assert.Empty(await studio.Services.GetRequiredService<StemLibrary>().ListAsync(owner, song, Stop));
+
+        async Task RemoveAsync(string answer)
+        {
+            var asking = page.FindAll("button").Single(button => button.TextContent == "Remove these stems").ClickAsync(new());
+            var dialog = await dialogs.WaitForElementAsync(".mud-dialog");
+            Assert.Contains("finished videos", dialog.TextContent, StringComparison.Ordinal);
+            await dialogs.FindAll(".mud-dialog button").Single(button => button.TextContent.Trim() == answer).ClickAsync(new());
+            await asking;
+        }
     }
 
     /// <param name="finish">What became of the job that splits the song into four; null when nobody asked for it.</param>

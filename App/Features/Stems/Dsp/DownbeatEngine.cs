@@ -15,6 +15,10 @@ internal sealed class DownbeatEngine : ISeparationEngine
     public bool Splits(int stems) => StemNames.Counts.Contains(stems);
 
     /// <inheritdoc/>
+    /// <remarks>A first look costs two thirds of a splitting; see <see cref="SongFacts.Of"/> for how much of a song is looked at.</remarks>
+    public double ReadyCost(double songSeconds) => Math.Min(songSeconds, SongFacts.LookedAtSeconds) * 2 / 3;
+
+    /// <inheritdoc/>
     public Task<ISeparator> OpenAsync(int stems, MixFile mix, Action<double> progress, CancellationToken stop) =>
         Task.Run<ISeparator>(() => new DownbeatSeparator(stems, SongFacts.Of(mix, progress, stop)), stop);
 }

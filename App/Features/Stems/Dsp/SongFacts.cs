@@ -8,6 +8,9 @@ namespace Downbeat.Features.Stems.Dsp;
 /// <param name="Presence">How much of the song each source makes up at a first look, 0 to 1: a song without a voice is known by it.</param>
 internal sealed record SongFacts(double Loudness, IReadOnlyList<float> Presence)
 {
+    /// <summary>How much of a song is looked at, at most.</summary>
+    public const double LookedAtSeconds = (double)Samples * SampleHops * SongGrid.Hop / StereoBlock.SampleRate;
+
     private const int ReadFrames = 10 * StereoBlock.SampleRate;
     private const int Samples = 6;
     private const int SampleHops = 256;

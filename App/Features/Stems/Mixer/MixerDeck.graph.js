@@ -5,6 +5,7 @@ import { cornersOf, envelopeAt, levelOf } from './MixerDeck.levels.js';
 const aheadSeconds = 0.02;
 const bendSeconds = 0.015;
 const glideSeconds = 0.008;
+const joinSeconds = 0.005;
 
 export function createGraph(context, names) {
   const master = new GainNode(context), mixed = new GainNode(context), original = new GainNode(context, { gain: 0 });
@@ -27,15 +28,19 @@ export function createGraph(context, names) {
     return source;
   }
 
-  // A straight line between two corners stays one at any speed.
+  // A straight line between two corners stays one at any speed. Where a loop begins again, the line comes from where it was at the loop's end.
   function draw(param, silences, piece) {
-    const from = piece.from / rate, to = (piece.from + piece.frames) / rate, inside = silences.filter(each => each.start < to && each.end > from);
-    param.setValueAtTime(envelopeAt(inside, from), piece.at);
-    for (const corner of inside.flatMap(cornersOf).filter(corner => corner > from && corner < to)) {
-      param.linearRampToValueAtTime(envelopeAt(inside, corner), piece.at + (corner - from) / (to - from) * piece.seconds);
+    const begin = piece.from / rate, to = (piece.from + piece.frames) / rate, inside = silences.filter(each => each.start < to && each.end > begin);
+    const timeOf = seconds => piece.at + (seconds - begin) / (to - begin) * piece.seconds, lineTo = seconds => param.linearRampToValueAtTime(envelopeAt(inside, seconds), timeOf(seconds));
+    let from = begin;
+    param.setValueAtTime(piece.after ? envelopeAt(silences, piece.after / rate - 1e-6) : envelopeAt(inside, begin), piece.at);
+    if (piece.after) {
+      from = Math.min(begin + joinSeconds, (begin + to) / 2);
+      lineTo(from);
     }
+    inside.flatMap(cornersOf).filter(corner => corner > from && corner < to).forEach(lineTo);
     if (inside.length > 0) {
-      param.linearRampToValueAtTime(envelopeAt(inside, to), piece.at + piece.seconds);
+      lineTo(to);
     }
   }
 

@@ -42,6 +42,9 @@ export function createKeys(root, song, player, strips, listen, actions) {
     '=': () => actions.zoomBy(2),
     '-': () => actions.zoomBy(0.5),
     '?': actions.help,
+    'Control+z': strips.undo,
+    'Control+Shift+z': strips.redo,
+    'Control+y': strips.redo,
   };
 
   // What an element does with a key itself is not taken from it.
@@ -58,7 +61,7 @@ export function createKeys(root, song, player, strips, listen, actions) {
       return;
     }
     const isArrow = key.startsWith('Arrow'), control = (event.ctrlKey || event.metaKey) && !event.getModifierState('AltGraph');
-    const name = isArrow ? `${control ? 'Control+' : ''}${event.shiftKey ? 'Shift+' : ''}${key}` : control ? '' : key.length === 1 ? key.toLowerCase() : key;
+    const name = isArrow || control ? `${control ? 'Control+' : ''}${event.shiftKey ? 'Shift+' : ''}${key.length === 1 ? key.toLowerCase() : key}` : key.length === 1 ? key.toLowerCase() : key;
     if (/^[1-9]$/.test(name)) {
       strips.choose(Number(name) - 1);
     } else if (keys[name]) {

@@ -2,10 +2,11 @@
 const overviewPoints = 4000;
 const pointsPerBar = 2;
 const loudestScale = 8;
+const heights = [8, 6, 4, 3, 2];
 const scaleBars = 400;
 
 export function createPeaks(url, duration, signal, arrived, failed) {
-  let overview = null, detail = null, scale = 1, wanted = 0;
+  let overview = null, detail = null, scale = 1, times = [], wanted = 0;
 
   async function load(points, start, end) {
     const answer = await fetch(`${url}?points=${points}&start=${start}&end=${end}`, { signal });
@@ -29,11 +30,13 @@ export function createPeaks(url, duration, signal, arrived, failed) {
     return [low / (last - first + 1), high / (last - first + 1)];
   }
 
-  // A quiet song fills the lanes too; between the stems what is louder stays higher.
+  // A quiet song fills the lanes too. A stem that is far quieter than the loudest is drawn a whole number of times as tall, which is said beside it.
   function show(loaded) {
     overview = loaded;
-    const step = duration / scaleBars, heights = loaded.stems.flatMap((_, stem) => Array.from({ length: scaleBars }, (_, bar) => Math.max(...extremes(stem, bar * step, (bar + 1) * step).map(Math.abs))));
-    scale = 1 / Math.max(...heights, 1 / loudestScale);
+    const step = duration / scaleBars, peaks = loaded.stems.map((_, stem) => Math.max(...Array.from({ length: scaleBars }, (_, bar) => Math.max(...extremes(stem, bar * step, (bar + 1) * step).map(Math.abs)))));
+    const loudest = Math.max(...peaks, 1 / loudestScale);
+    scale = 1 / loudest;
+    times = peaks.map(peak => heights.find(height => height * peak <= loudest) ?? 1);
     arrived();
   }
 
@@ -42,6 +45,9 @@ export function createPeaks(url, duration, signal, arrived, failed) {
   return {
     get isReady() { return overview !== null; },
     get scale() { return scale; },
+
+    // How many times as tall as the others a stem is drawn.
+    timesOf: stem => times[stem] ?? 1,
 
     // Fetches a stretch where the overview is too coarse for so many bars.
     want(start, end, bars) {

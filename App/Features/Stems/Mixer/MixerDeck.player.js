@@ -9,6 +9,7 @@ const fetchedSeconds = 4;
 const leadSeconds = 0.05;
 const fadeSeconds = 0.012;
 const pieceWindows = 40;
+const joinFrames = Math.round(0.005 * rate);
 const leastLoopSeconds = 0.1;
 
 const wait = seconds => new Promise(resolve => setTimeout(resolve, 1000 * seconds));
@@ -41,17 +42,32 @@ export function createPlayer(url, names, frames, signal, { changed, failed }) {
   const soon = () => Math.ceil((context.currentTime + leadSeconds) * rate);
   const endFor = cursor => loop !== null && cursor < loop.end ? loop.end : frames;
 
-  // The next frames and how long they sound: up to the end of a chunk, of the loop or of the song.
+  // The end of the loop fades over into what stands before its beginning: so its length stays what it is to the sample, and what begins with it begins as in the song.
+  async function join(sound) {
+    const length = Math.min(joinFrames, sound[0][0].length), before = await samples.read(loop.start - length, length);
+    sound.forEach((channels, track) => channels.forEach((out, side) => {
+      const last = out.subarray(out.length - length);
+      before[track][side].forEach((sample, i) => last[i] += (i + 1) / (length + 1) * (sample - last[i]));
+    }));
+  }
+
+  // The next frames and how long they sound: up to the end of a chunk, of the loop or of the song. No end of a loop is cut off so short that it could not fade.
   async function read(mine) {
-    const from = mine.cursor, end = endFor(from);
+    const from = mine.cursor, end = endFor(from), isRound = end === loop?.end;
     if (speed === 1) {
-      const count = Math.min(end, samples.chunkEnd(from)) - from;
-      return { piece: { from, frames: count, seconds: count / rate }, sound: await samples.read(from, count) };
+      const whole = samples.chunkEnd(from), to = whole + joinFrames < end ? whole : end, sound = await samples.read(from, to - from);
+      if (isRound && to === end) {
+        await join(sound);
+      }
+      return { piece: { from, frames: to - from, seconds: (to - from) / rate, after: mine.after }, sound };
     }
     mine.stretch ??= createStretch(samples, names.length + 1, from, speed);
-    const length = Math.max(1, Math.round((end - from) / speed)), windows = Math.min(pieceWindows, Math.ceil(length / mine.stretch.hop)), count = Math.min(length, windows * mine.stretch.hop);
+    const length = Math.max(1, Math.round((end - from) / speed)), { hop } = mine.stretch, windows = length <= pieceWindows * hop + joinFrames ? Math.ceil(length / hop) : pieceWindows, count = Math.min(length, windows * hop);
     const sound = (await mine.stretch.next(windows)).map(channels => channels.map(channel => channel.subarray(0, count)));
-    return { piece: { from, frames: count === length ? end - from : count * speed, seconds: count / rate }, sound };
+    if (isRound && count === length) {
+      await join(sound);
+    }
+    return { piece: { from, frames: count === length ? end - from : count * speed, seconds: count / rate, after: mine.after }, sound };
   }
 
   function give(mine, piece, sound) {
@@ -68,6 +84,7 @@ export function createPlayer(url, names, frames, signal, { changed, failed }) {
     sources.forEach(source => source.onended = () => mine.sources.delete(source));
     const end = piece.from + piece.frames, isRound = loop !== null && piece.from < loop.end && end >= loop.end;
     mine.cursor = isRound ? loop.start : end;
+    mine.after = isRound ? loop.end : null;
     mine.stretch = isRound ? null : mine.stretch;
     if (mine.cursor >= frames) {
       sources.at(-1).onended = () => { if (run === mine) { halt(); place = frames; changed(); } };
@@ -90,7 +107,7 @@ export function createPlayer(url, names, frames, signal, { changed, failed }) {
   }
 
   function begin() {
-    const mine = run = { pieces: [], sources: new Set(), cursor: place, at: 0, stretch: null };
+    const mine = run = { pieces: [], sources: new Set(), cursor: place, after: null, at: 0, stretch: null };
     pump(mine).catch(error => {
       if (run === mine) {
         halt();

@@ -3,6 +3,7 @@ using Downbeat.Features.Analysis;
 using Downbeat.Features.Stems.Separation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace Downbeat.Features.Stems.Mixer;
 
@@ -27,6 +28,7 @@ public sealed partial class MixerDeck
         (["L"], "Loop the selection, or the song"),
         (["Esc"], "Select nothing"),
         (["O"], "The original instead of the mix, and back"),
+        (["Ctrl Z", "Ctrl Shift Z"], "Undo and redo what was mixed"),
         (["+", "−"], "Zoom in and out"),
         (["?"], "Show these keys"),
     ];
@@ -37,6 +39,10 @@ public sealed partial class MixerDeck
     private DotNetObjectReference<MixerDeck>? self;
     private Resting<StemMix> resting = default!;
     private Task<bool> keeping = Task.FromResult(true);
+    private Snackbar? forgotten;
+    private string? failure;
+    private bool isLoading = true;
+    private int attempts;
     private bool isShowingKeys;
     private bool isGone;
 
@@ -77,6 +83,12 @@ public sealed partial class MixerDeck
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
     private double Seconds => Set.CoveredSeconds ?? 0;
 
     /// <summary>Somebody mixes otherwise.</summary>
@@ -92,10 +104,23 @@ public sealed partial class MixerDeck
         return await keeping;
     }
 
+    /// <summary>All stems are as they came, at somebody's wish; the mix that they had can be brought back.</summary>
+    [JSInvokable]
+    public void Forgot(StemMix before)
+    {
+        Withdraw();
+        forgotten = Snackbar.Add("The mix is back at its start.", Severity.Success, options =>
+        {
+            options.Action = "Undo";
+            options.OnClick = _ => mixer?.InvokeVoidAsync("restore", before).AsTask() ?? Task.CompletedTask;
+        });
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         isGone = true;
+        Withdraw();
         await ReleaseAsync();
         await resting.TellAsync();
         self?.Dispose();
@@ -107,22 +132,48 @@ public sealed partial class MixerDeck
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
+        if (!isLoading)
         {
             return;
         }
 
-        self = DotNetObjectReference.Create(this);
-        module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Features/Stems/Mixer/MixerDeck.razor.js"]);
+        isLoading = false;
+        try
+        {
+            await LoadAsync(self ??= DotNetObjectReference.Create(this));
+        }
+        catch (JSException e)
+        {
+            failure = e.Message.Split('\n')[0];
+            await ReleaseAsync();
+            StateHasChanged();
+        }
+    }
+
+    // Somebody may leave while it loads: what comes then is given back at once. A browser does not ask again for a module that it could not get: the next attempt has another address.
+    private async Task LoadAsync(DotNetObjectReference<MixerDeck> component)
+    {
+        module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Features/Stems/Mixer/MixerDeck.razor.js"] + (attempts == 0 ? "" : $"?attempt={attempts}"));
         if (!isGone)
         {
-            mixer = await module.InvokeAsync<IJSObjectReference>("create", root, self, Song(), Mix);
+            mixer = await module.InvokeAsync<IJSObjectReference>("create", root, component, Song(), Mix);
         }
 
-        // Somebody may leave while it loads: what comes then is given back at once.
         if (isGone)
         {
             await ReleaseAsync();
+        }
+    }
+
+    private void TryAgain() => (failure, isLoading, attempts) = (null, true, attempts + 1);
+
+    // What cannot be brought back any more is not offered.
+    private void Withdraw()
+    {
+        if (forgotten is not null)
+        {
+            Snackbar.Remove(forgotten);
+            forgotten = null;
         }
     }
 

@@ -10,6 +10,7 @@ const dragPixels = 5;
 const snapPixels = 7;
 const leastSeconds = 0.05;
 const tellMs = 100;
+const selectFirst = 'Select a stretch first: drag over a waveform, or press Start here and End here while it plays.';
 
 // song: where its stems are, their names, length in frames, beats, bars. mix: how they are mixed.
 export function create(root, component, song, mix) {
@@ -29,7 +30,7 @@ export function create(root, component, song, mix) {
   const guarded = work => Promise.resolve(work).catch(failed);
 
   const player = createPlayer(`${song.url}/samples`, song.names, song.frames, life.signal, { changed: showPlaying, failed: error => { failed(error); showPlaying(); } });
-  const strips = createStrips(root, song.names, mix, listen, { changed: take, say });
+  const strips = createStrips(root, song.names, mix, listen, { changed: take, forgot: before => guarded(component.invokeMethodAsync('Forgot', before)), say });
   const view = createView(root, song, `${song.url}/peaks`, listen, life.signal, { tracks: () => strips.tracks, failed });
   player.mix = strips.tracks;
 
@@ -90,14 +91,18 @@ export function create(root, component, song, mix) {
     redraw();
   }
 
+  const tenths = seconds => `${clockOf(seconds)}.${Math.floor(seconds * 10) % 10}`;
+
   function showSelection() {
-    const tenths = seconds => `${clockOf(seconds)}.${Math.floor(seconds * 10) % 10}`;
-    write(part('range'), selection ? `${tenths(selection.start)} – ${tenths(selection.end)}` : 'Drag over the waveforms, or set both ends where the song is with [ and ].');
+    const where = selection && `from ${tenths(selection.start)} to ${tenths(selection.end)}`;
+    write(part('range'), selection ? `${tenths(selection.start)} – ${tenths(selection.end)}` : selectFirst);
     root.classList.toggle('selected', selection !== null);
     part('clear').disabled = selection === null;
     root.querySelectorAll('[data-hush]').forEach((button, i) => {
+      const isMuted = selection !== null && isSilent(strips.tracks[i].silences, selection);
       button.disabled = selection === null;
-      button.setAttribute('aria-pressed', selection !== null && isSilent(strips.tracks[i].silences, selection));
+      button.title = selection === null ? selectFirst : `${isMuted ? 'Hear' : 'Mute'} ${strips.title(i)} ${isMuted ? 'again ' : ''}${where} (X: the chosen stem)`;
+      button.setAttribute('aria-pressed', isMuted);
     });
   }
 
@@ -138,7 +143,7 @@ export function create(root, component, song, mix) {
     start: () => { const now = player.seconds; settle({ start: now, end: selection?.end > now ? selection.end : song.duration }); },
     end: () => { const now = player.seconds; settle({ start: selection?.start < now ? selection.start : 0, end: now }); },
     clear: () => settle(null),
-    hush: index => selection ? strips.hush(index, selection) : say('Select a stretch first: drag, or press [ and ] while it plays.'),
+    hush: index => selection ? strips.hush(index, selection) : say(selectFirst),
     help: () => part('help').click(),
   };
   createKeys(root, song, player, strips, listen, actions);
@@ -193,6 +198,8 @@ export function create(root, component, song, mix) {
     zoom: button => view.zoomBy(button.dataset.zoom === 'in' ? 2 : 0.5),
     loop: actions.loop,
     clear: actions.clear,
+    from: actions.start,
+    to: actions.end,
     hush: button => actions.hush(Number(button.dataset.hush)),
   };
   listen(root, 'click', event => {
@@ -216,6 +223,7 @@ export function create(root, component, song, mix) {
   redraw();
 
   return {
+    restore: strips.restore,
     async dispose() {
       await guarded(tell());
       life.abort();

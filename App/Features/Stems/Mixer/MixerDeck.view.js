@@ -17,7 +17,7 @@ export function createView(root, song, peaksUrl, listen, signal, { tracks, faile
 
   const scale = () => width * zoom / song.duration;
   const x = seconds => (seconds - from) * scale();
-  const peaks = createPeaks(peaksUrl, song.duration, signal, () => { root.dataset.ready = 'true'; repaint(); }, failed);
+  const peaks = createPeaks(peaksUrl, song.duration, signal, () => { root.dataset.ready = 'true'; sayHeights(); repaint(); }, failed);
 
   function size(canvas, height) {
     const ratio = devicePixelRatio || 1, context = canvas.getContext('2d');
@@ -29,7 +29,7 @@ export function createView(root, song, peaksUrl, listen, signal, { tracks, faile
 
   function paintLane(stage, index) {
     const height = stage.clientHeight, context = size(stage.querySelector('canvas'), height), track = tracks()[index], seconds = barPitch / scale();
-    const reach = (height / 2 - 6) * peaks.scale * gainOf(track.gainDb), strength = isAudible(track, tracks()) ? 1 : quiet;
+    const reach = (height / 2 - 6) * peaks.scale * peaks.timesOf(index) * gainOf(track.gainDb), strength = isAudible(track, tracks()) ? 1 : quiet;
     context.fillStyle = getComputedStyle(stage).getPropertyValue('--stem');
     for (let bar = Math.floor(from / seconds); bar * seconds < Math.min(song.duration, from + width / scale()); bar++) {
       const [low, high] = peaks.extremes(index, bar * seconds, (bar + 1) * seconds), middle = (bar + 0.5) * seconds;
@@ -37,6 +37,16 @@ export function createView(root, song, peaksUrl, listen, signal, { tracks, faile
       context.globalAlpha = track.silences.some(silence => silence.start <= middle && silence.end > middle) ? quiet : strength;
       context.fillRect(x(bar * seconds), height / 2 - Math.max(0.5, up), barWidth, Math.max(1, up + down));
     }
+  }
+
+  // Nobody shall take a quiet stem for a loud one.
+  function sayHeights() {
+    stages.forEach((stage, i) => {
+      const times = peaks.timesOf(i), label = stage.querySelector('[data-height]');
+      label.textContent = times > 1 ? `×${times}` : '';
+      label.title = times > 1 ? `A quiet stem: drawn ${times} times as tall` : '';
+      stage.querySelector('[data-height-words]').textContent = times > 1 ? `its waveform is drawn ${times} times as tall` : '';
+    });
   }
 
   function paintRuler() {

@@ -9,6 +9,10 @@ internal interface ISeparationEngine
     /// <summary>Whether it can split into so many stems, here and now.</summary>
     bool Splits(int stems);
 
+    /// <summary>How long making ready takes, told in seconds of sound that could be split meanwhile: the time left is reckoned by it. 0 when it is no matter.</summary>
+    /// <param name="songSeconds">Length of the song.</param>
+    double ReadyCost(double songSeconds) => 0;
+
     /// <summary>Makes ready for one song; it may read all of it.</summary>
     /// <param name="stems">How many, one of <see cref="StemNames.Counts"/> that it <see cref="Splits"/>.</param>
     /// <param name="mix">The song.</param>

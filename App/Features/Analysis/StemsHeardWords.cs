@@ -4,7 +4,7 @@ using Downbeat.Components;
 namespace Downbeat.Features.Analysis;
 
 /// <summary>What was heard in the stems, in words for the page.</summary>
-internal static class StemWords
+internal static class StemsHeardWords
 {
     /// <summary>What using the stems changes: <c>kick 231 instead of 227, snare 118, voice in 12 phrases</c>.</summary>
     public static string Compare(StemsHeard offered, SongAnalysis present) => Join(
