@@ -1,5 +1,6 @@
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
@@ -23,6 +24,7 @@ internal static class Pipeline
         services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
         services.AddStep<SeparateSong, SeparateSongHandler>(JobKind.Separation);
         services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
+        services.AddStep<ImportClip, ImportClipHandler>(JobKind.ClipImport);
         services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
         services.AddSingleton<SongRemoved>(provider => provider.GetRequiredService<SongAnalyst>().ForgetAsync);
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));

@@ -129,6 +129,13 @@ internal sealed class JobRunner(
             heart.Log(problem.Message);
             return new(JobStatus.Failed, "Failed", problem.Code, problem.Message);
         }
+        catch (TransientProblem problem)
+        {
+            heart.Log(problem.Message);
+            return job.Attempt < job.MaxAttempts
+                ? new(JobStatus.Queued, "Waiting to try again", problem.Code, $"{problem.Message} It is tried again.", Delay: BackOff(job.Attempt))
+                : new(JobStatus.Failed, "Failed", problem.Code, $"{problem.Message} It was tried {job.MaxAttempts} times; try again later.");
+        }
         catch (Exception e)
         {
             return FailedAttempt(job, heart, e);

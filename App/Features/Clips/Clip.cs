@@ -1,6 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Downbeat.Features.Songs;
+using Downbeat.Jobs;
+using Downbeat.Media;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -25,11 +28,14 @@ public sealed class Clip
     /// <summary>Where it came from.</summary>
     public ClipSource Source { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Where it stands. Kept for what is ready; of everything else its job tells.</summary>
     public ClipStatus Status { get; set; }
 
+    /// <summary>The job that brings or makes it; null for what was uploaded.</summary>
+    public Guid? JobId { get; set; }
+
     /// <summary>Name shown; never used as a path.</summary>
-    public string Title { get; init; } = "";
+    public string Title { get; set; } = "";
 
     /// <summary>Length; null for a still.</summary>
     public double? DurationSeconds { get; set; }
@@ -44,7 +50,7 @@ public sealed class Clip
     public double? Fps { get; set; }
 
     /// <summary>Size of the file.</summary>
-    public long SizeBytes { get; init; }
+    public long SizeBytes { get; set; }
 
     /// <summary>Words it was generated from; null for footage.</summary>
     public string? Prompt { get; init; }
@@ -52,24 +58,28 @@ public sealed class Clip
     /// <summary>Why it failed; null unless it did.</summary>
     public string? Error { get; set; }
 
+    /// <summary>The attempt of its job that brought it; null for what was uploaded.</summary>
+    [JsonIgnore]
+    public int? PublishedAttempt { get; set; }
+
     /// <summary>When it was brought.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Extension of the stored file, with its dot, found from the content.</summary>
     [JsonIgnore]
-    public string Extension { get; init; } = "";
+    public string Extension { get; set; } = "";
 
     /// <summary>Media type, found from the content.</summary>
     [JsonIgnore]
-    public string ContentType { get; init; } = "";
+    public string ContentType { get; set; } = "";
 
     /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
     [JsonIgnore]
-    public string ContentHash { get; init; } = "";
+    public string ContentHash { get; set; } = "";
 
     /// <summary>What the probe found, as JSON; the renderer reads it so that nothing is probed twice.</summary>
     [JsonIgnore]
-    public string FactsJson { get; init; } = "";
+    public string FactsJson { get; set; } = "";
 
     /// <summary>A picture, not a video.</summary>
     [JsonIgnore]
@@ -77,11 +87,42 @@ public sealed class Clip
 
     /// <summary>Key of the stored file.</summary>
     [JsonIgnore]
-    public string VideoKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}{Extension}";
+    public string VideoKey => $"{FileKey}{Extension}";
 
     /// <summary>Key of the thumbnail.</summary>
     [JsonIgnore]
-    public string ThumbnailKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}.thumb.jpg";
+    public string ThumbnailKey => $"{FileKey}.thumb.jpg";
+
+    // Each attempt writes files of its own, so that a late one spoils nothing.
+    private string FileKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}{(PublishedAttempt is { } attempt ? $"-{attempt}" : "")}";
+
+    /// <summary>Takes over how its job stands, unless it is ready.</summary>
+    internal Clip Follow(Job? job)
+    {
+        if (Status != ClipStatus.Completed && job is not null)
+        {
+            (Status, Error) = (StatusOf(job.Status), job.Status == JobStatus.Failed ? job.ErrorMessage : null);
+        }
+
+        return this;
+    }
+
+    /// <summary>Takes what was found in its file.</summary>
+    internal void Describe(MediaFacts facts, string contentHash, long sizeBytes)
+    {
+        (Status, Error, ContentHash, SizeBytes) = (ClipStatus.Completed, null, contentHash, sizeBytes);
+        (DurationSeconds, Fps) = facts.IsStill ? (null, null) : (facts.DurationSeconds, facts.Video!.FrameRate?.PerSecond);
+        (Width, Height) = (facts.Video!.Width, facts.Video.Height);
+        (Extension, ContentType, FactsJson) = (facts.Kind.Extension, facts.Kind.ContentType, JsonSerializer.Serialize(facts));
+    }
+
+    private static ClipStatus StatusOf(JobStatus status) => status switch
+    {
+        JobStatus.Running => ClipStatus.Processing,
+        JobStatus.Failed => ClipStatus.Failed,
+        JobStatus.Cancelled => ClipStatus.Cancelled,
+        _ => ClipStatus.Queued,
+    };
 
     internal sealed class Table : IEntityTypeConfiguration<Clip>
     {
@@ -94,6 +135,7 @@ public sealed class Clip
             clip.Property(c => c.ContentHash).HasMaxLength(64);
             clip.Property(c => c.Error).HasMaxLength(1000);
             clip.HasIndex(c => new { c.SongId, c.Index });
+            clip.HasIndex(c => c.JobId);
             clip.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
             clip.HasOne<Song>().WithMany().HasForeignKey(c => c.SongId).OnDelete(DeleteBehavior.Cascade);
         }

@@ -1,11 +1,13 @@
 using System.Security.Claims;
 using Downbeat.Http;
+using Downbeat.Jobs;
 using Downbeat.Storage;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · PATCH /songs/{id}/clips/order · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -14,6 +16,7 @@ internal static class ClipEndpoints
     {
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
+        ofSong.MapPost("/import", ImportAsync).Produces<Job>(StatusCodes.Status202Accepted);
         ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
             (await library.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging)).Produces<Page<Clip>>();
         ofSong.MapPatch("/order", (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipOrder order, CancellationToken stop) =>
@@ -36,6 +39,13 @@ internal static class ClipEndpoints
         });
     }
 
+    private static async Task<IResult> ImportAsync(
+        ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipImport wish, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken stop)
+    {
+        var job = await library.ImportAsync(user.UserId(), songId, wish.Url, key, stop);
+        return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
+    }
+
     private static async Task<IResult> UploadAsync(HttpContext http, Guid songId, ClipLibrary library, FileStore files, CancellationToken stop)
     {
         var owner = http.User.UserId();
@@ -50,3 +60,7 @@ internal static class ClipEndpoints
 
 /// <summary>All clips of a song, in the order wanted.</summary>
 internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);
+
+/// <summary>Where a clip is to be fetched from.</summary>
+/// <param name="Url">Address of the file, http or https.</param>
+internal sealed record ClipImport(string? Url);

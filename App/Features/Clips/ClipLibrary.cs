@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Downbeat.Data;
+using Downbeat.Features.Clips.Fetching;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
+using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -11,9 +13,10 @@ namespace Downbeat.Features.Clips;
 
 /// <summary>The room's service: everything one can do with clips.</summary>
 internal sealed class ClipLibrary(
-    IDbContextFactory<StudioDb> databases, FileStore files, ClipCheck check, Remux remux, Pictures pictures, IOptions<ClipOptions> options, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongLibrary songs, FileStore files, ClipCheck check, Remux remux, Pictures pictures, JobDesk desk, IOptions<ClipOptions> options, TimeProvider clock)
 {
     private const int ThumbnailWidth = 480;
+    private const int TitleLength = 256;
 
     /// <summary>Largest file that is taken.</summary>
     public long MaxBytes => options.Value.MaxBytes;
@@ -33,45 +36,11 @@ internal sealed class ClipLibrary(
     /// <exception cref="StudioProblem">What <see cref="ClipCheck"/> refuses; 413 <c>clip.too_large</c>; 404 <c>song.not_found</c>. Nothing is kept then.</exception>
     public async Task<Clip> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload)
     {
-        var facts = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
-        if (facts.Kind.IsStill && upload.SizeBytes > (long)options.Value.MaxStillMegabytes << 20)
-        {
-            throw new StudioProblem(413, "clip.too_large", $"The picture is larger than {options.Value.MaxStillMegabytes} MB; save it smaller or as JPEG.");
-        }
-
-        var path = upload.Path;
-        if (Remux.TargetOf(facts) is { } target)
-        {
-            path = workspace.File("remuxed");
-            await remux.RunAsync(upload.Path, facts, target, path, stop);
-            facts = facts with { Kind = target };
-        }
-
-        var clip = new Clip
-        {
-            OwnerId = ownerId,
-            SongId = songId,
-            Source = source,
-            Status = ClipStatus.Completed,
-            Title = upload.FileName is { Length: > 0 } name ? name : "Untitled clip",
-            DurationSeconds = facts.IsStill ? null : facts.DurationSeconds,
-            Width = facts.Video!.Width,
-            Height = facts.Video.Height,
-            Fps = facts.IsStill ? null : facts.Video.FrameRate?.PerSecond,
-            SizeBytes = new FileInfo(path).Length,
-            Extension = facts.Kind.Extension,
-            ContentType = facts.Kind.ContentType,
-            ContentHash = upload.ContentHash,
-            FactsJson = JsonSerializer.Serialize(facts),
-            CreatedAt = clock.GetUtcNow(),
-        };
-        var thumbnail = workspace.File("thumbnail");
-        await pictures.MakeAsync(path, facts, thumbnail, ThumbnailWidth, stop);
+        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
         try
         {
-            files.Put(clip.VideoKey, path);
-            files.Put(clip.ThumbnailKey, thumbnail);
-            await SaveAsync(clip, stop);
+            await FillAsync(clip, upload, workspace, stop);
+            await SaveAsync(clip, null, stop);
             return clip;
         }
         catch
@@ -81,14 +50,72 @@ internal sealed class ClipLibrary(
         }
     }
 
+    /// <summary>Adds a clip that a job brings or makes, as the last of the song.</summary>
+    /// <param name="clip">The clip, without a file.</param>
+    /// <param name="step">What the job does.</param>
+    /// <param name="idempotencyKey">The same key gives the same job.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
+    public async Task<Job> RequestAsync<TStep>(Clip clip, TStep step, JobKind kind, string? idempotencyKey, CancellationToken stop)
+        where TStep : notnull
+    {
+        if (await desk.FindByKeyAsync(clip.OwnerId, kind, clip.SongId, idempotencyKey, stop) is { } known)
+        {
+            return known;
+        }
+
+        Job? job = null;
+        await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
+        await desk.AnnounceAsync(job!);
+        return job!;
+    }
+
+    /// <summary>Has a clip fetched from an address.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
+    public Task<Job> ImportAsync(Guid ownerId, Guid songId, string? url, string? idempotencyKey, CancellationToken stop)
+    {
+        var address = Fetcher.Read(url);
+        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = ClipSource.Import, Title = TitleOf(Fetcher.NameOf(address)), CreatedAt = clock.GetUtcNow() };
+        return RequestAsync(clip, new ImportClip(clip.Id, address.AbsoluteUri), JobKind.ClipImport, idempotencyKey, stop);
+    }
+
+    /// <summary>Checks the file that a job brought or made for a clip and puts it in its place.</summary>
+    /// <returns>The end of the step, which makes the clip ready.</returns>
+    /// <exception cref="StudioProblem">What <see cref="ClipCheck"/> refuses; 413 <c>clip.too_large</c>. Nothing is kept then.</exception>
+    public async Task<StepOutcome> DeliverAsync(Clip clip, Upload upload, Workspace workspace, StepContext context, CancellationToken stop)
+    {
+        clip.PublishedAttempt = context.Attempt;
+        try
+        {
+            await FillAsync(clip, upload, workspace, stop);
+        }
+        catch
+        {
+            DeleteFiles(clip);
+            throw;
+        }
+
+        return StepOutcome.Done(
+            async (db, cancel) =>
+            {
+                db.Attach(clip).State = EntityState.Modified;
+                var index = await db.Clips.Where(stored => stored.Id == clip.Id).Select(stored => stored.Index).FirstAsync(cancel);
+                clip.Index = index;
+            },
+            async () => await songs.DropIfGoneAsync(clip.SongId),
+            () =>
+            {
+                DeleteFiles(clip);
+                return ValueTask.CompletedTask;
+            });
+    }
+
     /// <summary>The clips of a song, in the user's order; empty when the song has none or is not the caller's.</summary>
     public async Task<IReadOnlyList<Clip>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Clips.AsNoTracking()
-            .Where(clip => clip.SongId == songId && clip.OwnerId == ownerId)
-            .OrderBy(clip => clip.Index).ThenBy(clip => clip.Id)
-            .ToListAsync(stop);
+        var rows = await Rows(db, ownerId).Where(row => row.Clip.SongId == songId).OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id).ToListAsync(stop);
+        return [.. rows.Select(row => row.ToClip())];
     }
 
     /// <summary>A page of the clips of a song, in the user's order.</summary>
@@ -97,7 +124,8 @@ internal sealed class ClipLibrary(
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         await EnsureSongAsync(db, ownerId, songId, stop);
-        return await paging.ReadAsync(db.Clips.AsNoTracking().Where(clip => clip.SongId == songId).OrderBy(clip => clip.Index).ThenBy(clip => clip.Id), stop);
+        var page = await paging.ReadAsync(Rows(db, ownerId).Where(row => row.Clip.SongId == songId).OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id), stop);
+        return new([.. page.Items.Select(row => row.ToClip())], page.PageNumber, page.PageSize, page.Total);
     }
 
     /// <summary>One clip of the caller.</summary>
@@ -105,7 +133,7 @@ internal sealed class ClipLibrary(
     public async Task<Clip> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Clips.AsNoTracking().FirstOrDefaultAsync(clip => clip.Id == id && clip.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("clip");
+        return (await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Clip.Id == id, stop))?.ToClip() ?? throw StudioProblem.NotFound("clip");
     }
 
     /// <summary>Puts the clips of a song into an order.</summary>
@@ -129,11 +157,16 @@ internal sealed class ClipLibrary(
         return [.. clipIds.Select(id => clips[id])];
     }
 
-    /// <summary>Removes a clip and its files; those behind it move up.</summary>
+    /// <summary>Removes a clip and its files, and ends the work on it; those behind it move up.</summary>
     /// <exception cref="StudioProblem">404 <c>clip.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         var clip = await GetAsync(ownerId, id, stop);
+        if (clip.JobId is not null && clip.Status != ClipStatus.Completed)
+        {
+            await desk.StopWorkOnAsync(ownerId, id, stop);
+        }
+
         await using var db = await databases.CreateDbContextAsync(stop);
         await db.Clips.Where(c => c.Id == id && c.OwnerId == ownerId).ExecuteDeleteAsync(stop);
         await db.Clips
@@ -157,14 +190,48 @@ internal sealed class ClipLibrary(
         files.Delete(clip.ThumbnailKey);
     }
 
+    private static string TitleOf(string fileName) => DisplayName.Clean(fileName, TitleLength) is { Length: > 0 } name ? name : "Untitled clip";
+
+    /// <summary>Checks a file, describes the clip by it, and puts it in the clip's place.</summary>
+    private async Task FillAsync(Clip clip, Upload upload, Workspace workspace, CancellationToken stop)
+    {
+        var facts = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
+        if (facts.Kind.IsStill && upload.SizeBytes > (long)options.Value.MaxStillMegabytes << 20)
+        {
+            throw new StudioProblem(413, "clip.too_large", $"The picture is larger than {options.Value.MaxStillMegabytes} MB; save it smaller or as JPEG.");
+        }
+
+        var path = upload.Path;
+        if (Remux.TargetOf(facts) is { } target)
+        {
+            path = workspace.File("remuxed");
+            await remux.RunAsync(upload.Path, facts, target, path, stop);
+            facts = facts with { Kind = target };
+        }
+
+        clip.Describe(facts, upload.ContentHash, new FileInfo(path).Length);
+        var thumbnail = workspace.File("thumbnail");
+        await pictures.MakeAsync(path, facts, thumbnail, ThumbnailWidth, stop);
+        files.Put(clip.VideoKey, path);
+        files.Put(clip.ThumbnailKey, thumbnail);
+    }
+
+    private static IQueryable<ClipRow> Rows(StudioDb db, Guid ownerId) =>
+        from clip in db.Clips.AsNoTracking()
+        where clip.OwnerId == ownerId
+        join job in db.Jobs.AsNoTracking() on clip.JobId equals job.Id into jobs
+        from job in jobs.DefaultIfEmpty()
+        select new ClipRow { Clip = clip, Job = job };
+
     // In turn: clips that arrive together get places of their own.
-    private Task<int> SaveAsync(Clip clip, CancellationToken stop) => databases.InTurnOfAsync(
+    private Task<int> SaveAsync(Clip clip, Action<StudioDb>? alongside, CancellationToken stop) => databases.InTurnOfAsync(
         clip.OwnerId,
         async db =>
         {
             await EnsureQuotaAsync(db, clip.OwnerId, clip.SongId, stop);
             clip.Index = (await db.Clips.Where(c => c.SongId == clip.SongId).MaxAsync(c => (int?)c.Index, stop) ?? -1) + 1;
             db.Clips.Add(clip);
+            alongside?.Invoke(db);
             return await db.SaveChangesAsync(stop);
         },
         stop);
@@ -185,4 +252,17 @@ internal sealed class ClipLibrary(
             throw StudioProblem.NotFound("song");
         }
     }
+}
+
+/// <summary>A clip with the job that brings or makes it.</summary>
+internal sealed record ClipRow
+{
+    /// <summary>The clip as it is stored.</summary>
+    public required Clip Clip { get; init; }
+
+    /// <summary>Its job; null for what was uploaded.</summary>
+    public Job? Job { get; init; }
+
+    /// <summary>The clip as it stands.</summary>
+    public Clip ToClip() => Clip.Follow(Job);
 }

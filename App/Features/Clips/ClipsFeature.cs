@@ -1,3 +1,5 @@
+using Downbeat.Features.Clips.Fetching;
+
 namespace Downbeat.Features.Clips;
 
 /// <summary>The door to clips.</summary>
@@ -7,6 +9,8 @@ internal static class ClipsFeature
     public static void AddClips(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ClipOptions>().Bind(configuration.GetSection("Clips")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FetchOptions>().Bind(configuration.GetSection("Import")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClipLibrary>();
+        services.AddSingleton<Fetcher>();
     }
 }

@@ -20,7 +20,12 @@ internal sealed class ClipStatusBoard(IDbContextFactory<StudioDb> databases)
             .Select(song => new
             {
                 Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
-                Clips = clips.Where(clip => clip.SongId == song.Id).OrderBy(clip => clip.Index).ThenBy(clip => clip.Id).ToList(),
+                Clips = (from clip in clips
+                         where clip.SongId == song.Id
+                         join job in jobs on clip.JobId equals job.Id into made
+                         from job in made.DefaultIfEmpty()
+                         orderby clip.Index, clip.Id
+                         select new ClipRow { Clip = clip, Job = job }).ToList(),
                 VideoId = compositions
                     .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
                     .OrderByDescending(composition => composition.CreatedAt)
@@ -28,7 +33,7 @@ internal sealed class ClipStatusBoard(IDbContextFactory<StudioDb> databases)
                     .FirstOrDefault(),
             })
             .FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
-        return ClipStatusView.Of(found.Clips, Song.StatusOf(found.Listening), found.VideoId);
+        return ClipStatusView.Of([.. found.Clips.Select(row => row.ToClip())], Song.StatusOf(found.Listening), found.VideoId);
     }
 }
 
