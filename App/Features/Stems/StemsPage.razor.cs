@@ -15,7 +15,7 @@ public sealed partial class StemsPage
 {
     private const int UsualCount = 4;
     private const string RemovalWords =
-        "The mixer has nothing to play then, and videos that are still to be made cannot take their sound from these stems. The song stays, and so do finished videos, what was downloaded, and how you mixed: split the song again and the mix is back.";
+        "The stems go for good, and with them how you mixed them; videos that are still to be made cannot take their sound from them. The song stays, and so do finished videos and what was downloaded. The song can be split again.";
 
     private static readonly ChoiceOption<int>[] Counts =
     [
