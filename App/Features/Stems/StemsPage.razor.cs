@@ -147,11 +147,24 @@ public sealed partial class StemsPage
         var read = await Library.ListAsync(ownerId, SongId, gone.Token);
         var chosen = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
         var best = await Task.Run(() => Separators.For(chosen).Select(each => each.Name).FirstOrDefault());
-        var kept = await Library.MixAsync(ownerId, SongId, chosen, gone.Token);
+        var kept = await MixAsync(chosen);
         var heard = await Analyst.FindAsync(ownerId, SongId, gone.Token);
 
         // All at once: a mixer takes its mix when it comes to be.
         (count, engine, mix, analysis, sets) = (chosen, best, kept, heard, read);
+    }
+
+    private async Task<StemMix> MixAsync(int stems)
+    {
+        try
+        {
+            return await Library.MixAsync(ownerId, SongId, stems, gone.Token);
+        }
+        catch (StudioProblem problem) when (problem.Code == "stems.not_found")
+        {
+            // Not split yet, or not any more: nobody has mixed anything.
+            return StemMix.Flat;
+        }
     }
 
     private Task ChooseAsync(int chosen)
