@@ -1,4 +1,5 @@
-"""Mixes parts of different pieces at random: mix.py PARTS OUT COUNT writes OUT/<fit|check>_<n>/<stem>.f32; a seventh of the pieces is heard only in the mixes to check by."""
+"""Mixes parts at random, half of the time those of different pieces, half of the time those of one piece as they were played together: mix.py PARTS OUT COUNT writes OUT/<fit|check>_<n>/<stem>.f32; a seventh of the pieces is
+heard only in the mixes to check by."""
 import glob
 import os
 import sys
@@ -15,6 +16,15 @@ STEMS = ["vocals", "drums", "bass", "piano", "other"]
 TRIED = "5432gone_redfarn flying_scotsman keep_on_rolling music002 music004 music005 music006 run_for_your_life the_hobo_redfarn tttheme2".split()
 
 
+def cut(file, start):
+    sound = np.fromfile(file, np.float32).reshape(-1, 2).astype(float)
+    return sound[start:start + RATE * SECONDS] + 1e-9
+
+
+def sounds(x):
+    return np.mean(np.abs(x) > 1e-3) > .1
+
+
 def take(pieces, part, rng):
     """A stretch of a part in which something sounds, if a few tries find one."""
     files = [f for piece in pieces for f in glob.glob(f"{piece}/{part}.f32")]
@@ -22,7 +32,7 @@ def take(pieces, part, rng):
         sound = np.fromfile(files[rng.integers(len(files))], np.float32).reshape(-1, 2).astype(float)
         start = rng.integers(max(1, len(sound) - RATE * SECONDS))
         sound = sound[start:start + RATE * SECONDS]
-        if np.mean(np.abs(sound) > 1e-3) > .1:
+        if sounds(sound):
             break
     return sound + 1e-9
 
@@ -71,13 +81,17 @@ def placed(x, part, rng):
     return x
 
 
-def mixed(pieces, rng):
-    own = pieces[rng.integers(len(pieces))] if rng.random() < .3 else None
+def mixed(pieces, together, rng):
+    own = pieces[rng.integers(len(pieces))] if together or rng.random() < .3 else None
     stems, loudness, mono = {}, rng.uniform(-26, -16), rng.random() < .06
+    start = rng.integers(RATE * 5) if together else None
     for part, absent in PARTS.items():
-        if rng.random() < absent:
+        there = own and os.path.exists(f"{own}/{part}.f32")
+        if rng.random() < absent or together and not there:
             continue
-        x = take([own] if own and os.path.exists(f"{own}/{part}.f32") and rng.random() < .8 else pieces, part, rng)
+        x = cut(f"{own}/{part}.f32", start) if together else take([own] if there and rng.random() < .8 else pieces, part, rng)
+        if together and not sounds(x):
+            continue
         for change, often in ((equalised, .6), (pressed, .4), (driven, {"guitar": .4, "rest": .15, "bass": .15}.get(part, 0))):
             x = change(x, rng) if rng.random() < often else x
         x = placed(x, part, rng)
@@ -98,5 +112,5 @@ if __name__ == "__main__":
         rng = np.random.default_rng(n)
         kind, heard = ("check", check) if n % 8 == 7 else ("fit", [p for p in pieces if p not in check])
         os.makedirs(f"{sys.argv[2]}/{kind}_{n:03}", exist_ok=True)
-        for stem, sound in mixed(heard, rng).items():
+        for stem, sound in mixed(heard, n % 16 >= 8, rng).items():
             sound.astype(np.float32).tofile(f"{sys.argv[2]}/{kind}_{n:03}/{stem}.f32")

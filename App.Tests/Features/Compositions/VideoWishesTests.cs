@@ -62,4 +62,13 @@ public sealed class VideoWishesTests
             Assert.NotNull(wishes.ToRequest(analysis, []));
         }
     }
+
+    [Fact]
+    public void Words_that_fill_as_they_are_sung_are_offered_only_where_somebody_sings()
+    {
+        Assert.Contains(VideoWishes.WordPlacesFor(false, "none"), place => place.Value == "karaoke");
+        Assert.Equal(["none", "bottom", "centre"], VideoWishes.WordPlacesFor(true, "none").Select(place => place.Value));
+        Assert.StartsWith("Nobody sings", VideoWishes.WordPlacesFor(true, "none")[0].Hint, StringComparison.Ordinal);
+        Assert.Contains(VideoWishes.WordPlacesFor(true, "karaoke"), place => place.Value == "karaoke");
+    }
 }

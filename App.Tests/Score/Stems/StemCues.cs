@@ -94,7 +94,7 @@ internal static class StemCues
         }
 
         sums[0] *= sung;
-        var second = new SecondLook(shares, song.Power, [.. sums.Select(sum => (float)(sum / total))]);
+        var second = new SecondLook(shares, .., song.Power, cues.Repetition, [.. sums.Select(sum => (float)(sum / total))]);
         second.Take(song.Hops, CancellationToken.None);
         return second;
     }

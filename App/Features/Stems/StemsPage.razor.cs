@@ -15,7 +15,7 @@ public sealed partial class StemsPage
 {
     private const int UsualCount = 4;
     private const string RemovalWords =
-        "The mixer has nothing to play then, and videos that are still to be made cannot take their sound from these stems. The song stays, and so do finished videos, what was downloaded, and how you mixed: split the song again and the mix is back.";
+        "The stems go for good, and with them how you mixed them; videos that are still to be made cannot take their sound from them. The song stays, and so do finished videos and what was downloaded. The song can be split again.";
 
     private static readonly ChoiceOption<int>[] Counts =
     [
@@ -147,11 +147,24 @@ public sealed partial class StemsPage
         var read = await Library.ListAsync(ownerId, SongId, gone.Token);
         var chosen = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
         var best = await Task.Run(() => Separators.For(chosen).Select(each => each.Name).FirstOrDefault());
-        var kept = await Library.MixAsync(ownerId, SongId, chosen, gone.Token);
+        var kept = await MixAsync(chosen);
         var heard = await Analyst.FindAsync(ownerId, SongId, gone.Token);
 
         // All at once: a mixer takes its mix when it comes to be.
         (count, engine, mix, analysis, sets) = (chosen, best, kept, heard, read);
+    }
+
+    private async Task<StemMix> MixAsync(int stems)
+    {
+        try
+        {
+            return await Library.MixAsync(ownerId, SongId, stems, gone.Token);
+        }
+        catch (StudioProblem problem) when (problem.Code == "stems.not_found")
+        {
+            // Not split yet, or not any more: nobody has mixed anything.
+            return StemMix.Flat;
+        }
     }
 
     private Task ChooseAsync(int chosen)

@@ -40,6 +40,16 @@ internal ref struct CueWriter(Span<float> cues)
         Vectors.Logarithms(row, row);
     }
 
+    /// <summary>Values over others, times a factor; 0 where both are quiet.</summary>
+    public void Ratios(ReadOnlySpan<float> values, ReadOnlySpan<float> others, float factor)
+    {
+        var row = Next();
+        for (var k = 0; k < row.Length; k++)
+        {
+            row[k] = factor * values[k] / (others[k] + 1e-6f);
+        }
+    }
+
     /// <summary>Differences of levels.</summary>
     public void Difference(ReadOnlySpan<float> levels, ReadOnlySpan<float> others)
     {

@@ -21,7 +21,6 @@ internal sealed class Cues
     private readonly SongStretch song;
     private readonly Plane levels;
     private readonly Plane middle;
-    private readonly Repetition repetition;
     private readonly PitchTrack voice;
     private readonly PitchTrack bass;
     private readonly float[] rises;
@@ -33,11 +32,14 @@ internal sealed class Cues
     {
         this.song = song;
         (levels, middle) = (song.Room(), song.Room());
-        repetition = new(song.Power);
+        Repetition = new(song.Power);
         voice = new(middle, 85, 3.4, 12, SongGrid.BinHz);
         bass = new(song.Power, 30, 3.1, 6, SongGrid.BinHz);
         (rises, sides, lows) = (new float[song.Frames], new float[song.Frames], new float[song.Frames]);
     }
+
+    /// <summary>Which frames are like each other.</summary>
+    public Repetition Repetition { get; }
 
     /// <summary>Looks at the stretch.</summary>
     /// <param name="moved">Frames by which it has moved on since the last time.</param>
@@ -46,7 +48,7 @@ internal sealed class Cues
     {
         levels.Renew(moved, SongStretch.Edge, (frame, row) => Level(song.Power.Row(frame), row), stop);
         middle.Renew(moved, SongStretch.Edge, Middle, stop);
-        repetition.Take(moved, stop);
+        Repetition.Take(moved, stop);
         voice.Take(moved, stop);
         bass.Take(moved, stop);
         Parallel.For(0, song.Frames, Cores.All(stop), Summarise);
@@ -113,7 +115,7 @@ internal sealed class Cues
         writer.Shares(row);
         MedianOfNine.OverTime(song.Power, frame, 2, row);
         writer.Against(levels.Row(frame), row, Quiet);
-        repetition.Background(frame, row);
+        Repetition.Background(frame, row);
         writer.Against(levels.Row(frame), row, Quiet);
     }
 

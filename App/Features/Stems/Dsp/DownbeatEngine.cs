@@ -9,7 +9,7 @@ namespace Downbeat.Features.Stems.Dsp;
 internal sealed class DownbeatEngine : ISeparationEngine
 {
     /// <inheritdoc/>
-    public string Name => "Downbeat 1";
+    public string Name => "Downbeat 2";
 
     /// <inheritdoc/>
     public bool Splits(int stems) => StemNames.Counts.Contains(stems);

@@ -10,7 +10,7 @@ namespace Downbeat.Features.Stems.Dsp;
 internal sealed class DownbeatSeparator : ISeparator
 {
     private const int UsualBlockHops = 160;
-    private const int ContextHops = 252;
+    private const int ContextHops = 352;
 
     // The frames at a block's ends reach half a window into it.
     private const int Overhang = SongStretch.Edge;
@@ -39,7 +39,7 @@ internal sealed class DownbeatSeparator : ISeparator
         song = new(blockHops + (2 * ContextHops), facts.Loudness);
         cues = new(song);
         first = new(ShareTables.First, song);
-        neighbourhood = new(first.Shares, song.Power, facts.Presence);
+        neighbourhood = new(first.Shares, (ContextHops - LookReach)..(ContextHops + blockHops + LookReach + 1), song.Power, cues.Repetition, facts.Presence);
         second = new(ShareTables.Second, song);
         Spectra[] Sources() => [.. Enumerable.Range(0, stems - 1).Select(_ => new Spectra(blockHops + (2 * Overhang) + 1, SongGrid.Bins))];
         (left, right) = (Sources(), Sources());

@@ -12,7 +12,9 @@ internal sealed class Repetition
     /// <summary>Frames on either side among which a frame's likes are looked for.</summary>
     public const int Reach = 148;
 
-    private const int Likes = 5;
+    /// <summary>How many likes a frame has.</summary>
+    public const int Likes = 5;
+
     private const int Apart = 8;
     private const int Bands = 48;
 
@@ -33,8 +35,7 @@ internal sealed class Repetition
     public void Background(int frame, Span<float> background)
     {
         Span<int> likes = stackalloc int[Likes];
-        Span<float> scores = stackalloc float[Likes];
-        MostAlike(frame, likes, scores);
+        MostAlike(frame, likes);
         var a = power.Row(likes[0]);
         var b = power.Row(likes[1]);
         var c = power.Row(likes[2]);
@@ -52,8 +53,12 @@ internal sealed class Repetition
         }
     }
 
-    private void MostAlike(int frame, Span<int> likes, Span<float> scores)
+    /// <summary>The frames most alike to one.</summary>
+    /// <param name="frame">Which frame.</param>
+    /// <param name="likes">Takes <see cref="Likes"/> frames, none of them near; the frame itself where there are not so many.</param>
+    public void MostAlike(int frame, Span<int> likes)
     {
+        Span<float> scores = stackalloc float[Likes];
         likes.Fill(frame);
         scores.Fill(float.MinValue);
         var profile = profiles.Row(frame);

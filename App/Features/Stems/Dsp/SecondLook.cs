@@ -3,36 +3,48 @@ using Downbeat.Signals;
 namespace Downbeat.Features.Stems.Dsp;
 
 /// <summary>
-/// What the shares of a first look say about the neighbourhood of a bin: the same bin before and after, the bins around it, the whole frame, the seconds around, the song. With these beside the cues a second look
-/// is better than the first: a voice that sings in a frame is more likely to sing in this bin too.
+/// What the shares of a first look say about the neighbourhood of a bin: the bins beside it, the same bin before and after, the bins around it, the frames most alike, the whole frame, the seconds around, the song;
+/// and where the partials of the voice and of the bass lie when each is followed by itself. With these beside the cues a second look is better than the first: a voice that sings in a frame is more likely to sing
+/// in this bin too.
 /// </summary>
 internal sealed class SecondLook
 {
     /// <summary>How many cues it adds.</summary>
-    public const int Count = 6 * ShareNetwork.Sources;
+    public const int Count = (8 * ShareNetwork.Sources) + (2 * SourceLine.Count);
 
     /// <summary>Frames on either side of a frame that they depend on.</summary>
-    public const int Reach = LongReach + 1;
+    public const int Reach = Repetition.Reach + 1;
 
     private const int LongReach = 48;
 
     private readonly Plane[] shares;
     private readonly Plane power;
-    private readonly Plane loud;
+    private readonly Repetition repetition;
     private readonly IReadOnlyList<float> presence;
+    private readonly int from;
+
+    // These begin with the first frame whose shares are known.
+    private readonly Plane loud;
+    private readonly Plane[] parts;
+    private readonly SourceLine voice;
+    private readonly SourceLine bass;
     private readonly float[] weights;
     private readonly float[][] totals;
 
     /// <summary>Makes ready for a second look.</summary>
     /// <param name="shares">Shares of the first look, one plane for each source.</param>
+    /// <param name="seen">Frames that the first look has looked at.</param>
     /// <param name="power">The sound.</param>
+    /// <param name="repetition">Knows which frames are alike.</param>
     /// <param name="presence">How much of the whole song each source makes up.</param>
-    public SecondLook(Plane[] shares, Plane power, IReadOnlyList<float> presence)
+    public SecondLook(Plane[] shares, Range seen, Plane power, Repetition repetition, IReadOnlyList<float> presence)
     {
-        (this.shares, this.power, this.presence) = (shares, power, presence);
-        loud = new(power.Frames, power.Bins);
-        weights = new float[power.Frames];
-        totals = [.. shares.Select(_ => new float[power.Frames])];
+        (this.shares, this.power, this.repetition, this.presence) = (shares, power, repetition, presence);
+        (from, var frames) = seen.GetOffsetAndLength(power.Frames);
+        Plane Room() => new(frames, power.Bins);
+        (loud, parts) = (Room(), [.. shares.Select(_ => Room())]);
+        (voice, bass) = (new(loud, parts[0], 85, 3.4, 12), new(loud, parts[2], 30, 3.1, 6));
+        (weights, totals) = (new float[frames], [.. shares.Select(_ => new float[frames])]);
     }
 
     /// <summary>Looks at what the first look said of the stretch.</summary>
@@ -40,13 +52,20 @@ internal sealed class SecondLook
     /// <param name="stop">Ends the work.</param>
     public void Take(int moved, CancellationToken stop)
     {
-        loud.Renew(moved, SongStretch.Edge, (frame, row) => Vectors.SquareRoots(power.Row(frame), row), stop);
-        Parallel.For(0, power.Frames, Cores.All(stop), frame =>
+        loud.Renew(moved, 0, (at, row) => Vectors.SquareRoots(power.Row(from + at), row), stop);
+        foreach (var (part, share) in parts.Zip(shares))
         {
-            weights[frame] = Vectors.Sum(loud.Row(frame)) + 1e-4f;
+            part.Renew(moved, 0, (at, row) => Vectors.Multiply(loud.Row(at), share.Row(from + at), row), stop);
+        }
+
+        voice.Take(moved, stop);
+        bass.Take(moved, stop);
+        Parallel.For(0, loud.Frames, Cores.All(stop), at =>
+        {
+            weights[at] = Vectors.Sum(loud.Row(at)) + 1e-4f;
             for (var source = 0; source < totals.Length; source++)
             {
-                totals[source][frame] = Vectors.Dot(loud.Row(frame), shares[source].Row(frame));
+                totals[source][at] = Vectors.Sum(parts[source].Row(at));
             }
         });
     }
@@ -57,42 +76,57 @@ internal sealed class SecondLook
     public void Fill(int frame, Span<float> cues)
     {
         var writer = new CueWriter(cues);
-        var (around, near) = (new float[SongGrid.Bins], new float[SongGrid.Bins]);
-        var (product, weight) = (new float[SongGrid.Bins], Weight(frame));
+        var (at, row) = (frame - from, new float[SongGrid.Bins]);
+        Span<int> likes = stackalloc int[Repetition.Likes];
+        repetition.MostAlike(frame, likes);
+        var (around, close, alike) = (Around(loud, at), Close(loud, at), Alike(loud, likes));
         for (var source = 0; source < shares.Length; source++)
         {
-            var share = shares[source].Row(frame);
-            Pooling.OverTime(shares[source], frame, 6, 1, near);
-            Vectors.Multiply(loud.Row(frame), share, product);
-            Pooling.Around(product, 24, around);
-            Over(around, weight);
-            writer.Scaled(share, 4);
-            writer.Scaled(near, 4);
-            writer.Scaled(around, 4);
-            writer.Whole(4 * Share(source, frame, 1));
-            writer.Whole(4 * Share(source, frame, LongReach));
+            Pooling.OverTime(shares[source], frame, 6, 1, row);
+            writer.Scaled(shares[source].Row(frame), 4);
+            writer.Scaled(row, 4);
+            writer.Ratios(Around(parts[source], at), around, 4);
+            writer.Whole(4 * Share(source, at, 1));
+            writer.Whole(4 * Share(source, at, LongReach));
             writer.Whole(4 * presence[source]);
+            writer.Ratios(Close(parts[source], at), close, 4);
+            writer.Ratios(Alike(parts[source], likes), alike, 4);
         }
+
+        voice.Write(at, row, ref writer);
+        bass.Write(at, row, ref writer);
     }
 
-    private float[] Weight(int frame)
+    private static float[] Around(Plane plane, int at)
     {
-        var weight = new float[SongGrid.Bins];
-        Pooling.Around(loud.Row(frame), 24, weight);
-        return weight;
+        var means = new float[plane.Bins];
+        Pooling.Around(plane.Row(at), 24, means);
+        return means;
     }
 
-    private float Share(int source, int frame, int reach)
+    // Three frames by three bins.
+    private static float[] Close(Plane plane, int at)
     {
-        var (from, to) = (Math.Max(0, frame - reach), Math.Min(weights.Length - 1, frame + reach) + 1);
-        return Vectors.Sum(totals[source].AsSpan(from..to)) / Vectors.Sum(weights.AsSpan(from..to));
+        var (sums, means) = (new float[plane.Bins], new float[plane.Bins]);
+        Pooling.OverTime(plane, at, 1, 1, sums);
+        Pooling.Around(sums, 1, means);
+        return means;
     }
 
-    private static void Over(Span<float> values, ReadOnlySpan<float> weights)
+    private float[] Alike(Plane plane, ReadOnlySpan<int> frames)
     {
-        for (var k = 0; k < values.Length; k++)
+        var sums = new float[plane.Bins];
+        foreach (var frame in frames)
         {
-            values[k] /= weights[k] + 1e-6f;
+            Vectors.Add(plane.Row(frame - from), sums);
         }
+
+        return sums;
+    }
+
+    private float Share(int source, int at, int reach)
+    {
+        var (first, last) = (Math.Max(0, at - reach), Math.Min(weights.Length - 1, at + reach));
+        return Vectors.Sum(totals[source].AsSpan(first..(last + 1))) / Vectors.Sum(weights.AsSpan(first..(last + 1)));
     }
 }
