@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
@@ -58,6 +59,10 @@ public sealed class Clip
     /// <summary>Why it failed; null unless it did.</summary>
     public string? Error { get; set; }
 
+    /// <summary>How far its job is, 0 to 1; 1 for what is ready.</summary>
+    [NotMapped]
+    public double Progress { get; set; } = 1;
+
     /// <summary>The attempt of its job that brought it; null for what was uploaded.</summary>
     [JsonIgnore]
     public int? PublishedAttempt { get; set; }
@@ -101,7 +106,7 @@ public sealed class Clip
     {
         if (Status != ClipStatus.Completed && job is not null)
         {
-            (Status, Error) = (StatusOf(job.Status), job.Status == JobStatus.Failed ? job.ErrorMessage : null);
+            (Status, Progress, Error) = (StatusOf(job.Status), job.Progress, job.Status == JobStatus.Failed ? job.ErrorMessage : null);
         }
 
         return this;
@@ -111,7 +116,7 @@ public sealed class Clip
     internal void Describe(MediaFacts facts, string contentHash, long sizeBytes)
     {
         (Status, Error, ContentHash, SizeBytes) = (ClipStatus.Completed, null, contentHash, sizeBytes);
-        (DurationSeconds, Fps) = facts.IsStill ? (null, null) : (facts.DurationSeconds, facts.Video!.FrameRate?.PerSecond);
+        (DurationSeconds, Fps) = facts.IsStill ? ((double?)null, (double?)null) : (facts.DurationSeconds, facts.Video!.FrameRate?.PerSecond);
         (Width, Height) = (facts.Video!.Width, facts.Video.Height);
         (Extension, ContentType, FactsJson) = (facts.Kind.Extension, facts.Kind.ContentType, JsonSerializer.Serialize(facts));
     }

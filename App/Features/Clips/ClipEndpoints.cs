@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -22,6 +22,11 @@ internal static class ClipEndpoints
         ofSong.MapPatch("/order", (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipOrder order, CancellationToken stop) =>
             library.ReorderAsync(user.UserId(), songId, order.ClipIds ?? [], stop));
         var clips = api.MapGroup("/clips/{id:guid}").WithTags("Clips");
+        clips.MapPost("/retry", async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
+        {
+            var job = await library.RetryAsync(user.UserId(), id, stop);
+            return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
+        }).Produces<Job>(StatusCodes.Status202Accepted);
         clips.MapDelete("", async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {
             await library.DeleteAsync(user.UserId(), id, stop);

@@ -53,6 +53,7 @@ internal sealed class ClipLibrary(
     /// <summary>Adds a clip that a job brings or makes, as the last of the song.</summary>
     /// <param name="clip">The clip, without a file.</param>
     /// <param name="step">What the job does.</param>
+    /// <param name="kind">What kind of work that is.</param>
     /// <param name="idempotencyKey">The same key gives the same job.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
@@ -77,6 +78,26 @@ internal sealed class ClipLibrary(
         var address = Fetcher.Read(url);
         var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = ClipSource.Import, Title = TitleOf(Fetcher.NameOf(address)), CreatedAt = clock.GetUtcNow() };
         return RequestAsync(clip, new ImportClip(clip.Id, address.AbsoluteUri), JobKind.ClipImport, idempotencyKey, stop);
+    }
+
+    /// <summary>Tries a clip again whose job failed or was cancelled.</summary>
+    /// <exception cref="StudioProblem">404 <c>clip.not_found</c>; 409 <c>job.not_retryable</c>.</exception>
+    public async Task<Job> RetryAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        var clip = await GetAsync(ownerId, id, stop);
+        return clip.JobId is { } jobId
+            ? await desk.RetryAsync(ownerId, jobId, stop)
+            : throw new StudioProblem(409, "job.not_retryable", "This clip was uploaded; there is nothing to try again.");
+    }
+
+    /// <summary>Stops the work on a clip.</summary>
+    /// <exception cref="StudioProblem">404 <c>clip.not_found</c>; 409 <c>job.not_cancellable</c>.</exception>
+    public async Task CancelAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
+        if ((await GetAsync(ownerId, id, stop)).JobId is { } jobId)
+        {
+            await desk.CancelAsync(ownerId, jobId, stop);
+        }
     }
 
     /// <summary>Checks the file that a job brought or made for a clip and puts it in its place.</summary>

@@ -15,6 +15,7 @@ public sealed partial class ClipsPanel
     private DotNetObjectReference<ClipsPanel>? self;
     private string? draggable;
     private bool isBusy;
+    private string? address;
 
     /// <summary>Whose they are.</summary>
     [Parameter, EditorRequired]
@@ -91,6 +92,16 @@ public sealed partial class ClipsPanel
         }
     }
 
+    private static bool IsComing(Clip clip) => clip.Status is ClipStatus.Queued or ClipStatus.Processing;
+
+    private static string StateOf(Clip clip) => clip.Status switch
+    {
+        ClipStatus.Queued => "Waiting",
+        ClipStatus.Processing => "Fetching",
+        ClipStatus.Cancelled => "Stopped",
+        _ => "Not fetched",
+    };
+
     private static string LengthOf(Clip clip) => clip.DurationSeconds is { } seconds ? Wording.Clock(Math.Max(1, seconds)) : "still";
 
     private async Task MoveAsync(int from, int to)
@@ -100,6 +111,15 @@ public sealed partial class ClipsPanel
         order.RemoveAt(from);
         order.Insert(Math.Clamp(to, 0, order.Count), moved);
         await ChangeAsync(() => Library.ReorderAsync(OwnerId, SongId, order, CancellationToken.None));
+    }
+
+    private async Task FetchAsync()
+    {
+        if (address is { Length: > 0 } wanted && await Snackbar.TryAsync(() => Library.ImportAsync(OwnerId, SongId, wanted, null, CancellationToken.None)))
+        {
+            address = null;
+            await Changed.InvokeAsync();
+        }
     }
 
     private async Task DeleteAsync(Clip clip)

@@ -1,5 +1,4 @@
 using Downbeat.Features.Clips.Fetching;
-using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Storage;
 

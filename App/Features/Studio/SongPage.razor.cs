@@ -169,6 +169,7 @@ public sealed partial class SongPage
             {
                 JobKind.Analysis => ShowAnalysisAsync(job),
                 JobKind.ClipGeneration => ShowDrawingAsync(job),
+                JobKind.ClipImport => ShowImportAsync(job),
                 JobKind.Composition => ShowVideoAsync(job),
                 _ => Task.CompletedTask,
             });
@@ -194,6 +195,21 @@ public sealed partial class SongPage
         if (job.IsFinished || TimeProvider.System.GetElapsedTime(clipsReadAt) > ClipsPause)
         {
             await LoadClipsAsync();
+        }
+    }
+
+    // What moves is shown where it stands; only an end is read from the database.
+    private async Task ShowImportAsync(Job job)
+    {
+        if (job.IsFinished || clips?.Any(clip => clip.Id == job.SubjectId) != true)
+        {
+            await LoadClipsAsync();
+            return;
+        }
+
+        foreach (var clip in clips.Where(clip => clip.Id == job.SubjectId))
+        {
+            clip.Follow(job);
         }
     }
 

@@ -157,7 +157,7 @@ internal sealed class Fetcher : IDisposable
                     MediaSniffer.Identify(path);
                 }
 
-                progress(answer.Content.Headers.ContentLength is > 0 and var length ? (double)file.Length / length.Value : 0);
+                progress(answer.Content.Headers.ContentLength is > 0 and var length ? (double)file.Length / length : 0);
             }
 
             return new(path, NameOf(address), file.Length, Convert.ToHexStringLower(hash.GetHashAndReset()), new Dictionary<string, string>());
