@@ -78,11 +78,11 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     /// <summary>The job that the caller already asked for under this key, or null.</summary>
     /// <param name="ownerId">The caller.</param>
     /// <param name="kind">Kind of the work that is asked for now.</param>
-    /// <param name="rootId">What the work belongs to, such as a song; null when it makes that itself.</param>
+    /// <param name="rootId">What the work belongs to, such as a song.</param>
     /// <param name="idempotencyKey">The key; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="StudioProblem">400 <c>request.field</c> for a key that is too long; 409 <c>request.idempotency_key</c> when it stands for other work.</exception>
-    public async Task<Job?> FindByKeyAsync(Guid ownerId, JobKind kind, Guid? rootId, string? idempotencyKey, CancellationToken stop)
+    public async Task<Job?> FindByKeyAsync(Guid ownerId, JobKind kind, Guid rootId, string? idempotencyKey, CancellationToken stop)
     {
         if (idempotencyKey is null)
         {
@@ -96,7 +96,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
 
         await using var db = await databases.CreateDbContextAsync(stop);
         var known = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
-        return known is null || (known.Kind == kind && (rootId ?? known.RootId) == known.RootId)
+        return known is null || (known.Kind == kind && known.RootId == rootId)
             ? known
             : throw new StudioProblem(409, "request.idempotency_key", "This Idempotency-Key already stands for other work; use a new one.");
     }

@@ -53,6 +53,8 @@ public sealed class FilmMusicTests(Studios studios)
         Assert.Equal(0, changed.GetProperty("renderedShots").GetInt32());
         await AssertHeardAsync(studio, caller, changed, StemNames.Vocals, StemNames.Bass);
 
+        (await caller.Http.PutAsJsonAsync($"songs/{song}/stems/4/mix", new { tracks = new[] { new { name = "vocals", silences = new[] { new { start = 1, end = 2 } } } } }, Stop)).EnsureSuccessStatusCode();
+        Assert.Equal([(1, 2)], await VoicelessAsync(studio, song, SongMusic.Mix));
         var preview = await caller.PostAsync($"songs/{song}/compositions/preview?from=1&to=3", Settings("vocals"));
         await AssertHeardAsync(studio, await caller.Http.GetByteArrayAsync(preview.GetProperty("url").GetString(), Stop), StemNames.Vocals);
     }

@@ -41,25 +41,15 @@ internal sealed record SplitRun(double SoundSeconds, IReadOnlyDictionary<string,
         }
 
         using var mix = new MixFile(decoded);
-        using (var separator = await OpenAsync(engine, stems, mix, stop))
+        using (var separator = await Splitter.OpenAsync(engine, stems, mix, _ => { }, stop))
         {
             await Splitter.RunAsync(separator, mix, names, folder, _ => { }, stop);
         }
 
         var ear = new StemEar(engine.Name, names);
         SplitCheck.Run(mix, names, folder, ear, _ => { }, stop);
-        using (SplitMeter.Begin("hear"))
-        {
-            ear.Finish();
-        }
-
+        ear.Finish();
         return mix.DurationSeconds;
-    }
-
-    private static async Task<ISeparator> OpenAsync(ISeparationEngine engine, int stems, MixFile mix, CancellationToken stop)
-    {
-        using var piece = SplitMeter.Begin("make ready");
-        return await engine.OpenAsync(stems, mix, _ => { }, stop);
     }
 
     private static async Task<double> PeakAsync(CancellationToken ended)

@@ -25,15 +25,28 @@ internal sealed class StageTimes : IDisposable
     }
 
     /// <summary>The stages in the order in which they ended first; seconds, those of the processor over all cores and with the processes that were started and have ended.</summary>
-    public IReadOnlyDictionary<string, (double Wall, double Cpu)> Stages => stages;
+    public IReadOnlyDictionary<string, (double Wall, double Cpu)> Stages
+    {
+        get
+        {
+            lock (stages)
+            {
+                return new Dictionary<string, (double Wall, double Cpu)>(stages);
+            }
+        }
+    }
 
     public void Dispose() => listener.Dispose();
 
     private void Add(string stage, double seconds)
     {
-        var used = ChildCost.UsedCpuSeconds();
-        var before = stages.GetValueOrDefault(stage);
-        stages[stage] = (before.Wall + seconds, before.Cpu + used - cpu);
-        cpu = used;
+        // Tests split at the same time.
+        lock (stages)
+        {
+            var used = ChildCost.UsedCpuSeconds();
+            var before = stages.GetValueOrDefault(stage);
+            stages[stage] = (before.Wall + seconds, before.Cpu + used - cpu);
+            cpu = used;
+        }
     }
 }

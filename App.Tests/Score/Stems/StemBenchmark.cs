@@ -28,7 +28,7 @@ internal static class StemBenchmark
             Console.WriteLine(Table(engine.Name, runs));
         }
 
-        Console.WriteLine($"{Environment.ProcessorCount} cores; seconds by the clock, in brackets of the processor; mask: shares and filters; check: all read back; hear: what is played in the stems. Stems as WAV of 24 bits.");
+        Console.WriteLine($"{Environment.ProcessorCount} cores; seconds by the clock, in brackets of the processor; mask: shares and filters; check: all read back and listened to. Stems as WAV of 24 bits.");
         return 0;
     }
 

@@ -97,7 +97,7 @@ public sealed record SongAnalysis
     public StemsHeard? OfferedStems { get; init; }
 
     /// <summary>True when the stems were heard and nobody sings in them.</summary>
-    internal bool IsWithoutVoice => (Stems ?? OfferedStems)?.Phrases == 0;
+    internal bool IsWithoutVoice => (OfferedStems ?? Stems)?.Phrases == 0 && Stems?.Phrases is null or 0;
 
     /// <summary>How loud each stem in use is; none when the whole song counts.</summary>
     public IReadOnlyList<SongStem> StemEnergy { get; init; } = [];

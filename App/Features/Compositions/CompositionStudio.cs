@@ -35,7 +35,7 @@ internal sealed class CompositionStudio(
     /// <exception cref="StudioProblem">429 <c>composition.too_many</c>; 409 <c>request.idempotency_key</c>; 507 <c>storage.full</c>.</exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, string? idempotencyKey, CancellationToken stop)
     {
-        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, null, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, songId, idempotencyKey, stop) is { } known)
         {
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
@@ -50,7 +50,7 @@ internal sealed class CompositionStudio(
     /// </exception>
     public async Task<CompositionView> StartAsync(Guid ownerId, Guid songId, CompositionSettings settings, Cut cut, string gridPrint, string? idempotencyKey, CancellationToken stop)
     {
-        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, null, idempotencyKey, stop) is { } known)
+        if (await desk.FindByKeyAsync(ownerId, JobKind.Composition, songId, idempotencyKey, stop) is { } known)
         {
             return await GetAsync(ownerId, known.SubjectId, stop);
         }
@@ -75,7 +75,7 @@ internal sealed class CompositionStudio(
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
             // Two requests with one key at the same moment: the other one was first.
-            var first = await desk.FindByKeyAsync(ownerId, JobKind.Composition, null, idempotencyKey, stop);
+            var first = await desk.FindByKeyAsync(ownerId, JobKind.Composition, songId, idempotencyKey, stop);
             return first is null ? throw StudioProblem.NotFound("song") : await GetAsync(ownerId, first.SubjectId, stop);
         }
 
@@ -218,16 +218,16 @@ internal sealed class CompositionStudio(
         return await overlays.AddAsync(ownerId, songId, settings, analysis, request, words, stop);
     }
 
-    // What was asked for once may be gone by now: encoders that do not work any more, parts that have another name.
+    // What was asked for once may be gone by now: encoders that do not work any more, parts that have another name, the notes of a bass that was heard in stems.
     private async Task<CompositionSettings> StillThereAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop)
     {
         var left = await overlays.WhatIsLeftAsync(ownerId, songId, await music.WhatIsLeftAsync(ownerId, songId, settings, stop), stop);
         var codes = settings.Encoder is null or EncoderTrials.Auto || (await encoders.StatesAsync(stop)).Any(state => state.Name == settings.Encoder && state.Works);
-        var parts = settings.Effects is null ? [] : (await analyst.FindAsync(ownerId, songId, stop))?.Sections.Select(section => section.Label).ToList() ?? [];
+        var analysis = settings.Effects is null ? null : await analyst.FindAsync(ownerId, songId, stop);
         return left with
         {
             Encoder = codes ? settings.Encoder : null,
-            Effects = settings.Effects?.Select(effect => effect.WhatIsLeft(parts)).OfType<EffectWish>().ToList() is { Count: > 0 } seen ? seen : null,
+            Effects = settings.Effects?.Select(effect => effect.WhatIsLeft(analysis)).OfType<EffectWish>().ToList() is { Count: > 0 } seen ? seen : null,
         };
     }
 

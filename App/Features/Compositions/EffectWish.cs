@@ -1,3 +1,4 @@
+using Downbeat.Features.Analysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Features.Compositions.Planning;
@@ -50,13 +51,22 @@ public sealed record EffectWish
         };
     }
 
-    /// <summary>The wish without parts that the song no longer has; null when it has none of them.</summary>
-    /// <param name="parts">Names of the song's parts.</param>
-    internal EffectWish? WhatIsLeft(IEnumerable<string> parts)
+    /// <summary>The wish without parts that the song no longer has; null when it has none of them, or nothing is known any more of what it follows.</summary>
+    /// <param name="analysis">What is known of the song; null for nothing.</param>
+    internal EffectWish? WhatIsLeft(SongAnalysis? analysis)
     {
+        if ((Follows(EffectOn.Bass) && analysis?.Hits.Bass is not { Count: > 0 }) || (Follows(EffectOn.Vocals) && analysis?.Voice is not { Count: > 0 }))
+        {
+            return null;
+        }
+
+        var parts = analysis?.Sections.Select(section => section.Label).ToList() ?? [];
         var left = Sections?.Where(name => parts.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         return left?.Count == Sections?.Count ? this : left is { Count: > 0 } ? this with { Sections = left } : null;
     }
+
+    /// <summary>Whether it is seen on these moments.</summary>
+    internal bool Follows(EffectOn on) => string.Equals(On, on.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private IReadOnlyList<string>? ReadSections(string field, IReadOnlyCollection<string> parts)
     {

@@ -62,8 +62,13 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
         }
         catch (StudioProblem problem) when (problem.Status == StatusCodes.Status404NotFound && !stop.IsCancellationRequested)
         {
-            // Gone since the film was begun: it goes wrong like this, or another splitting has taken its place and the next attempt begins with that.
-            _ = await SetAsync(song, music, stop);
+            // Gone since the film was begun. Where another splitting has taken its place, the next attempt begins with that.
+            var there = await SetAsync(song, music, stop);
+            if ((there.Id, there.PublishedAttempt) == (set.Id, set.PublishedAttempt))
+            {
+                throw;
+            }
+
             throw new MediaFailure(MediaFailureReason.WrongOutput, "The song was split anew while the video was made.");
         }
 

@@ -24,14 +24,16 @@ internal sealed record PlanRemedy(string Label, CompositionSettings Settings)
         (_, "minShotSeconds") when Half(settings, songSeconds) is var half => new($"Shots from {Text(half)} s", settings with { MinShotSeconds = half }),
         (_, "maxShotSeconds") when 2 * (settings.MinShotSeconds ?? 1) is var most => new($"Shots up to {Text(most)} s", settings with { MaxShotSeconds = most }),
         (_, "cutOn") => new("Cut on energy", settings with { CutOn = null }),
-        ("cut.infeasible", "effects") => new("Leave the effects on bass and voice out", settings with { Effects = [.. (settings.Effects ?? []).Where(effect => !IsOf(effect, EffectOn.Bass) && !IsOf(effect, EffectOn.Vocals))] }),
+        ("cut.no_bass", _) => new("Leave effects on the bass out", Without(settings, EffectOn.Bass)),
+        ("cut.no_voice", _) => new("Leave effects on the voice out", Without(settings, EffectOn.Vocals)),
         (_, "encoder") => new("Code it with x264", settings with { Encoder = null }),
         (_, "targetBitrateKbps") => new("Leave the bit rate out", settings with { TargetBitrateKbps = null }),
         (_, "fadeOutSeconds") => new("Leave the fades out", settings with { FadeInSeconds = null, FadeOutSeconds = null }),
         _ => null,
     };
 
-    private static bool IsOf(EffectWish effect, EffectOn on) => string.Equals(effect.On, on.ToString(), StringComparison.OrdinalIgnoreCase);
+    private static CompositionSettings Without(CompositionSettings settings, EffectOn on) =>
+        settings with { Effects = settings.Effects?.Where(effect => !effect.Follows(on)).ToList() is { Count: > 0 } left ? left : null };
 
     // Two shots fit at least.
     private static double Half(CompositionSettings settings, double songSeconds) =>

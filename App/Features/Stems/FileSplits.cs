@@ -38,16 +38,9 @@ internal sealed class FileSplits(
     {
         await Task.Run(separators.Look, stop);
         var engine = separators.Choose(StemNames.Of(stems).Count).Name;
-        if (await FindAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } known)
+        if (await HoldKnownAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } known)
         {
-            var held = Hold(known);
-            if (await FindAsync(ownerId, upload.ContentHash, stems, engine, stop) is { } there && there.Id == known.Id)
-            {
-                return held;
-            }
-
-            // Cleared away before it was held.
-            held.Dispose();
+            return known;
         }
 
         var heard = await check.RunAsync(upload.Path, songs.Value.MaxMinutes * 60, stop);
@@ -64,6 +57,7 @@ internal sealed class FileSplits(
             CreatedAt = clock.GetUtcNow(),
         };
         files.Put(set.SourceKey, upload.Path);
+        var held = Hold(set.Id);
         try
         {
             var job = await databases.InTurnOfAsync(ownerId, db => library.AddAsync(db, set, set.Id, 5, null, stop), stop);
@@ -75,12 +69,12 @@ internal sealed class FileSplits(
             }
 
             // Of several at the same moment each may have been the last that there was room for.
-            var held = Hold(await library.GetAsync(ownerId, set.Id, stop));
-            await ClearAsync(ownerId, options.Value.KeptPerUser, CancellationToken.None);
-            return held;
+            await ClearAsync(ownerId, options.Value.KeptPerUser, stop);
+            return new(await library.GetAsync(ownerId, set.Id, stop), held);
         }
         catch
         {
+            held.Dispose();
             await library.RemoveAsync(set);
             throw;
         }
@@ -113,14 +107,35 @@ internal sealed class FileSplits(
         }
     }
 
-    private async Task<StemSetView?> FindAsync(Guid ownerId, string contentHash, int stems, string engine, CancellationToken stop)
+    /// <summary>Holds what was split before; null when it is not there, or goes away meanwhile.</summary>
+    private async Task<HeldStems?> HoldKnownAsync(Guid ownerId, string contentHash, int stems, string engine, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var id = await db.StemSets
             .Where(set => set.OwnerId == ownerId && set.ContentHash == contentHash && set.Stems == stems && set.Engine == engine && set.PublishedAttempt != null)
-            .Select(set => (Guid?)set.Id)
+            .Select(set => set.Id)
             .FirstOrDefaultAsync(stop);
-        return id is { } found ? await library.GetAsync(ownerId, found, stop) : null;
+        if (id == Guid.Empty)
+        {
+            return null;
+        }
+
+        var held = Hold(id);
+        try
+        {
+            return new(await library.GetAsync(ownerId, id, stop), held);
+        }
+        catch (StudioProblem problem) when (problem.Code == "stems.not_found")
+        {
+            // Cleared away before it was held.
+            held.Dispose();
+            return null;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     private async Task<Job> EndAsync(Guid ownerId, Guid jobId, CancellationToken stop)
@@ -173,25 +188,29 @@ internal sealed class FileSplits(
         }
     }
 
-    private HeldStems Hold(StemSetView set)
+    private IDisposable Hold(Guid setId)
     {
-        sending.AddOrUpdate(set.Id, 1, (_, holders) => holders + 1);
-        return new(set, () =>
+        sending.AddOrUpdate(setId, 1, (_, holders) => holders + 1);
+        return new Release(() =>
         {
-            sending.AddOrUpdate(set.Id, 0, (_, holders) => holders - 1);
-            sending.TryRemove(new(set.Id, 0));
+            sending.AddOrUpdate(setId, 0, (_, holders) => holders - 1);
+            sending.TryRemove(new(setId, 0));
         });
     }
 
     private bool IsSent(Guid setId) => sending.GetValueOrDefault(setId) > 0;
+
+    private sealed class Release(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }
 
-/// <summary>Stems that are not cleared away before this is disposed.</summary>
-internal sealed class HeldStems(StemSetView set, Action end) : IDisposable
+/// <summary>Stems that this instance does not clear away before this is disposed.</summary>
+/// <param name="Set">The stems.</param>
+/// <param name="Hold">What keeps them.</param>
+internal sealed record HeldStems(StemSetView Set, IDisposable Hold) : IDisposable
 {
-    /// <summary>The stems.</summary>
-    public StemSetView Set => set;
-
     /// <inheritdoc/>
-    public void Dispose() => end();
+    public void Dispose() => Hold.Dispose();
 }

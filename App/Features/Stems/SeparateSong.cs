@@ -68,7 +68,7 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
         using var mix = await DecodeAsync(set, workspace, context, stop);
         var (folder, names) = (Adopt(set, context.Attempt, engine.Name, stop), StemNames.Of(set.Stems));
         var begun = clock.GetTimestamp();
-        using (var separator = await engine.OpenAsync(set.Stems, mix, done => context.Report("Listening", stages.Decoded + ((stages.Ready - stages.Decoded) * done)), stop))
+        using (var separator = await Splitter.OpenAsync(engine, set.Stems, mix, done => context.Report("Listening", stages.Decoded + ((stages.Ready - stages.Decoded) * done)), stop))
         {
             var opened = clock.GetTimestamp();
             var from = await Splitter.RunAsync(

@@ -133,7 +133,7 @@ internal static class StemEndpoints
 /// <param name="File">The recording.</param>
 /// <param name="Stems">Into how many stems: 2, 4 or 5; may stand in the address instead.</param>
 /// <param name="Format">What the stems are to be: wav, flac or mp3; wav when it is left out.</param>
-internal sealed record SplitForm(IFormFile File, int Stems, string? Format = null);
+internal sealed record SplitForm(IFormFile File, int? Stems = null, string? Format = null);
 
 /// <summary>What somebody asks for.</summary>
 /// <param name="Stems">Into how many stems: 2, 4 or 5.</param>

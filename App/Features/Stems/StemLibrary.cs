@@ -100,7 +100,13 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
             await RemoveAsync(set);
         }
 
-        await db.StemMixes.Where(mix => mix.SongId == songId && mix.Stems == stems).ExecuteDeleteAsync(CancellationToken.None);
+        // In turn, for a mix that is being kept at this moment goes too; unless the song is being split again by now.
+        await databases.InTurnOfAsync(
+            ownerId,
+            turn => turn.StemMixes
+                .Where(mix => mix.SongId == songId && mix.Stems == stems && !turn.StemSets.Any(set => set.SongId == songId && set.Stems == stems))
+                .ExecuteDeleteAsync(CancellationToken.None),
+            CancellationToken.None);
     }
 
     /// <summary>Removes a splitting with its jobs and files, whatever state it is in; work on it is stopped first. Who goes away meanwhile leaves nothing half removed.</summary>

@@ -181,6 +181,7 @@ internal sealed class StemSounds(FileStore files, SoundCoder coder) : IDisposabl
 
     private static async Task CodeAsync(Func<string, Task> make, string path)
     {
+        using var piece = SplitMeter.Begin("code");
         try
         {
             await make(path);

@@ -147,7 +147,7 @@ public sealed partial class StemsPage
         var read = await Library.ListAsync(ownerId, SongId, gone.Token);
         var chosen = Wanted is { } wanted && StemNames.Counts.Contains(wanted) ? wanted : count > 0 ? count : read.Count > 0 ? read[0].Stems : UsualCount;
         var best = await Task.Run(() => Separators.For(chosen).Select(each => each.Name).FirstOrDefault());
-        var kept = await MixAsync(chosen);
+        var kept = read.Any(set => set.Stems == chosen) ? await MixAsync(chosen) : StemMix.Flat;
         var heard = await Analyst.FindAsync(ownerId, SongId, gone.Token);
 
         // All at once: a mixer takes its mix when it comes to be.
@@ -162,7 +162,7 @@ public sealed partial class StemsPage
         }
         catch (StudioProblem problem) when (problem.Code == "stems.not_found")
         {
-            // Not split yet, or not any more: nobody has mixed anything.
+            // Removed since it was read.
             return StemMix.Flat;
         }
     }

@@ -241,17 +241,18 @@ public class CutPlannerTests
     }
 
     [Theory]
-    [InlineData(EffectOn.Bass, "bass")]
-    [InlineData(EffectOn.Vocals, "vocals")]
-    public void Effects_cannot_follow_what_was_not_heard_and_are_told_what_to_do(object on, string name)
+    [InlineData(EffectOn.Bass, "bass", "cut.no_bass")]
+    [InlineData(EffectOn.Vocals, "vocals", "cut.no_voice")]
+    public void Effects_cannot_follow_what_was_not_heard_and_are_told_what_to_do(object on, string name, string code)
     {
         var request = Request(Grid(20, 120, 0, 0, 4)) with { Effects = [new(EffectKind.Flash, (EffectOn)on)] };
         var problem = Assert.Throws<StudioProblem>(() => CutPlanner.Plan(request));
 
-        Assert.Equal((422, "cut.infeasible", "effects"), (problem.Status, problem.Code, Assert.Single(problem.Errors!).Key));
+        Assert.Equal((422, code, "effects"), (problem.Status, problem.Code, Assert.Single(problem.Errors!).Key));
         Assert.Contains("split the song into stems", problem.Message, StringComparison.Ordinal);
         var wishes = new CompositionSettings { Effects = [new() { On = name }, new() { On = "beat" }] };
         Assert.Equal("beat", Assert.Single(PlanRemedy.For(problem, wishes, 20)!.Settings.Effects!).On);
+        Assert.Null(new EffectWish { On = name }.WhatIsLeft(new SongAnalysis()));
         Assert.NotEmpty(CutPlanner.Plan(request with { BassSeconds = [3], VoiceSeconds = [(3, 5)] }).Hits);
     }
 

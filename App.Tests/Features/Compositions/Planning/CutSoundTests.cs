@@ -1,5 +1,6 @@
 using CsCheck;
 using Downbeat.Features.Compositions.Planning;
+using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Timing;
 
 namespace Downbeat.Tests.Features.Compositions.Planning;
@@ -43,6 +44,19 @@ public sealed class CutSoundTests
             Assert.All(left.Zip(left.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
         },
         iter: 200);
+
+    [Fact]
+    public void What_the_sound_lacks_of_the_voice_is_told_in_seconds_of_the_song()
+    {
+        // The film begins at 10 seconds: voices at frames 0 to 15, 60 to 90, 270 to 300.
+        var cut = CutPlanner.Plan(Request);
+        IReadOnlyList<FrameRange> Left(params (double Start, double End)[] voiceless) => SoundTrack.Heard(cut, new("song.wav", "") { VoicelessSeconds = voiceless }).Sound.Clips!.Voice;
+
+        Assert.Equal(cut.Sound.Clips!.Voice, Left());
+        Assert.Equal([new(60, 90), new FrameRange(270, 285)], Left((0, 10.5), (19.5, 40)));
+        Assert.Equal([new(0, 15), new(60, 75), new FrameRange(270, 300)], Left((12.5, 14)));
+        Assert.Empty(Left((0, double.PositiveInfinity)));
+    }
 
     [Fact]
     public void Voices_are_kept_only_where_something_gives_way_to_them() =>

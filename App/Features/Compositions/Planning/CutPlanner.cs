@@ -11,7 +11,7 @@ internal static class CutPlanner
     private const double ShortestShotSeconds = 0.1;
 
     /// <summary>Plans the film.</summary>
-    /// <exception cref="StudioProblem">422 <c>cut.infeasible</c>: no cut fits the request; the sentence says what to change.</exception>
+    /// <exception cref="StudioProblem">422 <c>cut.infeasible</c>, <c>cut.no_bass</c>, <c>cut.no_voice</c>: no cut fits the request; the sentence says what to change.</exception>
     public static Cut Plan(CutRequest request)
     {
         var (start, end) = PartOf(request);
@@ -83,12 +83,12 @@ internal static class CutPlanner
 
         if (request.Effects.Any(rule => rule.On == EffectOn.Bass) && request.BassSeconds.Count == 0)
         {
-            throw Infeasible("No bass line is known of this song, so effects cannot follow it: let them follow the kick, or split the song into stems, where the bass is heard, and use what is heard there.", "effects");
+            throw Infeasible("No bass line is known of this song, so effects cannot follow it: let them follow the kick, or split the song into stems, where the bass is heard, and use what is heard there.", "effects", "cut.no_bass");
         }
 
         if (request.Effects.Any(rule => rule.On == EffectOn.Vocals) && request.VoiceSeconds.Count == 0)
         {
-            throw Infeasible("No voice was heard in this song, so effects cannot follow it: let them follow beats or sections. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "effects");
+            throw Infeasible("No voice was heard in this song, so effects cannot follow it: let them follow beats or sections. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "effects", "cut.no_voice");
         }
 
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)
@@ -119,8 +119,8 @@ internal static class CutPlanner
         ? shots
         : [.. shots.Select((shot, i) => shot with { Transition = i == 0 ? null : Transition.Between(shots[i - 1], shot, kind, request.Rate.FrameAt(request.TransitionSeconds)) })];
 
-    private static StudioProblem Infeasible(string detail, string? field = null) =>
-        new(422, "cut.infeasible", detail, field is null ? null : new Dictionary<string, string[]> { [field] = [detail] });
+    private static StudioProblem Infeasible(string detail, string? field = null, string code = "cut.infeasible") =>
+        new(422, code, detail, field is null ? null : new Dictionary<string, string[]> { [field] = [detail] });
 
     private static string Text(double seconds) => seconds.ToString("0.##", CultureInfo.InvariantCulture);
 

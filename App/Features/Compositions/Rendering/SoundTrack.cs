@@ -67,7 +67,7 @@ internal sealed class SoundTrack(Ffmpeg ffmpeg, Loudness loudness)
         store.TryFind(await KeyAsync(Heard(cut, song), song, ClipBed.Runs(cut, sources), stop).ConfigureAwait(false)) is not null;
 
     /// <summary>The plan as this sound has it: clips do not give way to a voice that is not in it.</summary>
-    private static Cut Heard(Cut cut, FilmSong song)
+    internal static Cut Heard(Cut cut, FilmSong song)
     {
         int FrameAt(double seconds) => (int)Math.Clamp(cut.Rate.FrameAt(Math.Min(seconds, cut.StartSeconds + cut.DurationSeconds) - cut.StartSeconds), 0, cut.Frames);
         return song.VoicelessSeconds.Count == 0 || cut.Sound.Clips is null

@@ -15,8 +15,8 @@ internal sealed class DownbeatEngine : ISeparationEngine
     public bool Splits(int stems) => StemNames.Counts.Contains(stems);
 
     /// <inheritdoc/>
-    /// <remarks>A first look costs two thirds of a splitting; see <see cref="SongFacts.Of"/> for how much of a song is looked at.</remarks>
-    public double ReadyCost(double songSeconds) => Math.Min(songSeconds, SongFacts.LookedAtSeconds) * 2 / 3;
+    /// <remarks>A first look costs about half of a splitting, more in the first run after a start; see <see cref="SongFacts.Of"/> for how much of a song is looked at.</remarks>
+    public double ReadyCost(double songSeconds) => Math.Min(songSeconds, SongFacts.LookedAtSeconds) / 2;
 
     /// <inheritdoc/>
     public Task<ISeparator> OpenAsync(int stems, MixFile mix, Action<double> progress, CancellationToken stop) =>

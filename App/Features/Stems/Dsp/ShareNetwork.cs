@@ -31,10 +31,10 @@ internal sealed class ShareNetwork
 
     /// <summary>Makes the network of a table.</summary>
     /// <param name="inputs">Cues it looks at.</param>
-    /// <param name="units">Hidden units, an even number.</param>
-    /// <param name="table">For each unit its weights and its biases at the points; then for each source its weights and its offset; in units of 1/1024.</param>
-    public ShareNetwork(int inputs, int units, ReadOnlySpan<short> table)
+    /// <param name="table">For each of an even number of hidden units its weights and its biases at the points; then for each source its weights and its offset; in units of 1/1024.</param>
+    public ShareNetwork(int inputs, ReadOnlySpan<short> table)
     {
+        var units = (table.Length - Sources) / (inputs + Points + Sources);
         ArgumentOutOfRangeException.ThrowIfNotEqual(table.Length, (units * (inputs + Points)) + (Sources * (units + 1)), nameof(table));
         ArgumentOutOfRangeException.ThrowIfNotEqual(units % 2, 0, nameof(units));
         (this.inputs, this.units) = (inputs, units);

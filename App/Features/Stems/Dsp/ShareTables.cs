@@ -9,13 +9,11 @@ namespace Downbeat.Features.Stems.Dsp;
 /// </summary>
 internal static class ShareTables
 {
-    private const int Units = 192;
-
     /// <summary>Looks at the cues alone.</summary>
-    public static ShareNetwork First { get; } = new(Cues.Count, Units, FirstTable);
+    public static ShareNetwork First { get; } = new(Cues.Count, FirstTable);
 
     /// <summary>Looks at the cues and at what the first look said around.</summary>
-    public static ShareNetwork Second { get; } = new(Cues.Count + SecondLook.Count, Units, SecondTable);
+    public static ShareNetwork Second { get; } = new(Cues.Count + SecondLook.Count, SecondTable);
 
     private static ReadOnlySpan<short> FirstTable =>
     [

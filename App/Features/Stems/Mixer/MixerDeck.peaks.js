@@ -36,7 +36,7 @@ export function createPeaks(url, duration, signal, arrived, failed) {
     const step = duration / scaleBars, peaks = loaded.stems.map((_, stem) => Math.max(...Array.from({ length: scaleBars }, (_, bar) => Math.max(...extremes(stem, bar * step, (bar + 1) * step).map(Math.abs)))));
     const loudest = Math.max(...peaks, 1 / loudestScale);
     scale = 1 / loudest;
-    times = peaks.map(peak => heights.find(height => height * peak <= loudest) ?? 1);
+    times = peaks.map(peak => (peak > 0 ? heights.find(height => height * peak <= loudest) : undefined) ?? 1);
     arrived();
   }
 

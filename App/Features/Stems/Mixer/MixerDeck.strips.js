@@ -104,7 +104,7 @@ export function createStrips(root, names, mix, listen, { changed, forgot, say })
     },
     reset() {
       const before = strips.saved;
-      take(tracksOf({ tracks: [] }), 'The mix is back at its start.');
+      take(tracksOf({ tracks: [] }), '');
       forgot(before);
     },
     restore: mix => take(tracksOf(mix), 'The mix is as it was before.'),

@@ -6,8 +6,8 @@ namespace Downbeat.Features.Stems.Separation;
 
 /// <summary>
 /// Measures the stages of splitting songs, one piece of work after another, as the histogram <c>downbeat.stems.stage.duration</c>: <c>decode</c> (from a file to samples), <c>make ready</c> (what an engine does
-/// once for a song), <c>read</c>, <c>transform</c> (from samples to spectra and back), <c>mask</c> (which stem has what share of a bin, and the filters that follow), <c>model</c> (runs of a network), <c>write</c>, and
-/// <c>check</c> (reading all back, holding it against the song and listening to it).
+/// once for a song), <c>read</c>, <c>transform</c> (from samples to spectra, with what is struck in them, and back), <c>mask</c> (which stem has what share of a bin, and the filters that follow), <c>model</c> (runs of a network), <c>write</c>,
+/// <c>check</c> (reading all back, holding it against the song and listening to it), and <c>code</c> (stems and mixes in the formats that people ask for).
 /// </summary>
 internal static class SplitMeter
 {

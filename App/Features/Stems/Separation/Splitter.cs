@@ -6,6 +6,14 @@ internal static class Splitter
     /// <summary>Path of a stem's file in a folder.</summary>
     public static string PathOf(string folder, string stem) => Path.Combine(folder, $"{stem}.wav");
 
+    /// <summary>Makes an engine ready for a song.</summary>
+    /// <inheritdoc cref="ISeparationEngine.OpenAsync"/>
+    public static async Task<ISeparator> OpenAsync(ISeparationEngine engine, int stems, MixFile mix, Action<double> progress, CancellationToken stop)
+    {
+        using var piece = SplitMeter.Begin("make ready");
+        return await engine.OpenAsync(stems, mix, progress, stop);
+    }
+
     /// <summary>Splits a song.</summary>
     /// <param name="separator">Splits blocks.</param>
     /// <param name="mix">The song.</param>
