@@ -188,10 +188,10 @@ internal sealed class FileSplits(
         }
     }
 
-    private IDisposable Hold(Guid setId)
+    private Release Hold(Guid setId)
     {
         sending.AddOrUpdate(setId, 1, (_, holders) => holders + 1);
-        return new Release(() =>
+        return new(() =>
         {
             sending.AddOrUpdate(setId, 0, (_, holders) => holders - 1);
             sending.TryRemove(new(setId, 0));

@@ -103,9 +103,13 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
         // In turn, for a mix that is being kept at this moment goes too; unless the song is being split again by now.
         await databases.InTurnOfAsync(
             ownerId,
-            turn => turn.StemMixes
-                .Where(mix => mix.SongId == songId && mix.Stems == stems && !turn.StemSets.Any(set => set.SongId == songId && set.Stems == stems))
-                .ExecuteDeleteAsync(CancellationToken.None),
+            turn =>
+            {
+                var left = turn.StemSets;
+                return turn.StemMixes
+                    .Where(mix => mix.SongId == songId && mix.Stems == stems && !left.Any(set => set.SongId == songId && set.Stems == stems))
+                    .ExecuteDeleteAsync(CancellationToken.None);
+            },
             CancellationToken.None);
     }
 
