@@ -1,4 +1,5 @@
 using CsCheck;
+using Downbeat.Features.Analysis;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Compositions.Planning;
 using Downbeat.Features.Compositions.Rendering;
