@@ -63,7 +63,7 @@ public sealed class ClipsPanelTests(Studios studios) : PageTest
 
         Assert.Equal("The server answered 404.", panel.Find(".problem").TextContent);
         await panel.Find(".clip-again").ClickAsync(new());
-        Assert.NotEqual(JobStatus.Failed, (await db.Jobs.AsNoTracking().SingleAsync(row => row.Id == job.Id, Stop)).Status);
+        Assert.NotEqual("import.not_there", (await db.Jobs.AsNoTracking().SingleAsync(row => row.Id == job.Id, Stop)).ErrorCode);
     }
 
     private async Task<(Studio Studio, Guid Owner, Guid Song)> StartAsync()
