@@ -82,6 +82,29 @@ internal static class Vectors
         }
     }
 
+    /// <summary>The highest magnitude; 0 when there are none.</summary>
+    public static float Highest(ReadOnlySpan<float> values)
+    {
+        var (highest, n) = (Vector<float>.Zero, 0);
+        for (; n <= values.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            highest = Vector.Max(highest, Vector.Abs(new Vector<float>(values[n..])));
+        }
+
+        var most = 0f;
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            most = Math.Max(most, highest[lane]);
+        }
+
+        for (; n < values.Length; n++)
+        {
+            most = Math.Max(most, Math.Abs(values[n]));
+        }
+
+        return most;
+    }
+
     /// <summary>Multiplies every value with the same factor.</summary>
     public static void Scale(Span<float> values, float factor)
     {

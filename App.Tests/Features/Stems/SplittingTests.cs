@@ -53,6 +53,8 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         {
             using var head = await caller.Http.SendAsync(new(HttpMethod.Head, $"songs/{song}/stems/4.zip?format={format}"));
             Assert.Equal((HttpStatusCode.OK, "application/zip"), (head.StatusCode, head.Content.Headers.ContentType?.MediaType));
+            using var again = new HttpRequestMessage(HttpMethod.Get, $"songs/{song}/stems/4.zip?format={format}") { Headers = { IfNoneMatch = { head.Headers.ETag! } } };
+            Assert.Equal(HttpStatusCode.NotModified, (await caller.Http.SendAsync(again)).StatusCode);
             var sent = await caller.Http.GetAsync($"songs/{song}/stems/4.zip?format={format}");
             Assert.EndsWith(" - 4 stems.zip", sent.Content.Headers.ContentDisposition?.FileName?.Trim('"'), StringComparison.Ordinal);
             using var archive = new ZipArchive(await sent.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
@@ -132,12 +134,34 @@ public sealed class SplittingTests : IClassFixture<SplittingTests.Fixture>, IDis
         Assert.All(heard.Left, sample => Assert.Equal(0, sample));
         await AssertRefusedAsync(await caller.Http.PutAsJsonAsync($"songs/{song}/stems/2/mix", new { tracks = new[] { new { name = "bass" } } }), HttpStatusCode.BadRequest, "request.field");
 
+        foreach (var garbage in (string[])["{}", """{"tracks":null}""", """{"tracks":[{"name":"vocals","mute":true}]}""", """{"tracks":[],"colour":"red"}"""])
+        {
+            using var content = new StringContent(garbage, System.Text.Encoding.UTF8, "application/json");
+            Assert.Equal(HttpStatusCode.BadRequest, (await caller.Http.PutAsync($"songs/{song}/stems/2/mix", content)).StatusCode);
+        }
+
+        Assert.Equal(saved.ToString(), (await caller.GetAsync($"songs/{song}/stems/2/mix")).ToString());
+
         // What is not split has no mix, and a mix goes with its stems.
         await AssertRefusedAsync(await caller.Http.PutAsJsonAsync($"songs/{song}/stems/4/mix", new { tracks = Array.Empty<object>() }), HttpStatusCode.NotFound, "stems.not_found");
         await AssertRefusedAsync(await caller.Http.GetAsync($"songs/{song}/stems/4/mix"), HttpStatusCode.NotFound, "stems.not_found");
         (await caller.Http.DeleteAsync($"songs/{song}/stems/2")).EnsureSuccessStatusCode();
         await SplitAsync(caller, song, 2);
         Assert.Empty((await caller.GetAsync($"songs/{song}/stems/2/mix")).GetProperty("tracks").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_song_far_beyond_full_scale_is_split_turned_down()
+    {
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = await caller.AddSongAsync(await SmallMedia.MakeAsync("hot.wav", "-f", "lavfi", "-i", "aevalsrc='3.5*sin(2*PI*331*t)|2*sin(2*PI*300*t)':s=44100:d=8", "-c:a", "pcm_f32le"));
+        await SplitAsync(caller, song, 2);
+
+        var set = Assert.Single((await caller.GetAsync($"songs/{song}/stems")).EnumerateArray());
+        Assert.InRange(set.GetProperty("residualDb").GetDouble(), -150, -100);
+        var samples = await caller.Http.GetByteArrayAsync($"songs/{song}/stems/2/samples?start=44100&frames=44100&original=true");
+        var sum = Enumerable.Range(0, 44100).Max(n => BitConverter.ToInt16(samples, (2 * 44100 * 4) + (4 * n)) / 32768f);
+        Assert.Equal(1, sum, 1e-3);
     }
 
     [Fact]

@@ -33,6 +33,8 @@ internal static class MadeUpStems
     public static void WriteWave(string path, StereoBlock sound)
     {
         using var file = StemFile.Write(path, 0, sound.Frames);
-        file.Append(WholeSamples.Of([sound], sound.Frames)[0]);
+        int[][] whole = [new int[2 * sound.Frames]];
+        WholeSamples.Fill([sound], sound.Frames, whole);
+        file.Append(whole[0]);
     }
 }

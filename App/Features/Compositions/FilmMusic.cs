@@ -22,7 +22,7 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
             return new(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), song.ContentHash);
         }
 
-        var set = await SetAsync(song, music, stop);
+        var set = await SetAsync(song.OwnerId, song.Id, music, stop);
         var mix = music switch
         {
             SongMusic.Instrumental => Instrumental,
@@ -36,13 +36,20 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
         };
     }
 
-    /// <summary>Makes sure that there are stems where they are wanted.</summary>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>music.no_stems</c>.</exception>
+    /// <summary>Makes sure that there are stems where they are wanted, and that something is heard of them.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>music.no_stems</c>, <c>music.silent</c>.</exception>
     public async Task RequireAsync(Guid ownerId, Guid songId, SongMusic music, CancellationToken stop)
     {
-        if (music != SongMusic.Song && await stems.FindReadyAsync(ownerId, songId, stop) is null)
+        if (music == SongMusic.Song)
         {
-            throw NoStems();
+            return;
+        }
+
+        var set = await SetAsync(ownerId, songId, music, stop);
+        if (music == SongMusic.Mix && !Mixdown.Audible(StemNames.Of(set.Stems), await stems.MixAsync(ownerId, songId, set.Stems, stop)).Any())
+        {
+            const string detail = "All stems are muted in the mixer, so the video would be silent: open the song's stems and let one be heard, or take the song as it is.";
+            throw new StudioProblem(422, "music.silent", detail, new Dictionary<string, string[]> { ["music"] = [detail] });
         }
     }
 
@@ -50,8 +57,8 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
     public async Task<CompositionSettings> WhatIsLeftAsync(Guid ownerId, Guid songId, CompositionSettings settings, CancellationToken stop) =>
         settings.Music is null || await stems.FindReadyAsync(ownerId, songId, stop) is not null ? settings : settings with { Music = null };
 
-    private async Task<StemSetView> SetAsync(Song song, SongMusic music, CancellationToken stop) =>
-        await (music == SongMusic.Mix ? stems.FindMixedAsync(song.OwnerId, song.Id, stop) : stems.FindReadyAsync(song.OwnerId, song.Id, stop)) ?? throw NoStems();
+    private async Task<StemSetView> SetAsync(Guid ownerId, Guid songId, SongMusic music, CancellationToken stop) =>
+        await (music == SongMusic.Mix ? stems.FindMixedAsync(ownerId, songId, stop) : stems.FindReadyAsync(ownerId, songId, stop)) ?? throw NoStems();
 
     private async Task<string> WriteAsync(Song song, SongMusic music, StemSetView set, StemMix mix, string folder, CancellationToken stop)
     {
@@ -63,7 +70,7 @@ internal sealed class FilmMusic(SongLibrary songs, StemLibrary stems, StemSounds
         catch (StudioProblem problem) when (problem.Status == StatusCodes.Status404NotFound && !stop.IsCancellationRequested)
         {
             // Gone since the film was begun. Where another splitting has taken its place, the next attempt begins with that.
-            var there = await SetAsync(song, music, stop);
+            var there = await SetAsync(song.OwnerId, song.Id, music, stop);
             if ((there.Id, there.PublishedAttempt) == (set.Id, set.PublishedAttempt))
             {
                 throw;

@@ -18,7 +18,7 @@ internal sealed record PlanRemedy(string Label, CompositionSettings Settings)
     {
         ("captions.no_lyrics", _) => new("Leave the words out", settings with { Captions = null }),
         ("watermark.not_found", _) => new("Leave the watermark out", settings with { Watermark = null }),
-        ("music.no_stems", _) => new("Take the song as it is", settings with { Music = null }),
+        ("music.no_stems" or "music.silent", _) => new("Take the song as it is", settings with { Music = null }),
         ("clip.not_found", _) => new("Use all clips", settings with { ClipIds = null }),
         (_, "start" or "end") => new("Take the whole song", settings with { Start = null, End = null }),
         (_, "minShotSeconds") when Half(settings, songSeconds) is var half => new($"Shots from {Text(half)} s", settings with { MinShotSeconds = half }),

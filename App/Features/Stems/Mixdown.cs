@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Stems.Separation;
+using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems;
 
@@ -19,7 +20,7 @@ internal static class Mixdown
         var peak = 0f;
         foreach (var block in Blocks(stems, mix, stop))
         {
-            peak = Math.Max(peak, Math.Max(Highest(block.Left), Highest(block.Right)));
+            peak = Math.Max(peak, Math.Max(Vectors.Highest(block.Left), Vectors.Highest(block.Right)));
         }
 
         return peak;
@@ -113,16 +114,5 @@ internal static class Mixdown
         var angle = (pan <= 0 ? pan + 1 : pan) * Math.PI / 2;
         var (cos, sin) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
         return pan <= 0 ? (1, 0, cos, sin) : (cos, sin, 0, 1);
-    }
-
-    private static float Highest(float[] samples)
-    {
-        var highest = 0f;
-        foreach (var sample in samples)
-        {
-            highest = Math.Max(highest, Math.Abs(sample));
-        }
-
-        return highest;
     }
 }

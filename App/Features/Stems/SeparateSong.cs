@@ -20,6 +20,9 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
 {
     // Two decodings to different rates may end a few samples apart, and coders fill up their last block.
     private const double MissingSeconds = 0.25;
+
+    // What is less far beyond full scale has room in the stems, among which it is shared out.
+    private const float LoudestPeak = 1.4f;
     private const string EngineNote = "engine";
     private const string HeardNote = "heard";
 
@@ -103,12 +106,23 @@ internal sealed class SeparateSongHandler(StemLibrary library, SongLibrary songs
         context.Log(FormattableString.Invariant($"Decoded {mix.DurationSeconds:0.0} s of sound in {clock.GetElapsedTime(begun).TotalSeconds:0.0} s."));
         if (mix.Frames is > 0 and var frames && frames <= StemFile.MostFrames && mix.DurationSeconds >= set.DurationSeconds - MissingSeconds)
         {
+            await Task.Run(() => Fit(mix, context, stop), stop);
             return mix;
         }
 
         mix.Dispose();
         throw new StudioProblem(
             422, "song.undecodable", FormattableString.Invariant($"Of {set.DurationSeconds:0.0} s of sound {mix.DurationSeconds:0.0} s can be decoded, and at most {StemFile.MostFrames / StereoBlock.SampleRate / 3600.0:0.0} hours can be split; upload the song again."));
+    }
+
+    /// <summary>Stems are whole numbers, which have a highest value: a song that goes far beyond it is split as it sounds when it is turned down.</summary>
+    private static void Fit(MixFile mix, StepContext context, CancellationToken stop)
+    {
+        if (mix.Peak(stop) is > LoudestPeak and var peak)
+        {
+            mix.Gain = 1 / peak;
+            context.Log(FormattableString.Invariant($"The song goes {20 * Math.Log10(peak):0.0} dB beyond full scale; for its stems all of it is turned down by that much."));
+        }
     }
 
     /// <summary>Takes finished stems of the same recording; false when they are not all there any more.</summary>

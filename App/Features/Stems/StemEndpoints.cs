@@ -118,6 +118,13 @@ internal static class StemEndpoints
             var disposition = new ContentDispositionHeaderValue("attachment");
             disposition.SetHttpFileName(name);
             headers.ContentDisposition = disposition;
+            headers.ETag = new EntityTagHeaderValue($"\"{set.Id:N}-{set.PublishedAttempt}-{format.Name}\"");
+            if (httpContext.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(headers.ETag, useStrongComparison: false)))
+            {
+                httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+
             if (HttpMethods.IsHead(httpContext.Request.Method))
             {
                 return;

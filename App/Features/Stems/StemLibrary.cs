@@ -58,14 +58,20 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
     }
 
     /// <summary>The finished stems of a song.</summary>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>: nobody asked for them; 409 <c>stems.not_ready</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>, <c>stems.not_found</c>: nobody asked for them; 400 for another number; 409 <c>stems.not_ready</c>.</exception>
     public async Task<StemSetView> GetReadyAsync(Guid ownerId, Guid songId, int stems, CancellationToken stop)
     {
+        _ = StemNames.Of(stems);
         var sets = (await ListAsync(ownerId, songId, stop)).Where(set => set.Stems == stems).ToList();
         return sets.FirstOrDefault(set => set.PublishedAttempt is not null)
             ?? throw (sets.Count == 0
                 ? NotSplit(stems)
-                : new StudioProblem(409, "stems.not_ready", sets[0].Error is { } error ? $"Splitting failed: {error.Message}" : "The song is not split yet; wait for its job."));
+                : new StudioProblem(409, "stems.not_ready", sets[0] switch
+                {
+                    { Error: { } error } => $"Splitting failed: {error.Message}",
+                    { Status: JobStatus.Cancelled } => "Splitting was cancelled; ask for it again.",
+                    _ => "The song is not split yet; wait for its job.",
+                }));
     }
 
     /// <summary>The finished stems of a song, of several splittings those that tell most voices apart; null when it has none.</summary>

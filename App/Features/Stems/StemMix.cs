@@ -1,19 +1,23 @@
+using System.Text.Json.Serialization;
 using Downbeat.Features.Analysis;
 
 namespace Downbeat.Features.Stems;
 
 /// <summary>How the stems of a song are heard together: the mixer's state, from which the page plays, the server exports and videos take their sound.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StemMix
 {
     /// <summary>Every stem as it is, which is the song itself.</summary>
     public static StemMix Flat { get; } = new();
 
     /// <summary>What is set, one entry for each stem that is not as it came; in any order.</summary>
+    [JsonRequired]
     public IReadOnlyList<StemTrack> Tracks { get; init; } = [];
 }
 
 /// <summary>How one stem is heard.</summary>
 /// <param name="Name">The stem.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StemTrack(string Name)
 {
     /// <summary>Loudness against how it came, −60 to 12 dB; −60 is silence.</summary>

@@ -33,6 +33,7 @@ public sealed partial class StemsPage
     private StemMix mix = StemMix.Flat;
     private int count;
     private string? engine;
+    private ElementReference state;
     private bool isBusy;
 
     /// <summary>The song.</summary>
@@ -79,16 +80,18 @@ public sealed partial class StemsPage
 
     private bool IsDead => !RendererInfo.IsInteractive;
 
+    // Work at another number of stems than is looked at.
+    private IEnumerable<StemSetView> Elsewhere => (sets ?? []).Where(set => set.Stems != count && set.Status is (JobStatus.Queued or JobStatus.Running));
+
     private StemSetView? Newest => sets?.FirstOrDefault(set => set.Stems == count);
 
     private StemSetView? Ready => sets?.FirstOrDefault(set => set.Stems == count && set.Report is not null);
 
     private string Engine => (Ready, engine) switch
     {
-        ({ } ready, null) => $"Split by {ready.Engine}.",
-        ({ } ready, { } best) when ready.Engine != best => $"Split by {ready.Engine}. {best} would do it now, and may do it better.",
-        ({ } ready, _) => $"Split by {ready.Engine}.",
-        (null, { } best) => $"{best} will split it.",
+        ({ } ready, { } best) when ready.Engine != best => $"By the separator “{ready.Engine}”. “{best}” would do it now, and may do it better.",
+        ({ } ready, _) => $"By the separator “{ready.Engine}”.",
+        (null, { } best) => $"By the separator “{best}”.",
         _ => "",
     };
 
@@ -138,7 +141,7 @@ public sealed partial class StemsPage
 
         if (!IsDead)
         {
-            await LoadAsync();
+            await Snackbar.TryAsync(LoadAsync);
         }
     }
 
@@ -180,6 +183,7 @@ public sealed partial class StemsPage
         await Snackbar.TryAsync(() => Library.RequestAsync(ownerId, SongId, count, null, 5, null, CancellationToken.None));
         await LoadAsync();
         isBusy = false;
+        await state.FocusAsync();
     }
 
     private async Task RemoveAsync()
@@ -194,10 +198,13 @@ public sealed partial class StemsPage
         }
     }
 
-    private async Task<bool> CancelAsync()
+    private async Task<bool> CancelAsync(StemSetView set)
     {
-        var isStopping = await Snackbar.TryAsync(() => Desk.CancelAsync(ownerId, Newest!.JobId, CancellationToken.None));
+        var isStopping = await Snackbar.TryAsync(() => Desk.CancelAsync(ownerId, set.JobId, CancellationToken.None));
         await LoadAsync();
+
+        // What was pressed goes with the work.
+        await state.FocusAsync();
         return isStopping;
     }
 
@@ -216,7 +223,8 @@ public sealed partial class StemsPage
         {
             if (job.IsFinished || sets?.Any(set => set.JobId == job.Id) != true)
             {
-                await LoadAsync();
+                // The song may have been deleted, which ends its jobs too.
+                await (reading = ReadAsync());
             }
             else
             {

@@ -31,7 +31,7 @@ public sealed class StemsPageTests(Studios studios) : PageTest
         Assert.Equal("Split into 4 stems", button.TextContent);
         Assert.Contains("who sings, the drums, the bass", page.Find(".about").TextContent, StringComparison.Ordinal);
         Assert.Equal(["Vocals", "Drums", "Bass", "Other"], page.FindAll(".coming li").Select(stem => stem.TextContent));
-        Assert.Contains("Shares 1 will split it.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("By the separator “Shares 1”.", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("[data-lane]"));
     }
 

@@ -68,7 +68,8 @@ public sealed class StemFileTests : IDisposable
                 stems[stem].AsSpan(4, 4).CopyTo(blocks[stem].Right);
             }
 
-            var whole = WholeSamples.Of(blocks, 4);
+            int[][] whole = [.. blocks.Select(_ => new int[8])];
+            WholeSamples.Fill(blocks, 4, whole);
             for (var n = 0; n < 4; n++)
             {
                 var wanted = stems.Sum(stem => (double)stem[n]);

@@ -78,17 +78,17 @@ internal static class CutPlanner
 
         if (request.CutOn == CutOn.Vocals && request.VoiceSeconds.Count == 0)
         {
-            throw Infeasible("No voice was heard in this song, so cuts cannot follow it: let them follow energy, bars or beats. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "cutOn");
+            throw Infeasible("No voice was heard in this song, so cuts cannot follow it: let them follow energy, bars or beats. If somebody does sing, split the song into stems, where a voice is heard more clearly, and press Use it on the song's page.", "cutOn");
         }
 
         if (request.Effects.Any(rule => rule.On == EffectOn.Bass) && request.BassSeconds.Count == 0)
         {
-            throw Infeasible("No bass line is known of this song, so effects cannot follow it: let them follow the kick, or split the song into stems, where the bass is heard, and use what is heard there.", "effects", "cut.no_bass");
+            throw Infeasible("No bass line of this song is in use, so effects cannot follow it: let them follow the kick. Or split the song into stems, where the bass is heard, and press Use it on the song's page.", "effects", "cut.no_bass");
         }
 
         if (request.Effects.Any(rule => rule.On == EffectOn.Vocals) && request.VoiceSeconds.Count == 0)
         {
-            throw Infeasible("No voice was heard in this song, so effects cannot follow it: let them follow beats or sections. If somebody does sing, split the song into stems, where a voice is heard more clearly, and use what is heard there.", "effects", "cut.no_voice");
+            throw Infeasible("No voice was heard in this song, so effects cannot follow it: let them follow beats or sections. If somebody does sing, split the song into stems, where a voice is heard more clearly, and press Use it on the song's page.", "effects", "cut.no_voice");
         }
 
         if (request.FadeInSeconds + request.FadeOutSeconds > seconds)

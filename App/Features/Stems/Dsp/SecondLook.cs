@@ -1,3 +1,4 @@
+using System.Buffers;
 using Downbeat.Signals;
 
 namespace Downbeat.Features.Stems.Dsp;
@@ -16,6 +17,8 @@ internal sealed class SecondLook
     public const int Reach = Repetition.Reach + 1;
 
     private const int LongReach = 48;
+    private const int Wide = 24;
+    private const int Rooms = 5;
 
     private readonly Plane[] shares;
     private readonly Plane power;
@@ -75,53 +78,64 @@ internal sealed class SecondLook
     /// <param name="cues">Takes <see cref="Count"/> rows of <see cref="ShareNetwork.Stride"/> values.</param>
     public void Fill(int frame, Span<float> cues)
     {
-        var writer = new CueWriter(cues);
-        var (at, row) = (frame - from, new float[SongGrid.Bins]);
+        var rooms = ArrayPool<float>.Shared.Rent(Rooms * SongGrid.Bins);
+        try
+        {
+            Fill(frame, new CueWriter(cues), rooms.AsSpan(0, Rooms * SongGrid.Bins));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rooms);
+        }
+    }
+
+    private void Fill(int frame, CueWriter writer, Span<float> rooms)
+    {
+        var around = rooms[..SongGrid.Bins];
+        var close = rooms.Slice(SongGrid.Bins, SongGrid.Bins);
+        var alike = rooms.Slice(2 * SongGrid.Bins, SongGrid.Bins);
+        var row = rooms.Slice(3 * SongGrid.Bins, SongGrid.Bins);
+        var spare = rooms.Slice(4 * SongGrid.Bins, SongGrid.Bins);
+        var at = frame - from;
         Span<int> likes = stackalloc int[Repetition.Likes];
         repetition.MostAlike(frame, likes);
-        var (around, close, alike) = (Around(loud, at), Close(loud, at), Alike(loud, likes));
+        Pooling.Around(loud.Row(at), Wide, around);
+        Close(loud, at, spare, close);
+        Alike(loud, likes, alike);
         for (var source = 0; source < shares.Length; source++)
         {
-            Pooling.OverTime(shares[source], frame, 6, 1, row);
             writer.Scaled(shares[source].Row(frame), 4);
+            Pooling.OverTime(shares[source], frame, 6, 1, row);
             writer.Scaled(row, 4);
-            writer.Ratios(Around(parts[source], at), around, 4);
+            Pooling.Around(parts[source].Row(at), Wide, row);
+            writer.Ratios(row, around, 4);
             writer.Whole(4 * Share(source, at, 1));
             writer.Whole(4 * Share(source, at, LongReach));
             writer.Whole(4 * presence[source]);
-            writer.Ratios(Close(parts[source], at), close, 4);
-            writer.Ratios(Alike(parts[source], likes), alike, 4);
+            Close(parts[source], at, spare, row);
+            writer.Ratios(row, close, 4);
+            Alike(parts[source], likes, row);
+            writer.Ratios(row, alike, 4);
         }
 
         voice.Write(at, row, ref writer);
         bass.Write(at, row, ref writer);
     }
 
-    private static float[] Around(Plane plane, int at)
-    {
-        var means = new float[plane.Bins];
-        Pooling.Around(plane.Row(at), 24, means);
-        return means;
-    }
-
     // Three frames by three bins.
-    private static float[] Close(Plane plane, int at)
+    private static void Close(Plane plane, int at, Span<float> sums, Span<float> means)
     {
-        var (sums, means) = (new float[plane.Bins], new float[plane.Bins]);
         Pooling.OverTime(plane, at, 1, 1, sums);
         Pooling.Around(sums, 1, means);
-        return means;
     }
 
-    private float[] Alike(Plane plane, ReadOnlySpan<int> frames)
+    private void Alike(Plane plane, ReadOnlySpan<int> frames, Span<float> sums)
     {
-        var sums = new float[plane.Bins];
+        sums.Clear();
         foreach (var frame in frames)
         {
             Vectors.Add(plane.Row(frame - from), sums);
         }
-
-        return sums;
     }
 
     private float Share(int source, int at, int reach)

@@ -10,6 +10,7 @@ const dragPixels = 5;
 const snapPixels = 7;
 const leastSeconds = 0.05;
 const tellMs = 100;
+const keptWithinMs = 5000;
 const selectFirst = 'Select a stretch first: drag over a waveform, or press Start here and End here while it plays.';
 
 // song: where its stems are, their names, length in frames, beats, bars. mix: how they are mixed.
@@ -17,7 +18,7 @@ export function create(root, component, song, mix) {
   const part = name => root.querySelector(`[data-${name}]`);
   const life = new AbortController();
   const listen = (target, type, handler, options) => target.addEventListener(type, handler, { signal: life.signal, ...options });
-  let selection = null, isLooping = false, frame = 0, drag = null, tellTimer = 0, untold = null;
+  let selection = null, isLooping = false, frame = 0, drag = null, tellTimer = 0, untold = null, changedAt = -Infinity;
 
   const write = (element, text) => { if (element.textContent !== text) { element.textContent = text; } };
   const say = text => write(part('said'), text);
@@ -39,6 +40,7 @@ export function create(root, component, song, mix) {
     view.repaint();
     showSelection();
     untold = strips.saved;
+    changedAt = performance.now();
     tellTimer ||= setTimeout(() => guarded(tell()), tellMs);
   }
 
@@ -218,7 +220,13 @@ export function create(root, component, song, mix) {
       guarded(takeAlong(link));
     }
   });
-  listen(window, 'pagehide', () => guarded(tell()));
+
+  // A page that goes away hears nothing from the circuit any more: what may not have been kept yet is sent by itself.
+  listen(window, 'pagehide', () => {
+    if (performance.now() - changedAt < keptWithinMs) {
+      guarded(fetch(`${song.url}/mix`, { method: 'PUT', keepalive: true, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(strips.saved) }));
+    }
+  });
   showSelection();
   redraw();
 

@@ -1,6 +1,6 @@
 // The levels, pans and mutes of the stems: what a hand changes is heard at once, said in words, and can be taken back.
 import { clockOf } from '../../../Components/Waveform.times.js';
-import { isAudible, isSilent, loudestDb, silentDb, withSilence, withoutSilence } from './MixerDeck.levels.js';
+import { isAudible, isSilent, levelOf, loudestDb, silentDb, withSilence, withoutSilence } from './MixerDeck.levels.js';
 
 const signed = number => `${number > 0 ? '+' : number < 0 ? '−' : ''}${Math.abs(number).toFixed(1)}`;
 const gainWords = decibels => decibels <= silentDb ? 'silent' : `${signed(decibels)} dB`;
@@ -42,6 +42,7 @@ export function createStrips(root, names, mix, listen, { changed, forgot, say })
       lane.classList.toggle('chosen', i === chosen);
       lane.querySelector('[data-pick]').setAttribute('aria-current', i === chosen);
     });
+    part('silent').hidden = tracks.some(track => levelOf(track, tracks) > 0);
     const vocals = names.indexOf('vocals'), karaoke = part('karaoke');
     if (karaoke) {
       press(karaoke, tracks[vocals].muted && !tracks.some(track => track.soloed || (track.muted && track.name !== 'vocals')));

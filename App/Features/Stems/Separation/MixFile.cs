@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Downbeat.Signals;
 using Microsoft.Win32.SafeHandles;
 
 namespace Downbeat.Features.Stems.Separation;
@@ -23,6 +24,23 @@ internal sealed class MixFile : IDisposable
     /// <summary>Length of the song in seconds.</summary>
     public double DurationSeconds => (double)Frames / StereoBlock.SampleRate;
 
+    /// <summary>What all samples are multiplied with; 1 leaves them as they are.</summary>
+    public float Gain { get; set; } = 1;
+
+    /// <summary>The highest sample, of whichever sign; 0 for silence. Reads the whole song.</summary>
+    public float Peak(CancellationToken stop)
+    {
+        var (peak, block) = (0f, new StereoBlock(StereoBlock.SampleRate));
+        for (long start = 0; start < Frames; start += block.Frames)
+        {
+            stop.ThrowIfCancellationRequested();
+            Read(start, block);
+            peak = Math.Max(peak, Math.Max(Vectors.Highest(block.Left), Vectors.Highest(block.Right)));
+        }
+
+        return peak;
+    }
+
     /// <summary>Reads a stretch, for any thread. Outside the song there is silence.</summary>
     /// <param name="startFrame">Its first frame; may be negative or lie behind the end.</param>
     /// <param name="block">Takes as many frames as it has room for.</param>
@@ -40,7 +58,7 @@ internal sealed class MixFile : IDisposable
             ReadExactly(MemoryMarshal.AsBytes(samples.AsSpan(0, 2 * frames)), (startFrame + from) * FrameBytes);
             for (var n = 0; n < frames; n++)
             {
-                (block.Left[from + n], block.Right[from + n]) = (samples[2 * n], samples[(2 * n) + 1]);
+                (block.Left[from + n], block.Right[from + n]) = (Gain * samples[2 * n], Gain * samples[(2 * n) + 1]);
             }
         }
         finally

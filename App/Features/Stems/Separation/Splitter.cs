@@ -54,6 +54,7 @@ internal static class Splitter
     {
         var around = new StereoBlock(separator.BlockFrames + (2 * separator.ContextFrames));
         StereoBlock[] stems = [.. files.Select(_ => new StereoBlock(separator.BlockFrames))];
+        int[][] whole = [.. files.Select(_ => new int[2 * separator.BlockFrames])];
         for (var start = from; start < mix.Frames; start += separator.BlockFrames)
         {
             stop.ThrowIfCancellationRequested();
@@ -65,10 +66,11 @@ internal static class Splitter
             await separator.SeparateAsync(start, around, stems, stop);
             using (SplitMeter.Begin("write"))
             {
-                var whole = WholeSamples.Of(stems, (int)Math.Min(separator.BlockFrames, mix.Frames - start));
+                var frames = (int)Math.Min(separator.BlockFrames, mix.Frames - start);
+                WholeSamples.Fill(stems, frames, whole);
                 for (var stem = 0; stem < files.Count; stem++)
                 {
-                    files[stem].Append(whole[stem]);
+                    files[stem].Append(whole[stem].AsSpan(0, 2 * frames));
                 }
             }
 

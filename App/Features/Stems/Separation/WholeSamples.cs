@@ -12,10 +12,9 @@ internal static class WholeSamples
     /// </summary>
     /// <param name="stems">Blocks of equal length.</param>
     /// <param name="frames">How many of their frames count.</param>
-    /// <returns>One series for each stem, left and right in turn.</returns>
-    public static int[][] Of(IReadOnlyList<StereoBlock> stems, int frames)
+    /// <param name="whole">Takes a series for each stem, left and right in turn; there may be room for more.</param>
+    public static void Fill(IReadOnlyList<StereoBlock> stems, int frames, int[][] whole)
     {
-        int[][] whole = [.. stems.Select(_ => new int[2 * frames])];
         for (var channel = 0; channel < 2; channel++)
         {
             for (var n = 0; n < frames; n++)
@@ -33,8 +32,6 @@ internal static class WholeSamples
                 }
             }
         }
-
-        return whole;
     }
 
     /// <summary>Stores what can be stored of a value and gives back the rest.</summary>
