@@ -68,7 +68,7 @@ public sealed class StemsPageTests(Studios studios) : PageTest
         var page = await OpenAsync(_ => { }, prepare: () => studio.Services.GetRequiredService<StemLibrary>().SaveMixAsync(owner, song, 4, new() { Tracks = [new("bass") { Muted = true }] }, Stop));
         await page.WaitForElementAsync("[data-lane]");
         Assert.Equal(4, page.FindAll("[data-lane]").Count);
-        Assert.Contains("Split by Shares 1.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("By the separator “Shares 1”.", page.Markup, StringComparison.Ordinal);
         Assert.Contains("100 % of 3:24", page.Find(".proof").TextContent, StringComparison.Ordinal);
         var mixer = page.FindComponent<Downbeat.Features.Stems.Mixer.MixerDeck>().Instance;
         Assert.True(Assert.Single(mixer.Mix.Tracks).Muted);
