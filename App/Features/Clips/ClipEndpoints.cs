@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips.Planning;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Storage;
@@ -7,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -16,6 +18,8 @@ internal static class ClipEndpoints
     {
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
+        ofSong.MapPost("/plan", async (SongAnalyst analyst, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) =>
+            new ClipPlan(ClipSlots.Divide(await analyst.GetAsync(user.UserId(), songId, stop), wish.MinSeconds, wish.MaxSeconds, Choices.Read<SlotsOn>(wish.CutOn, "cutOn") ?? SlotsOn.Downbeat)));
         ofSong.MapPost("/import", ImportAsync).Produces<Job>(StatusCodes.Status202Accepted);
         ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
             (await library.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging)).Produces<Page<Clip>>();
@@ -65,6 +69,16 @@ internal static class ClipEndpoints
 
 /// <summary>All clips of a song, in the order wanted.</summary>
 internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);
+
+/// <summary>How a song is to be divided among clips.</summary>
+/// <param name="MinSeconds">Shortest slot, 0.5 to 600; 3 when it is left out.</param>
+/// <param name="MaxSeconds">Longest slot; 6 when it is left out, more in long songs.</param>
+/// <param name="CutOn">beat, downbeat or section; downbeat when it is left out.</param>
+internal sealed record ClipPlanWish(double? MinSeconds = null, double? MaxSeconds = null, string? CutOn = null);
+
+/// <summary>A song divided among clips.</summary>
+/// <param name="Slots">From the song's beginning to its end, without gaps.</param>
+internal sealed record ClipPlan(IReadOnlyList<ClipSlot> Slots);
 
 /// <summary>Where a clip is to be fetched from.</summary>
 /// <param name="Url">Address of the file, http or https.</param>
