@@ -209,11 +209,25 @@ public sealed partial class StemsPage
     }
 
     // The mixer of another number of stems may have something to keep when it goes.
-    private Task<bool> KeepAsync(int stems, StemMix wanted) => Snackbar.TryAsync(async () =>
+    private async Task<bool> KeepAsync(int stems, StemMix wanted)
     {
-        var kept = await Library.SaveMixAsync(ownerId, SongId, stems, wanted, CancellationToken.None);
-        mix = stems == count ? kept : mix;
-    });
+        var isKept = await Snackbar.TryAsync(async () =>
+        {
+            var kept = await Library.SaveMixAsync(ownerId, SongId, stems, wanted, CancellationToken.None);
+            mix = stems == count ? kept : mix;
+        });
+        if (!isKept)
+        {
+            // The stems may have been removed elsewhere: then there is nothing to mix here either.
+            await InvokeAsync(async () =>
+            {
+                await ReadAsync();
+                StateHasChanged();
+            });
+        }
+
+        return isKept;
+    }
 
     private async Task ShowAsync(IReadOnlyList<Job> jobs)
     {

@@ -8,7 +8,9 @@ using Downbeat.Jobs;
 using Downbeat.Networks;
 using Downbeat.Tests.Components;
 using Downbeat.Tests.Support;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
@@ -100,6 +102,38 @@ public sealed class StemsPageTests(Studios studios) : PageTest
             await dialogs.FindAll(".mud-dialog button").Single(button => button.TextContent.Trim() == answer).ClickAsync(new());
             await asking;
         }
+    }
+
+    [Fact]
+    public async Task Work_at_another_number_of_stems_is_seen_and_can_be_cancelled()
+    {
+        var page = await OpenAsync(job => (job.Status, job.Stage, job.Progress, job.DueAt) = (JobStatus.Running, "Splitting", 0.25, DateTimeOffset.MaxValue));
+        await page.WaitForElementAsync("[role=progressbar]");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/songs/{song}/stems?stems=2");
+        await page.WaitForElementAsync("section button.button-primary");
+
+        Assert.Equal("Splitting the song into 4 stems: 4 stems: Splitting", page.Find("[role=progressbar]").GetAttribute("aria-label"));
+        Assert.Equal("Split into 2 stems", page.Find("section button.button-primary").TextContent);
+        Assert.Single(page.FindAll(".job-cancel"));
+    }
+
+    [Fact]
+    public async Task A_song_that_is_deleted_elsewhere_takes_its_page_along_and_breaks_nothing()
+    {
+        var studio = await studios.OnAsync("SQLite");
+        var page = await OpenAsync(job => (job.Status, job.DueAt) = (JobStatus.Running, DateTimeOffset.MaxValue));
+        await page.WaitForElementAsync("[role=progressbar]");
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Services.GetRequiredService<NavigationManager>().OnNotFound += (_, _) => gone.TrySetResult();
+        var job = await JobAsync(studio);
+        await using (var db = await studio.Contexts().CreateDbContextAsync(Stop))
+        {
+            await db.Songs.Where(row => row.Id == song).ExecuteDeleteAsync(Stop);
+        }
+
+        job.Status = JobStatus.Cancelled;
+        studio.Services.GetRequiredService<JobBoard>().Publish(job);
+        await gone.Task.WaitAsync(Stop);
     }
 
     /// <param name="finish">What became of the job that splits the song into four; null when nobody asked for it.</param>
