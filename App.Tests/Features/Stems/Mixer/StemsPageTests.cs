@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Stems.Models;
 using Downbeat.Features.Stems.Separation;
