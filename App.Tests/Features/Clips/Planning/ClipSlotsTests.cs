@@ -12,7 +12,7 @@ public sealed class ClipSlotsTests
             (seconds, bpm, metre, silence, least, factor, on) =>
             {
                 var song = Song(seconds, bpm, metre, silence);
-                var most = Math.Max(least * factor, 1.5 * seconds / ClipSlots.Most);
+                var most = Math.Max(least * factor, 2.6 * seconds / ClipSlots.Most);
                 var slots = ClipSlots.Divide(song, Math.Min(least, most / 2), most, on);
 
                 Assert.Equal((0, seconds), (slots[0].Start, slots[^1].End));

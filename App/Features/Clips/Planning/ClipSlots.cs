@@ -26,7 +26,7 @@ internal enum SlotsOn
 
 /// <summary>
 /// Divides a song among clips: the slots cover it from its beginning to its end without gaps, and of all ways to do that this is the best by dynamic programming, where each slot costs what its length is off the
-/// middle of what was asked for, and what its border lacks in weight.
+/// middle of what was asked for, what its border lacks in weight, and how many parts of the song begin inside of it.
 /// </summary>
 internal static class ClipSlots
 {
@@ -43,6 +43,7 @@ internal static class ClipSlots
 
     // Rather a border on the wrong beat than a slot that is too short.
     private const double TooShort = 100;
+    private const double AcrossPart = 1;
     private const double OnNoBeat = 0.5;
     private const double OnBeat = 0.1;
     private const double OnDownbeat = 0.03;
@@ -57,7 +58,7 @@ internal static class ClipSlots
     {
         var seconds = analysis.DurationSeconds;
         var shortest = least ?? Math.Min(UsualLeast, most / 2 ?? UsualLeast);
-        var longest = most ?? Math.Max(Math.Max(UsualMost, 2 * shortest), 1.5 * seconds / Most);
+        var longest = most ?? Math.Max(Math.Max(UsualMost, 2 * shortest), (2.2 * seconds / Most) - shortest);
         if (!(shortest >= Least && shortest <= 600))
         {
             throw StudioProblem.Field("minSeconds", "minSeconds lies between 0.5 and 600.");
@@ -69,7 +70,7 @@ internal static class ClipSlots
         }
 
         var borders = Borders(analysis, on, longest);
-        var chosen = Choose(borders, seconds, shortest, longest);
+        var chosen = Choose(borders, [.. analysis.Sections.Select(section => section.Start)], seconds, shortest, longest);
         if (chosen.Count - 1 > Most)
         {
             throw new StudioProblem(422, "clips.too_many_slots", $"That makes {chosen.Count - 1} slots, and a song has at most {Most}: raise minSeconds or maxSeconds.");
@@ -106,7 +107,7 @@ internal static class ClipSlots
         return borders;
     }
 
-    private static List<double> Choose(List<(double Seconds, double Cost)> borders, double seconds, double shortest, double longest)
+    private static List<double> Choose(List<(double Seconds, double Cost)> borders, List<double> parts, double seconds, double shortest, double longest)
     {
         var middle = (shortest + longest) / 2;
         var (best, from) = (new double[borders.Count], new int[borders.Count]);
@@ -119,7 +120,8 @@ internal static class ClipSlots
                 var length = borders[end].Seconds - borders[start].Seconds;
                 var off = (length - middle) / middle;
                 var lacking = Math.Max(0, shortest - length) / shortest;
-                var cost = best[start] + (off * off) + (lacking > Tolerance ? TooShort * lacking : 0) + borders[end].Cost;
+                var cost = best[start] + (off * off) + (lacking > Tolerance ? TooShort * lacking : 0) + borders[end].Cost
+                    + (AcrossPart * parts.Count(part => part > borders[start].Seconds + NearBeatSeconds && part < borders[end].Seconds - NearBeatSeconds));
                 if (cost < best[end])
                 {
                     (best[end], from[end]) = (cost, start);
