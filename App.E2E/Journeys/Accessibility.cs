@@ -82,6 +82,7 @@ public sealed class Accessibility(BrowserFixture browser, StudioFixture studio)
             await page.SignInAsync(project.Email);
             await page.GotoAsync($"/songs/{project.SongId}");
             await page.AliveAsync();
+            await Expect(page.Locator("[data-ready=true]").First).ToBeAttachedAsync();
             await page.Button("Play").PressAsync("Space");
             await Expect(page.Button("Pause")).ToBeFocusedAsync();
             await page.Keyboard.PressAsync("Space");

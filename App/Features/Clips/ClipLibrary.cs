@@ -112,23 +112,24 @@ internal sealed class ClipLibrary(
         }
         catch
         {
-            DeleteFiles(clip);
+            await DropAsync();
             throw;
         }
 
         return StepOutcome.Done(
             async (db, cancel) =>
             {
-                db.Attach(clip).State = EntityState.Modified;
-                var index = await db.Clips.Where(stored => stored.Id == clip.Id).Select(stored => stored.Index).FirstAsync(cancel);
-                clip.Index = index;
+                // It may have been moved meanwhile.
+                clip.Index = await db.Clips.Where(stored => stored.Id == clip.Id).Select(stored => stored.Index).FirstAsync(cancel);
+                db.Update(clip);
             },
-            async () => await songs.DropIfGoneAsync(clip.SongId),
-            () =>
-            {
-                DeleteFiles(clip);
-                return ValueTask.CompletedTask;
-            });
+            abandoned: async () => await DropAsync());
+
+        async Task DropAsync()
+        {
+            DeleteFiles(clip);
+            await songs.DropIfGoneAsync(clip.SongId);
+        }
     }
 
     /// <summary>The clips of a song, in the user's order; empty when the song has none or is not the caller's.</summary>

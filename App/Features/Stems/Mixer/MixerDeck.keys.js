@@ -56,7 +56,7 @@ export function createKeys(root, song, player, strips, listen, actions) {
   listen(root, 'click', event => event.detail > 0 && event.target.closest('button')?.blur());
 
   listen(document, 'keydown', event => {
-    const { target, key } = event, isNowhere = target === document.body || target.matches('main, h1');
+    const { target, key } = event, isNowhere = target === document.body || target.matches('main, h1, [tabindex="-1"]');
     if (event.defaultPrevented || (event.altKey && key.length > 1) || target.matches(fields) || !(isNowhere || root.contains(target)) || isOwn(target, key)) {
       return;
     }
