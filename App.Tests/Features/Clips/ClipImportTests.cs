@@ -51,6 +51,24 @@ public sealed class ClipImportTests
     }
 
     [Fact]
+    public async Task One_key_is_one_clip_also_when_both_come_at_once()
+    {
+        await using var studio = Studio.Start(_ => { });
+        using var caller = await ApiCaller.RegisterAsync(studio);
+        var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        var ids = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"songs/{song}/clips/import") { Content = JsonContent.Create(new { url = "http://127.0.0.1/film.mp4" }), Headers = { { "Idempotency-Key", "once" } } };
+            using var answer = await caller.Http.SendAsync(request, Stop);
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Stop)).GetProperty("id").GetString();
+        }));
+
+        Assert.Single(ids.Distinct());
+        Assert.Equal(1, (await caller.GetAsync($"songs/{song}/clips")).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
     public async Task Without_leave_nothing_is_fetched_from_inside()
     {
         await using var origin = await Origin.StartAsync(_ => Task.CompletedTask);

@@ -66,7 +66,16 @@ internal sealed class ClipLibrary(
         }
 
         Job? job = null;
-        await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
+        try
+        {
+            await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
+        }
+        catch (DbUpdateException) when (idempotencyKey is not null)
+        {
+            // Two requests with one key at the same moment: the other one was first.
+            return await desk.FindByKeyAsync(clip.OwnerId, kind, clip.SongId, idempotencyKey, stop) ?? throw StudioProblem.NotFound("song");
+        }
+
         await desk.AnnounceAsync(job!);
         return job!;
     }
