@@ -10,12 +10,15 @@ internal sealed record FetchOptions : IValidatableObject
     public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
 
     /// <summary>Longest wait for a connection.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.0100000", "1.00:00:00", ErrorMessage = "Import:ConnectTimeout must lie between 00:00:00.01 and 1.00:00:00.")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest silence of a server.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.0100000", "1.00:00:00", ErrorMessage = "Import:StallTimeout must lie between 00:00:00.01 and 1.00:00:00.")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest time for one file.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.0100000", "1.00:00:00", ErrorMessage = "Import:MostTime must lie between 00:00:00.01 and 1.00:00:00.")]
     public TimeSpan MostTime { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Connections to one server at the same time.</summary>
