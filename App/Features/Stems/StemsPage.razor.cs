@@ -216,7 +216,7 @@ public sealed partial class StemsPage
             var kept = await Library.SaveMixAsync(ownerId, SongId, stems, wanted, CancellationToken.None);
             mix = stems == count ? kept : mix;
         });
-        if (!isKept)
+        if (!isKept && !gone.IsCancellationRequested)
         {
             // The stems may have been removed elsewhere: then there is nothing to mix here either.
             await InvokeAsync(async () =>
