@@ -18,11 +18,10 @@ internal sealed class DemoMusic
     {
         using var wav = new MemoryStream();
         DemoSong.Write(wav, CancellationToken.None);
-        var mono = ToMono(wav.GetBuffer().AsSpan(0, (int)wav.Length));
-        var heard = Listening.Listen(mono, null, null, CancellationToken.None);
+        samples = ToMono(wav.GetBuffer().AsSpan(0, (int)wav.Length));
+        var heard = Listening.Listen(samples, null, null, CancellationToken.None);
         var curves = heard.Curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds);
         Analysis = AnalyseSongHandler.Compose(Guid.CreateVersion7(), heard, curves, NetworkFindings.None, new LoudnessFacts(-12, -1, 6), DateTimeOffset.UnixEpoch);
-        samples = [.. Enumerable.Range(0, mono.Length / 2).Select(i => 0.5f * (mono[2 * i] + mono[(2 * i) + 1]))];
     }
 
     /// <summary>The one that all share.</summary>
@@ -45,14 +44,14 @@ internal sealed class DemoMusic
     /// <summary>Where its loudest part begins.</summary>
     public double Drop => Analysis.Sections.MaxBy(section => section.Energy)!.Start;
 
-    // 16-bit stereo behind a header of 44 bytes.
+    // 16-bit stereo at 44.1 kHz behind a header of 44 bytes; half that rate comes out.
     private static float[] ToMono(ReadOnlySpan<byte> wav)
     {
         var pcm = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(wav[44..]);
-        var mono = new float[pcm.Length / 2];
+        var mono = new float[pcm.Length / 4];
         for (var i = 0; i < mono.Length; i++)
         {
-            mono[i] = (pcm[2 * i] + pcm[(2 * i) + 1]) / 65536f;
+            mono[i] = (pcm[4 * i] + pcm[(4 * i) + 1] + pcm[(4 * i) + 2] + pcm[(4 * i) + 3]) / (4f * 32768);
         }
 
         return mono;

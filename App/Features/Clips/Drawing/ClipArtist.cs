@@ -65,7 +65,7 @@ internal sealed class ClipArtist(Ffmpeg ffmpeg)
         using var face = Typefaces.Of(drawing.Style.Fonts, words);
         var film = new Film(width, height, drawing.Style, drawing.Palette);
         var stage = new Stage(
-            light, drawing.Palette.IsPaper ? drawing.Palette.Absorbed() : drawing.Palette, drawing.Palette.IsPaper, drawing.Style.Line, drawing.Seed, picture, words, face);
+            light, drawing.Palette.IsPaper ? drawing.Palette.Absorbed() : drawing.Palette, drawing.Palette.IsPaper, drawing.Style.Tone, drawing.Style.Line, drawing.Seed, picture, words, face);
         var pixels = new byte[width * height * 4];
         var loopSeconds = Math.Min(MostLoopSeconds, drawing.Seconds / 3);
         foreach (var frame in frames)

@@ -19,6 +19,9 @@ internal sealed record DrawingStyle(string Name, string Title, string Words, IRe
     /// <summary>How thick lines are, against what a visual does by itself.</summary>
     public float Line { get; init; } = 1;
 
+    /// <summary>How far a picture of one's own takes on the palette, 0 to 1.</summary>
+    public float Tone { get; init; } = 0.5f;
+
     /// <summary>Whether there are darker lines as on an old screen.</summary>
     public bool HasScanlines { get; init; }
 

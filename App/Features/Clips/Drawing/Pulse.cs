@@ -25,6 +25,14 @@ internal sealed class Pulse
     private const double LowestHertz = 40;
     private const double HighestHertz = 10_000;
 
+    private const double LoudShare = 0.98;
+    private const double QuietShare = 0.2;
+    // As the transform counts: a sine 50 dB below full scale.
+    private const float SilentDecibels = 10;
+    private const float AudibleDecibels = 45;
+    private const float LeastRangeDecibels = 10;
+    private const float MostRangeDecibels = 36;
+
     // Light answers at most three times a second, as flashing must be no faster to be safe for everybody (WCAG 2.3.1).
     private const double LeastGapSeconds = 0.335;
     private const double StrokeFallSeconds = 0.16;
@@ -51,7 +59,7 @@ internal sealed class Pulse
     {
         (this.analysis, this.sound, this.start, this.length, this.pace) = (analysis, sound, start, length, pace);
         spectra = Spectra(sound);
-        loudness = [.. spectra.Select(bands => MathF.Sqrt(bands.Sum(band => band * band) / BandCount))];
+        loudness = [.. spectra.Select(bands => MathF.Sqrt(Vectors.Sum([.. bands.Select(band => band * band)]) / BandCount))];
         peak = Math.Max(0.02f, sound.Length == 0 ? 0 : sound.Max(MathF.Abs));
         strokes = [.. Strokes()];
         flow = Flow();
@@ -116,12 +124,21 @@ internal sealed class Pulse
         return 10 * MathF.Log10(1e-9f + (Vectors.Sum(power.AsSpan(first, last - first)) / (last - first)));
     }
 
-    /// <summary>Each band against its own loud moments, 0 to 1 over 36 dB, so that high ones move as far as low ones; nothing where the song as a whole is far from its loudness.</summary>
+    /// <summary>
+    /// Each band between its own quiet and loud moments, 0 to 1, so that high ones move as far as low ones and steady music moves too; nothing where the stretch as a whole is far below its loudest band.
+    /// </summary>
     private static float[][] Levelled(float[][] frames)
     {
-        var tops = Enumerable.Range(0, BandCount).Select(band => frames.Select(frame => frame[band]).Order().ElementAt((int)(0.97 * (frames.Length - 1)))).ToArray();
-        var most = tops.Max();
-        return [.. frames.Select(frame => frame.Select((value, band) => Math.Clamp(1 + ((value - Math.Max(tops[band], most - 45)) / 36), 0, 1)).ToArray())];
+        var sorted = Enumerable.Range(0, BandCount).Select(band => frames.Select(frame => frame[band]).Order().ToArray()).ToArray();
+        var most = Math.Max(SilentDecibels, sorted.Max(band => band[(int)(LoudShare * (band.Length - 1))]));
+        var (tops, ranges) = (new float[BandCount], new float[BandCount]);
+        for (var band = 0; band < BandCount; band++)
+        {
+            tops[band] = Math.Max(sorted[band][(int)(LoudShare * (frames.Length - 1))], most - AudibleDecibels);
+            ranges[band] = Math.Clamp(tops[band] - sorted[band][(int)(QuietShare * (frames.Length - 1))], LeastRangeDecibels, MostRangeDecibels);
+        }
+
+        return [.. frames.Select(frame => frame.Select((value, band) => Math.Clamp(1 + ((value - tops[band]) / ranges[band]), 0, 1)).ToArray())];
     }
 
     private float[] BandsAt(double seconds) => spectra[FrameAt(seconds)];

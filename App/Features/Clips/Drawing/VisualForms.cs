@@ -149,7 +149,7 @@ internal static class VisualForms
             // Mirrored, so that the circle closes: low below, high above.
             float place = MathF.Abs((2f * bar / bars) - 1);
             float loud = now.Band(place);
-            float length = 0.08f + (2.3f * loud * loud * (0.7f + (0.3f * now.Energy)));
+            float length = 0.08f + (2.4f * loud * loud * (0.6f + (0.4f * now.Energy)));
             float angle = (bar * MathF.Tau / bars) + turn - (MathF.PI / 2);
             var way = new SKPoint(MathF.Cos(angle), MathF.Sin(angle));
             paint.Color = Mix(Mix(palette.Main, palette.Cool, place), palette.Accent, MathF.Max(0, (1.8f * loud) - 0.9f)).Fade(0.55f + (0.45f * loud));
@@ -222,7 +222,7 @@ internal static class VisualForms
         body.Color = Mix(palette.Ground, palette.Deep, 0.55f * age);
         canvas.DrawPath(filled, body);
         float fresh = MathF.Exp(-age * 7) * now.Hit;
-        line.Color = Mix(Mix(Mix(palette.Pale, palette.Main, 1.4f * age), palette.Cool, age), palette.Accent, (number % 8 == 0 ? 0.9f : 0) + fresh).Fade((1 - (0.75f * age)) * (0.75f + (0.25f * now.Level)));
+        line.Color = Mix(Mix(palette.Pale, palette.Main, 1.3f * age), palette.Accent, (number % 8 == 0 ? 0.9f : 0) + fresh).Fade((1 - (0.55f * age)) * (0.85f + (0.15f * now.Level)));
         line.StrokeWidth = stage.Line * (0.055f - (0.03f * age) + (0.04f * fresh));
         canvas.DrawPath(ridge, line);
     }

@@ -26,7 +26,7 @@ internal static class VisualLines
             Sun(canvas, stage, now);
             Hills(canvas, stage, now);
         });
-        stage.Light.Glow(0, -1.05f, 5 + (2 * now.Hit), stage.Palette.Accent, 0.1f + (0.4f * now.Hit));
+        stage.Light.Glow(0, -1.05f, 5 + (2 * now.Hit), stage.Palette.Accent, 0.06f + (0.24f * now.Hit));
     }
 
     /// <summary>Rings that fly by, turning; each stroke of the bass drum lights one far away, and it comes.</summary>
@@ -119,7 +119,7 @@ internal static class VisualLines
         float radius = 2.2f + (0.42f * now.Hit);
         var centre = new SKPoint(0, -1.05f);
         using var fall = SKShader.CreateLinearGradient(
-            new(0, centre.Y - radius), new(0, centre.Y + radius), [Mix(palette.Warm, palette.Pale, 0.6f * now.Hit), palette.Accent, palette.Main], [0, 0.55f, 1], SKShaderTileMode.Clamp);
+            new(0, centre.Y - radius), new(0, centre.Y + radius), [Mix(palette.Warm, palette.Pale, 0.25f * now.Hit), palette.Accent, palette.Main], [0, 0.55f, 1], SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = fall, IsAntialias = true };
         float top = centre.Y - radius;
         for (int i = 0; i <= SunStripes; i++)
@@ -130,7 +130,7 @@ internal static class VisualLines
             canvas.ClipRect(new(-radius, top, radius, gap), SKClipOperation.Intersect, antialias: true);
             canvas.DrawCircle(centre, radius, paint);
             canvas.Restore();
-            top = gap + 0.03f + (0.17f * place);
+            top = gap + 0.04f + (0.2f * place);
         }
     }
 

@@ -9,7 +9,8 @@ internal static class VisualPictures
     private const int Wedges = 12;
     private const int Strips = 18;
 
-    private static readonly float[] Inverted = [-1, 0, 0, 0, 1, 0, -1, 0, 0, 1, 0, 0, -1, 0, 1, 0, 0, 0, 1, 0];
+    private static readonly float[] Grey = [0.3f, 0.59f, 0.11f, 0, 0];
+    private static readonly byte[] Same = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
 
     /// <summary>A mirror of twelve wedges, turning over the picture.</summary>
     public static void Kaleidoscope(Stage stage, Moment now)
@@ -21,16 +22,18 @@ internal static class VisualPictures
             float reach = light.Reach * 1.1f, angle = 360f / Wedges;
             using var wedge = Wedge(reach, angle);
             using var paint = Paint(stage, now);
+            // The picture lies over and over beside itself, mirrored, and wanders below the wedges.
+            float size = (6.5f + (0.7f * now.Hit) + MathF.Sin(now.Flow * 0.4f)) / Math.Min(stage.Picture!.Width, stage.Picture.Height);
+            var place = SKMatrix.CreateRotation(now.Flow * 0.4f).PreConcat(SKMatrix.CreateTranslation(-3 - (now.Flow * 0.9f), -3 + (2 * MathF.Sin(now.Flow * 0.31f)))).PreConcat(SKMatrix.CreateScale(size, size));
+            using var glass = stage.Picture.ToShader(SKShaderTileMode.Mirror, SKShaderTileMode.Mirror, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.None), place);
+            paint.Shader = glass;
             for (int i = 0; i < Wedges; i++)
             {
                 canvas.Save();
                 canvas.RotateDegrees((i * angle) + (now.Flow * 7));
                 canvas.Scale(1, i % 2 == 0 ? 1 : -1);
                 canvas.RotateDegrees(i % 2 == 0 ? 0 : -angle);
-                canvas.ClipPath(wedge, SKClipOperation.Intersect, antialias: false);
-                canvas.RotateDegrees(now.Flow * 23);
-                float size = 2.1f * reach * (1 + (0.14f * now.Hit) + (0.15f * MathF.Sin(now.Flow * 0.4f)));
-                Draw(canvas, stage.Picture!, -size * (0.5f + (0.18f * MathF.Sin(now.Flow * 0.31f))), -size * (0.5f + (0.18f * MathF.Cos(now.Flow * 0.23f))), size, size, paint);
+                canvas.DrawPath(wedge, paint);
                 canvas.Restore();
             }
         });
@@ -72,12 +75,30 @@ internal static class VisualPictures
         return builder.Detach();
     }
 
+    /// <summary>Gives a picture the colours of the style, as far as the style wants: its dark places the ground, its bright ones what stands out; on paper the other way round.</summary>
     private static SKPaint Paint(Stage stage, Moment now)
     {
-        float bright = 0.78f + (0.3f * now.Hit);
+        float bright = 0.8f + (0.28f * now.Hit);
         using var level = SKColorFilter.CreateColorMatrix([bright, 0, 0, 0, 0, 0, bright, 0, 0, 0, 0, 0, bright, 0, 0, 0, 0, 0, 1, 0]);
-        using var inverted = stage.IsPrinted ? SKColorFilter.CreateColorMatrix(Inverted) : null;
-        return new() { IsAntialias = true, ColorFilter = inverted is null ? level : SKColorFilter.CreateCompose(level, inverted) };
+        using var negative = SKColorFilter.CreateColorMatrix([-1, 0, 0, 0, 1, 0, -1, 0, 0, 1, 0, 0, -1, 0, 1, 0, 0, 0, 1, 0]);
+        using var printed = SKColorFilter.CreateCompose(negative, level);
+        using var grey = SKColorFilter.CreateColorMatrix([.. Grey, .. Grey, .. Grey, 0, 0, 0, 1, 0]);
+        using var toned = SKColorFilter.CreateTable(Same, Tones(stage, colour => colour.Red), Tones(stage, colour => colour.Green), Tones(stage, colour => colour.Blue));
+        using var greyLevel = SKColorFilter.CreateCompose(grey, level);
+        using var tone = SKColorFilter.CreateCompose(toned, greyLevel);
+        return new() { IsAntialias = true, ColorFilter = SKColorFilter.CreateLerp(stage.Tone, stage.IsPrinted ? printed : level, tone) };
+    }
+
+    private static byte[] Tones(Stage stage, Func<SKColor, byte> part)
+    {
+        var palette = stage.Palette;
+        SKColor[] stops = stage.IsPrinted ? [palette.Pale, palette.Main, palette.Accent, palette.Deep, palette.Ground] : [palette.Ground, palette.Deep, palette.Main, palette.Accent, palette.Pale];
+        return [.. Enumerable.Range(0, 256).Select(value =>
+        {
+            float at = value / 255f * (stops.Length - 1);
+            int below = Math.Min((int)at, stops.Length - 2);
+            return part(Mix(stops[below], stops[below + 1], at - below));
+        })];
     }
 
     /// <summary>Fills a place with the picture; what is too much of it is cut off.</summary>

@@ -45,8 +45,8 @@ internal static class VisualPoints
         var (palette, light) = (stage.Palette, stage.Light);
         Span<SkiaSharp.SKColor> colours = [palette.Accent, palette.Warm, palette.Accent, palette.Main, palette.Warm, palette.Cool];
         light.Clear(palette.Ground);
-        light.Glow(-5 + MathF.Sin(now.Flow * 0.7f), light.HalfHeight, 10, palette.Accent, 0.3f + (0.5f * now.Hit));
-        light.Glow(6.5f + MathF.Cos(now.Flow * 0.6f), -light.HalfHeight, 9, palette.Main, 0.3f + (0.3f * now.Voice));
+        light.Glow(-5 + MathF.Sin(now.Flow * 0.7f), light.HalfHeight, 10, palette.Accent, 0.2f + (0.32f * now.Hit));
+        light.Glow(6.5f + MathF.Cos(now.Flow * 0.6f), -light.HalfHeight, 9, palette.Main, 0.2f + (0.25f * now.Voice));
         float high = light.HalfHeight + 1.5f, wide = light.HalfWidth + 1;
         for (int i = 0; i < LanternCount; i++)
         {

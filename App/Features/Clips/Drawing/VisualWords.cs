@@ -51,7 +51,7 @@ internal static class VisualWords
 
     private static void Write(SKCanvas canvas, Stage stage, Moment now, List<StageWord> words)
     {
-        using var font = new SKFont(stage.Face, 1) { Subpixel = true };
+        using var font = new SKFont(stage.Face, 1) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
         var (rows, size) = Fit(font, words, 2 * stage.Light.HalfWidth * 0.86f, 2 * stage.Light.HalfHeight * 0.8f);
         font.Size = size;
         float space = font.MeasureText(" ");

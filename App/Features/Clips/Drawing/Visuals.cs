@@ -27,6 +27,7 @@ internal static class Visuals
         new("silk", "Silk", "cloth of light folding slowly, waves of colour", Soft, 0, VisualFields.Silk),
         new("galaxy", "Galaxy", "a tilted wheel of stars winding around a glowing heart", Sharp, 0.5f, VisualPoints.Galaxy),
         new("tunnel", "Tunnel", "flight through a tunnel of glowing rings", Sharp, 0.5f, VisualLines.Tunnel),
+        new("valley", "Valley", "layers of hills in mist below a large sun, birds and fireflies", Sharp, 0.3f, VisualLand.Valley),
         new("tiles", "Tiles", "a quilt of flat geometric shapes, circles and stripes that turn", Sharp, 0, VisualForms.Tiles),
         new("mercury", "Mercury", "liquid drops melting into each other", Soft, 0.2f, VisualFields.Mercury),
         new("ridges", "Ridges", "lines of sound like a range of mountains, one behind the other", Sharp, 0.35f, VisualForms.Mountains),
