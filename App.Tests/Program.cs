@@ -22,6 +22,7 @@ internal static class Program
         ["stem-score", .. var options] => StemScoreCommand.RunAsync(options),
         ["stem-benchmark", .. var options] => StemBenchmark.RunAsync(options),
         ["contact-sheet", .. var options] => ContactSheet.RunAsync(options),
+        ["drawing-benchmark", .. var options] => DrawingBenchmark.RunAsync(options),
         ["stem-cues", .. var options] => StemCues.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.

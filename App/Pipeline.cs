@@ -1,6 +1,7 @@
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Clips.Generating;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
@@ -24,8 +25,9 @@ internal static class Pipeline
         services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
         services.AddStep<SeparateSong, SeparateSongHandler>(JobKind.Separation);
         services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
+        services.AddStep<GenerateClip, GenerateClipHandler>(JobKind.ClipGeneration);
         services.AddStep<ImportClip, ImportClipHandler>(JobKind.ClipImport);
-        services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
+        services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.MusicGeneration);
         services.AddSingleton<SongRemoved>(provider => provider.GetRequiredService<SongAnalyst>().ForgetAsync);
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }

@@ -52,9 +52,10 @@ internal sealed class JobRig : IAsyncDisposable
         (this.database, Owner) = (database, owner);
         services = new ServiceCollection().AddSingleton(Handler).BuildServiceProvider();
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
-        Desk = new(Contexts, Board, Bell, kinds, Clock);
-        Runner = new(Contexts, Board, Bell, kinds, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
-        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        var groups = new JobGroups(Board, Clock);
+        Desk = new(Contexts, Board, Bell, kinds, groups, Clock);
+        Runner = new(Contexts, Board, Bell, kinds, groups, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }
 
     public Guid Owner { get; }
@@ -100,7 +101,7 @@ internal sealed class JobRig : IAsyncDisposable
     {
         await using var db = await Contexts.CreateDbContextAsync();
         var now = Clock.GetUtcNow();
-        await Sweep.ReleaseAsync(db, Board, NullLogger.Instance, job => job.LeaseUntil < now, now, CancellationToken.None);
+        await Sweep.ReleaseAsync(db, Board, new JobGroups(Board, Clock), NullLogger.Instance, job => job.LeaseUntil < now, now, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

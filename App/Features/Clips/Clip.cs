@@ -56,6 +56,9 @@ public sealed class Clip
     /// <summary>Words it was generated from; null for footage.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Where in its song it was drawn for, in seconds; null for what knows nothing of the song.</summary>
+    public double? SongStart { get; init; }
+
     /// <summary>Why it failed; null unless it did.</summary>
     public string? Error { get; set; }
 

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips.Generating;
 using Downbeat.Features.Clips.Planning;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -18,13 +18,14 @@ internal static class ClipEndpoints
     {
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
-        ofSong.MapPost("/plan", async (SongAnalyst analyst, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) =>
-            new ClipPlan(ClipSlots.Divide(await analyst.GetAsync(user.UserId(), songId, stop), wish.MinSeconds, wish.MaxSeconds, Choices.Read<SlotsOn>(wish.CutOn, "cutOn") ?? SlotsOn.Downbeat)));
+        ofSong.MapPost("/plan", async (ClipMaker maker, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) => new ClipPlan(await maker.PlanAsync(user.UserId(), songId, wish, stop)));
+        ofSong.MapPost("/generate", GenerateAsync).Produces<Job>(StatusCodes.Status202Accepted);
         ofSong.MapPost("/import", ImportAsync).Produces<Job>(StatusCodes.Status202Accepted);
         ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
             (await library.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging)).Produces<Page<Clip>>();
         ofSong.MapPatch("/order", (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipOrder order, CancellationToken stop) =>
             library.ReorderAsync(user.UserId(), songId, order.ClipIds ?? [], stop));
+        api.MapGet("/clips/generators", (ClipGenerators generators) => GeneratorView.All(generators)).WithTags("Clips");
         var clips = api.MapGroup("/clips/{id:guid}").WithTags("Clips");
         clips.MapPost("/retry", async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {
@@ -55,6 +56,13 @@ internal static class ClipEndpoints
         return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
     }
 
+    private static async Task<IResult> GenerateAsync(
+        ClipMaker maker, ClaimsPrincipal user, Guid songId, GenerateWish wish, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken stop)
+    {
+        var job = await maker.GenerateAsync(user.UserId(), songId, wish, key, stop);
+        return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
+    }
+
     private static async Task<IResult> UploadAsync(HttpContext http, Guid songId, ClipLibrary library, FileStore files, CancellationToken stop)
     {
         var owner = http.User.UserId();
@@ -69,12 +77,6 @@ internal static class ClipEndpoints
 
 /// <summary>All clips of a song, in the order wanted.</summary>
 internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);
-
-/// <summary>How a song is to be divided among clips.</summary>
-/// <param name="MinSeconds">Shortest slot, 0.5 to 600; 3 when it is left out.</param>
-/// <param name="MaxSeconds">Longest slot; 6 when it is left out, more in long songs.</param>
-/// <param name="CutOn">beat, downbeat or section; downbeat when it is left out.</param>
-internal sealed record ClipPlanWish(double? MinSeconds = null, double? MaxSeconds = null, string? CutOn = null);
 
 /// <summary>A song divided among clips.</summary>
 /// <param name="Slots">From the song's beginning to its end, without gaps.</param>

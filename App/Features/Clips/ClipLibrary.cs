@@ -80,6 +80,87 @@ internal sealed class ClipLibrary(
         return job!;
     }
 
+    /// <summary>Adds clips that jobs make, as the last of the song, under one job that stands for all.</summary>
+    /// <param name="clips">The clips, without files, all of one owner and song.</param>
+    /// <param name="kind">What kind of work that is.</param>
+    /// <param name="stepOf">What the job of a clip does.</param>
+    /// <param name="idempotencyKey">The key of the whole.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>The job that stands for all.</returns>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
+    public async Task<Job> RequestAllAsync<TStep>(IReadOnlyList<Clip> clips, JobKind kind, Func<int, TStep> stepOf, string? idempotencyKey, CancellationToken stop)
+        where TStep : notnull
+    {
+        var (ownerId, songId) = (clips[0].OwnerId, clips[0].SongId);
+        var (group, jobs) = await databases.InTurnOfAsync(
+            ownerId,
+            async db =>
+            {
+                await EnsureQuotaAsync(db, ownerId, songId, stop, clips.Count);
+                var next = (await db.Clips.Where(c => c.SongId == songId).MaxAsync(c => (int?)c.Index, stop) ?? -1) + 1;
+                var all = desk.AddGroup(db, ownerId, songId, kind, 5, idempotencyKey);
+                List<Job> each = [];
+                foreach (var clip in clips)
+                {
+                    clip.Index = next++;
+                    each.Add(desk.Add(db, ownerId, clip.Id, songId, stepOf(each.Count), 5, null, all.Id));
+                    clip.JobId = each[^1].Id;
+                    db.Clips.Add(clip);
+                }
+
+                await db.SaveChangesAsync(stop);
+                return (all, each);
+            },
+            stop);
+        foreach (var job in (Job[])[group, .. jobs])
+        {
+            await desk.AnnounceAsync(job);
+        }
+
+        return group;
+    }
+
+    /// <summary>Finds out which picture clips are to be made from.</summary>
+    /// <param name="ownerId">The caller.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="wanted"><c>cover</c>, the id of a still of the song, or null.</param>
+    /// <param name="isNeeded">Whether there has to be one: then the first still of the song will do.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: there is none.</exception>
+    public async Task<string?> KnownPictureAsync(Guid ownerId, Guid songId, string? wanted, bool isNeeded, CancellationToken stop)
+    {
+        if (wanted == "cover" || (wanted is null && !isNeeded))
+        {
+            return wanted;
+        }
+
+        var stills = (await ListAsync(ownerId, songId, stop)).Where(clip => clip is { Status: ClipStatus.Completed, IsStill: true });
+        return (wanted is null ? stills.FirstOrDefault() : stills.FirstOrDefault(clip => clip.Id.ToString() == wanted))?.Id.ToString()
+            ?? throw StudioProblem.Field("picture", "Name a picture among the song's clips by its id, or cover; add one first when there is none.");
+    }
+
+    /// <summary>Whether there is a still among the clips of a song.</summary>
+    public async Task<bool> HasStillAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Clips.AnyAsync(clip => clip.SongId == songId && clip.OwnerId == ownerId && clip.Status == ClipStatus.Completed && clip.DurationSeconds == null, stop);
+    }
+
+    /// <summary>Writes a still of a song as JPEG.</summary>
+    /// <param name="ownerId">The caller.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="id">The still.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="mostPixels">Largest width.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="StudioProblem">422 <c>clip.no_picture</c>: it has gone.</exception>
+    public async Task PictureOfAsync(Guid ownerId, Guid songId, Guid? id, string output, int mostPixels, CancellationToken stop)
+    {
+        var still = (await ListAsync(ownerId, songId, stop)).FirstOrDefault(clip => clip.Id == id && clip is { Status: ClipStatus.Completed, IsStill: true });
+        var path = still is null ? null : FindVideo(still);
+        await pictures.MakeAsync(path ?? throw new StudioProblem(422, "clip.no_picture", "The picture that this clip was to be made from has gone; have it made anew with another one."), FactsOf(still!), output, mostPixels, stop);
+    }
+
     /// <summary>Has a clip fetched from an address.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
     public Task<Job> ImportAsync(Guid ownerId, Guid songId, string? url, string? idempotencyKey, CancellationToken stop)
@@ -267,12 +348,14 @@ internal sealed class ClipLibrary(
         },
         stop);
 
-    private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop)
+    private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop, int added = 1)
     {
         await EnsureSongAsync(db, ownerId, songId, stop);
-        if (await db.Clips.CountAsync(clip => clip.SongId == songId, stop) >= options.Value.MaxPerSong)
+        var there = await db.Clips.CountAsync(clip => clip.SongId == songId, stop);
+        if (there + added > options.Value.MaxPerSong)
         {
-            throw new StudioProblem(409, "clip.quota_reached", $"A song has at most {options.Value.MaxPerSong} clips; delete one to make room.");
+            throw new StudioProblem(
+                409, "clip.quota_reached", $"A song has at most {options.Value.MaxPerSong} clips; delete {(added == 1 ? "one" : $"{there + added - options.Value.MaxPerSong} or ask for fewer")} to make room.");
         }
     }
 

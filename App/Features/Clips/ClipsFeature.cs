@@ -1,4 +1,6 @@
+using Downbeat.Features.Clips.Drawing;
 using Downbeat.Features.Clips.Fetching;
+using Downbeat.Features.Clips.Generating;
 
 namespace Downbeat.Features.Clips;
 
@@ -11,6 +13,10 @@ internal static class ClipsFeature
         services.AddOptions<ClipOptions>().Bind(configuration.GetSection("Clips")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FetchOptions>().Bind(configuration.GetSection("Import")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClipLibrary>();
+        services.AddSingleton<ClipMaker>();
+        services.AddSingleton<ClipArtist>();
+        services.AddSingleton<IClipGenerator, DrawnClips>();
+        services.AddSingleton<ClipGenerators>();
         services.AddSingleton<Fetcher>();
     }
 }

@@ -64,8 +64,9 @@ internal sealed class ClipArtist(Ffmpeg ffmpeg)
         using var before = drawing.IsLoop ? new Light(width, height) : null;
         using var face = Typefaces.Of(drawing.Style.Fonts, words);
         var film = new Film(width, height, drawing.Style, drawing.Palette);
-        var stage = new Stage(
-            light, drawing.Palette.IsPaper ? drawing.Palette.Absorbed() : drawing.Palette, drawing.Palette.IsPaper, drawing.Style.Tone, drawing.Style.Line, drawing.Seed, picture, words, face);
+        var palette = drawing.Palette.IsPaper ? drawing.Palette.Absorbed() : drawing.Palette;
+        using var toned = picture is null ? null : TonedPicture.Of(picture, palette, drawing.Style.Tone, drawing.Palette.IsPaper);
+        var stage = new Stage(light, palette, drawing.Style.Line, drawing.Seed, toned, words, face);
         var pixels = new byte[width * height * 4];
         var loopSeconds = Math.Min(MostLoopSeconds, drawing.Seconds / 3);
         foreach (var frame in frames)

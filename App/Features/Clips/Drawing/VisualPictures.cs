@@ -9,9 +9,6 @@ internal static class VisualPictures
     private const int Wedges = 12;
     private const int Strips = 18;
 
-    private static readonly float[] Grey = [0.3f, 0.59f, 0.11f, 0, 0];
-    private static readonly byte[] Same = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-
     /// <summary>A mirror of twelve wedges, turning over the picture.</summary>
     public static void Kaleidoscope(Stage stage, Moment now)
     {
@@ -21,7 +18,7 @@ internal static class VisualPictures
         {
             float reach = light.Reach * 1.1f, angle = 360f / Wedges;
             using var wedge = Wedge(reach, angle);
-            using var paint = Paint(stage, now);
+            using var paint = new SKPaint { IsAntialias = true };
             // The picture lies over and over beside itself, mirrored, and wanders below the wedges.
             float size = (6.5f + (0.7f * now.Hit) + MathF.Sin(now.Flow * 0.4f)) / Math.Min(stage.Picture!.Width, stage.Picture.Height);
             var place = SKMatrix.CreateRotation(now.Flow * 0.4f).PreConcat(SKMatrix.CreateTranslation(-3 - (now.Flow * 0.9f), -3 + (2 * MathF.Sin(now.Flow * 0.31f)))).PreConcat(SKMatrix.CreateScale(size, size));
@@ -47,7 +44,7 @@ internal static class VisualPictures
         light.Clear(SKColors.Black);
         light.Sketch(canvas =>
         {
-            using var paint = Paint(stage, now);
+            using var paint = new SKPaint();
             using var edge = new SKPaint { IsAntialias = true, Color = stage.Palette.Accent.Fade(0.75f * now.Hit) };
             float zoom = 1.12f + (0.1f * now.Part) + (0.05f * now.Hit), wide = light.HalfWidth * 2, high = light.HalfHeight * 2, strip = wide / Strips;
             for (int i = 0; i < Strips; i++)
@@ -73,32 +70,6 @@ internal static class VisualPictures
         var (sine, cosine) = MathF.SinCos((degrees + 0.15f) * MathF.PI / 180);
         builder.AddPoly([new(0, 0), new(reach * 1.2f, -0.003f * reach), new(reach * 1.2f * cosine, reach * 1.2f * sine)], true);
         return builder.Detach();
-    }
-
-    /// <summary>Gives a picture the colours of the style, as far as the style wants: its dark places the ground, its bright ones what stands out; on paper the other way round.</summary>
-    private static SKPaint Paint(Stage stage, Moment now)
-    {
-        float bright = 0.8f + (0.28f * now.Hit);
-        using var level = SKColorFilter.CreateColorMatrix([bright, 0, 0, 0, 0, 0, bright, 0, 0, 0, 0, 0, bright, 0, 0, 0, 0, 0, 1, 0]);
-        using var negative = SKColorFilter.CreateColorMatrix([-1, 0, 0, 0, 1, 0, -1, 0, 0, 1, 0, 0, -1, 0, 1, 0, 0, 0, 1, 0]);
-        using var printed = SKColorFilter.CreateCompose(negative, level);
-        using var grey = SKColorFilter.CreateColorMatrix([.. Grey, .. Grey, .. Grey, 0, 0, 0, 1, 0]);
-        using var toned = SKColorFilter.CreateTable(Same, Tones(stage, colour => colour.Red), Tones(stage, colour => colour.Green), Tones(stage, colour => colour.Blue));
-        using var greyLevel = SKColorFilter.CreateCompose(grey, level);
-        using var tone = SKColorFilter.CreateCompose(toned, greyLevel);
-        return new() { IsAntialias = true, ColorFilter = SKColorFilter.CreateLerp(stage.Tone, stage.IsPrinted ? printed : level, tone) };
-    }
-
-    private static byte[] Tones(Stage stage, Func<SKColor, byte> part)
-    {
-        var palette = stage.Palette;
-        SKColor[] stops = stage.IsPrinted ? [palette.Pale, palette.Main, palette.Accent, palette.Deep, palette.Ground] : [palette.Ground, palette.Deep, palette.Main, palette.Accent, palette.Pale];
-        return [.. Enumerable.Range(0, 256).Select(value =>
-        {
-            float at = value / 255f * (stops.Length - 1);
-            int below = Math.Min((int)at, stops.Length - 2);
-            return part(Mix(stops[below], stops[below + 1], at - below));
-        })];
     }
 
     /// <summary>Fills a place with the picture; what is too much of it is cut off.</summary>
