@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · GET /songs/{id}/clips/scene.jpg · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -20,6 +20,12 @@ internal static class ClipEndpoints
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
         ofSong.MapPost("/plan", async (ClipMaker maker, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) => new ClipPlan(await maker.PlanAsync(user.UserId(), songId, wish, stop)));
         ofSong.MapPost("/generate", GenerateAsync).Produces<Job>(StatusCodes.Status202Accepted);
+        ofSong.MapGet("/scene.jpg", async (HttpContext http, ClipMaker maker, ClaimsPrincipal user, Guid songId, [AsParameters] ScenePicture wish, CancellationToken stop) =>
+        {
+            var jpeg = await maker.PreviewAsync(user.UserId(), songId, new(null, wish.Start, wish.End, wish.Scene), wish.Shape, wish.Picture, stop);
+            http.Response.Headers.CacheControl = "private, max-age=600";
+            return Results.Bytes(jpeg, "image/jpeg");
+        }).Produces(StatusCodes.Status200OK, contentType: "image/jpeg");
         ofSong.MapPost("/import", ImportAsync).Produces<Job>(StatusCodes.Status202Accepted);
         ofSong.MapGet("", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, [AsParameters] Paging paging, CancellationToken stop) =>
             (await library.ListAsync(user.UserId(), songId, paging, stop)).Narrow(paging)).Produces<Page<Clip>>();
@@ -81,6 +87,23 @@ internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);
 /// <summary>A song divided among clips.</summary>
 /// <param name="Slots">From the song's beginning to its end, without gaps.</param>
 internal sealed record ClipPlan(IReadOnlyList<ClipSlot> Slots);
+
+/// <summary>Which scene a picture is wanted of.</summary>
+/// <param name="Start">Where its slot begins, in seconds.</param>
+/// <param name="End">Where that ends.</param>
+/// <param name="Visual">Way of drawing.</param>
+/// <param name="Style">Look.</param>
+/// <param name="Palette">Colours.</param>
+/// <param name="Motion">How fast.</param>
+/// <param name="Camera">How seen.</param>
+/// <param name="Seed">Which of all forms.</param>
+/// <param name="Shape">landscape, portrait or square.</param>
+/// <param name="Picture">What to make something of.</param>
+internal sealed record ScenePicture(double Start, double End, string? Visual, string? Style, string? Palette, string? Motion, string? Camera, int? Seed, string? Shape, string? Picture)
+{
+    /// <summary>The scene.</summary>
+    public SceneWish Scene => new(null, Visual, Style, Palette, Motion, Camera, Seed);
+}
 
 /// <summary>Where a clip is to be fetched from.</summary>
 /// <param name="Url">Address of the file, http or https.</param>

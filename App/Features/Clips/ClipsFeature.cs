@@ -15,7 +15,8 @@ internal static class ClipsFeature
         services.AddSingleton<ClipLibrary>();
         services.AddSingleton<ClipMaker>();
         services.AddSingleton<ClipArtist>();
-        services.AddSingleton<IClipGenerator, DrawnClips>();
+        services.AddSingleton<DrawnClips>();
+        services.AddSingleton<IClipGenerator>(provider => provider.GetRequiredService<DrawnClips>());
         services.AddSingleton<ClipGenerators>();
         services.AddSingleton<Fetcher>();
     }

@@ -1,4 +1,5 @@
 using Downbeat.Components;
+using Downbeat.Features.Analysis;
 using Downbeat.Jobs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -33,12 +34,19 @@ public sealed partial class ClipsPanel
     [Parameter]
     public Job? Making { get; set; }
 
+    /// <summary>What was heard in the song; null until it was.</summary>
+    [Parameter]
+    public SongAnalysis? Analysis { get; set; }
+
     /// <summary>Called when the clips are to be read again.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
 
     [Inject]
     private ClipLibrary Library { get; set; } = default!;
+
+    [Inject]
+    private JobDesk Desk { get; set; } = default!;
 
     [Inject]
     private IOptions<ClipOptions> Options { get; set; } = default!;
@@ -92,14 +100,24 @@ public sealed partial class ClipsPanel
         }
     }
 
+    // Those that were asked for together just now.
+    private IEnumerable<Clip> Wanted => (Clips ?? []).Where(clip => clip.Source == ClipSource.Generated && clip.CreatedAt > Making!.CreatedAt - TimeSpan.FromSeconds(10));
+
+    private double Share => Wanted.Select(clip => clip.Status is ClipStatus.Queued or ClipStatus.Processing ? clip.Progress : 1).DefaultIfEmpty(0).Average();
+
+    private string Counts => string.Join(" · ", new[] { (ClipStatus.Completed, "done"), (ClipStatus.Processing, "being drawn"), (ClipStatus.Queued, "waiting"), (ClipStatus.Failed, "failed") }
+        .Select(each => (Count: Wanted.Count(clip => clip.Status == each.Item1), Words: each.Item2))
+        .Where(each => each.Count > 0)
+        .Select(each => $"{each.Count} {each.Words}"));
+
     private static bool IsComing(Clip clip) => clip.Status is ClipStatus.Queued or ClipStatus.Processing;
 
     private static string StateOf(Clip clip) => clip.Status switch
     {
         ClipStatus.Queued => "Waiting",
-        ClipStatus.Processing => "Fetching",
+        ClipStatus.Processing => clip.Source == ClipSource.Import ? "Fetching" : "Drawing",
         ClipStatus.Cancelled => "Stopped",
-        _ => "Not fetched",
+        _ => clip.Source == ClipSource.Import ? "Not fetched" : "Not drawn",
     };
 
     private static string LengthOf(Clip clip) => clip.DurationSeconds is { } seconds ? Wording.Clock(Math.Max(1, seconds)) : "still";
@@ -121,6 +139,8 @@ public sealed partial class ClipsPanel
             await Changed.InvokeAsync();
         }
     }
+
+    private async Task<bool> StopAllAsync() => Making is { } all && await Snackbar.TryAsync(() => Desk.CancelAsync(OwnerId, all.Id, CancellationToken.None));
 
     private async Task DeleteAsync(Clip clip)
     {

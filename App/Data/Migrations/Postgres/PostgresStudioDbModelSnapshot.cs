@@ -248,6 +248,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<Guid>("SongId")
                         .HasColumnType("uuid");
 
+                    b.Property<double?>("SongStart")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -627,6 +630,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("GroupId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("IdempotencyKey")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -687,6 +693,8 @@ namespace Downbeat.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("GroupId");
 
                     b.HasIndex("RootId");
 

@@ -243,6 +243,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<Guid>("SongId")
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("SongStart")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -622,6 +625,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("GroupId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("IdempotencyKey")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -682,6 +688,8 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("GroupId");
 
                     b.HasIndex("RootId");
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Downbeat.Features.Clips.Generating;
 
 /// <summary>Plans clips for a song and has them made.</summary>
-internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibrary library, ClipGenerators generators, JobDesk desk, TimeProvider clock)
+internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibrary library, ClipGenerators generators, DrawnClips drawn, JobDesk desk, TimeProvider clock)
 {
     /// <summary>Divides a song among clips and writes what is to be seen in each.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; what <see cref="ClipSlots.Divide"/> and <see cref="SceneWriter"/> refuse.</exception>
@@ -59,6 +59,25 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
             // Two requests with one key at the same moment: the other one was first.
             return await desk.FindByKeyAsync(ownerId, JobKind.ClipGeneration, songId, idempotencyKey, stop) ?? throw StudioProblem.NotFound("song");
         }
+    }
+
+    /// <summary>A picture of what the built-in generator will draw.</summary>
+    /// <param name="ownerId">The caller.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="slot">For which slot; start and end are needed.</param>
+    /// <param name="shape">landscape, portrait or square.</param>
+    /// <param name="picture">As in <see cref="ClipPlanWish.Picture"/>.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>A JPEG.</returns>
+    /// <exception cref="StudioProblem">As for <see cref="GenerateAsync"/>.</exception>
+    public async Task<byte[]> PreviewAsync(Guid ownerId, Guid songId, SlotWish slot, string? shape, string? picture, CancellationToken stop)
+    {
+        var (width, height) = SizeOf(shape);
+        var analysis = await analyst.GetAsync(ownerId, songId, stop);
+        var wanted = SlotOf(slot, 0, [], analysis);
+        var scene = (await WriteAsync(ownerId, analysis, new() { Picture = picture }, [wanted], [slot.Scene], stop))[0].Scene!;
+        var known = await library.KnownPictureAsync(ownerId, songId, picture, Visuals.Of(scene.Visual).NeedsPicture, stop);
+        return await drawn.PreviewAsync(ownerId, new(Guid.Empty, songId, drawn.Name, wanted.Start, wanted.End, scene, width, height, false, known), stop);
     }
 
     /// <summary>The slots that are wanted, each with its scene.</summary>
