@@ -55,7 +55,7 @@ try
     api.MapAnalysis();
     api.MapLyrics();
     api.MapStems();
-    api.MapClips();
+    api.MapClips(open);
     api.MapCompositions();
     api.MapModels();
     api.MapEncoders();

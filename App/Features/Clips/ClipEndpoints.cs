@@ -1,21 +1,26 @@
 using System.Security.Claims;
 using Downbeat.Features.Clips.Generating;
+using Downbeat.Features.Clips.Generating.Remote;
 using Downbeat.Features.Clips.Planning;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Storage;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · GET /songs/{id}/clips/scene.jpg · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · GET /songs/{id}/clips/scene.jpg · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/generators/remote/webhook · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
 {
-    public static void MapClips(this IEndpointRouteBuilder api)
+    /// <param name="api">For those who are signed in.</param>
+    /// <param name="open">For everybody.</param>
+    public static void MapClips(this IEndpointRouteBuilder api, IEndpointRouteBuilder open)
     {
+        open.MapPost("/clips/generators/remote/webhook", HearAsync).WithTags("Clips").WithMetadata(new RequestSizeLimitAttribute(1 << 20));
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
         ofSong.MapPost("/plan", async (ClipMaker maker, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) => new ClipPlan(await maker.PlanAsync(user.UserId(), songId, wish, stop)));
@@ -67,6 +72,22 @@ internal static class ClipEndpoints
     {
         var job = await maker.GenerateAsync(user.UserId(), songId, wish, key, stop);
         return Results.Accepted($"/api/v1/jobs/{job.Id}", job);
+    }
+
+    /// <summary>The remote generator tells that something has ended. Which is believed only when it is signed, and then only makes the studio look.</summary>
+    private static async Task<IResult> HearAsync(HttpRequest request, RemoteClips remote, IOptions<RemoteOptions> options, TimeProvider clock, CancellationToken stop)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, stop);
+        string? Header(string name) => request.Headers[name];
+        if (options.Value.WebhookSecret is not { Length: > 0 } secret
+            || !WebhookSignature.IsValid(secret, Header("webhook-id"), Header("webhook-timestamp"), Header("webhook-signature"), body.ToArray(), clock.GetUtcNow()))
+        {
+            throw new StudioProblem(401, "webhook.signature", "The message is not signed as it should be.");
+        }
+
+        remote.Wake(Prediction.IdIn(body.ToArray()) ?? "");
+        return Results.NoContent();
     }
 
     private static async Task<IResult> UploadAsync(HttpContext http, Guid songId, ClipLibrary library, FileStore files, CancellationToken stop)

@@ -1,6 +1,7 @@
 using Downbeat.Features.Clips.Drawing;
 using Downbeat.Features.Clips.Fetching;
 using Downbeat.Features.Clips.Generating;
+using Downbeat.Features.Clips.Generating.Remote;
 
 namespace Downbeat.Features.Clips;
 
@@ -17,6 +18,11 @@ internal static class ClipsFeature
         services.AddSingleton<ClipArtist>();
         services.AddSingleton<DrawnClips>();
         services.AddSingleton<IClipGenerator>(provider => provider.GetRequiredService<DrawnClips>());
+        services.AddOptions<RemoteOptions>().Bind(configuration.GetSection("RemoteGenerator")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PredictionService>();
+        services.AddSingleton<ChargeBook>();
+        services.AddSingleton<RemoteClips>();
+        services.AddSingleton<IClipGenerator>(provider => provider.GetRequiredService<RemoteClips>());
         services.AddSingleton<ClipGenerators>();
         services.AddSingleton<Fetcher>();
     }

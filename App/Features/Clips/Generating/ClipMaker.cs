@@ -39,6 +39,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         var (width, height) = SizeOf(wish.Shape);
         var slots = await SlotsAsync(ownerId, songId, wish, stop);
         var picture = await library.KnownPictureAsync(ownerId, songId, wish.Picture, slots.Any(slot => Visuals.Of(slot.Scene!.Visual).NeedsPicture), stop);
+        await generator.EnsureAsync(ownerId, slots.Count, stop);
         List<Clip> clips = [.. slots.Select(slot => new Clip
         {
             OwnerId = ownerId,
@@ -46,7 +47,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
             Source = ClipSource.Generated,
             Title = TitleOf(slot),
             Prompt = slot.Scene!.Prompt,
-            SongStart = slot.Start,
+            SongStart = generator == drawn ? slot.Start : null,
             CreatedAt = clock.GetUtcNow(),
         })];
         try

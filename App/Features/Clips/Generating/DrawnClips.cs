@@ -21,6 +21,9 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
     private const int PreviewSide = 480;
     private const int PreviewQuality = 82;
 
+    // However many jobs may run at once because of generators that only wait: drawing takes a core each.
+    private readonly SemaphoreSlim drawingTurns = new(Environment.ProcessorCount);
+
     // Each takes a core for a quarter of a second; a page asks for a dozen at once.
     private readonly SemaphoreSlim previewTurns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
@@ -34,13 +37,25 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
     public string? Missing => null;
 
     /// <inheritdoc/>
+    public Task EnsureAsync(Guid ownerId, int clips, CancellationToken stop) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public async Task<Upload> MakeAsync(GenerateClip wish, StepContext context, Workspace workspace, CancellationToken stop)
     {
         context.Report("Listening", 0);
         using var material = await GatherAsync(context.OwnerId, wish, workspace, stop);
-        context.Report("Drawing", ListenedShare);
         var path = workspace.File("drawn.mp4");
-        await artist.DrawAsync(material.Drawing, material.Pulse, material.Words, material.Picture, path, done => context.Report("Drawing", ListenedShare + ((DrawnShare - ListenedShare) * done)), stop);
+        await drawingTurns.WaitAsync(stop);
+        try
+        {
+            context.Report("Drawing", ListenedShare);
+            await artist.DrawAsync(material.Drawing, material.Pulse, material.Words, material.Picture, path, done => context.Report("Drawing", ListenedShare + ((DrawnShare - ListenedShare) * done)), stop);
+        }
+        finally
+        {
+            drawingTurns.Release();
+        }
+
         return await Upload.OfFileAsync(path, "drawn.mp4", stop);
     }
 
@@ -63,7 +78,11 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
     }
 
     /// <inheritdoc/>
-    public void Dispose() => previewTurns.Dispose();
+    public void Dispose()
+    {
+        drawingTurns.Dispose();
+        previewTurns.Dispose();
+    }
 
     private static byte[] Preview(Material material)
     {

@@ -17,6 +17,13 @@ internal interface IClipGenerator
     /// <summary>What has to be done before it can be used; null when it can.</summary>
     string? Missing { get; }
 
+    /// <summary>Refuses what somebody may not have made.</summary>
+    /// <param name="ownerId">Who wants it.</param>
+    /// <param name="clips">How many clips.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">409 <c>generator.limit_reached</c>.</exception>
+    Task EnsureAsync(Guid ownerId, int clips, CancellationToken stop);
+
     /// <summary>Makes a clip.</summary>
     /// <param name="wish">What.</param>
     /// <param name="context">Told how far it is.</param>

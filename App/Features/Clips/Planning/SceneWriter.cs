@@ -91,6 +91,7 @@ internal sealed class SceneWriter(SongAnalysis analysis, DrawingStyle? style, bo
         var mood = (analysis.Mood.Valence, analysis.Mood.Tension) switch { ( < 0.4, > 0.55) => "dark and tense", ( < 0.4, _) => "melancholic", ( > 0.6, > 0.55) => "exuberant", ( > 0.6, _) => "warm and bright", _ => "dreamy" };
         var strength = energy switch { < 0.3 => "quiet", < 0.6 => "steady", < 0.85 => "strong", _ => "at its loudest" };
         var genre = analysis.Genre.Name is { Length: > 0 } name ? $"{name.ToLowerInvariant()} song" : "song";
+        var article = "aeiou".Contains(genre[0], StringComparison.Ordinal) ? "an" : "a";
         var key = analysis.Key.Length > 0 ? $" in {analysis.Key} {analysis.Mode}" : "";
         var moves = camera switch
         {
@@ -101,7 +102,7 @@ internal sealed class SceneWriter(SongAnalysis analysis, DrawingStyle? style, bo
             CameraMove.Orbit => "the camera turns",
             _ => "the camera jolts with each beat",
         };
-        return $"{char.ToUpperInvariant(visual.Words[0])}{visual.Words[1..]}; {look.Words}; colours {palette.Words}; {mood}, {motion} movement, {moves}; for the {section?.Label ?? "music"} of a {genre}{key}, {strength}. No writing, no logos.";
+        return $"{char.ToUpperInvariant(visual.Words[0])}{visual.Words[1..]}; {look.Words}; colours {palette.Words}; {mood}, {motion} movement, {moves}; for the {section?.Label ?? "music"} of {article} {genre}{key}, {strength}. No writing, no logos.";
     }
 
     /// <summary>Of some things the one that words name most often; null when they name none.</summary>
