@@ -93,6 +93,23 @@ internal sealed class JobRig : IAsyncDisposable
         return job;
     }
 
+    /// <summary>Asks for several jobs under one that stands for them; their steps are numbered from 0.</summary>
+    public async Task<(Job Group, IReadOnlyList<Job> Members)> AskGroupAsync(int count)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        var root = Guid.CreateVersion7();
+        var group = Desk.AddGroup(db, Owner, root, JobKind.Composition, 5, null);
+        List<Job> members = [];
+        for (var i = 0; i < count; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            members.Add(Desk.Add(db, Owner, Guid.CreateVersion7(), root, new TestStep(i), 5, null, group.Id));
+        }
+
+        await db.SaveChangesAsync();
+        return (group, members);
+    }
+
     public Task<Job> ReadAsync(Job job) => Desk.GetAsync(Owner, job.Id, CancellationToken.None);
 
     public Task RunWaitingAsync() => Runner.RunWaitingAsync(JobKind.Composition, CancellationToken.None);

@@ -115,9 +115,9 @@ public sealed partial class ClipsPanel
     private static string StateOf(Clip clip) => clip.Status switch
     {
         ClipStatus.Queued => "Waiting",
-        ClipStatus.Processing => clip.Source == ClipSource.Import ? "Fetching" : "Drawing",
+        ClipStatus.Processing => clip.Source == ClipSource.Generated ? "Drawing" : "Fetching",
         ClipStatus.Cancelled => "Stopped",
-        _ => clip.Source == ClipSource.Import ? "Not fetched" : "Not drawn",
+        _ => clip.Source == ClipSource.Generated ? "Not drawn" : "Not fetched",
     };
 
     private static string LengthOf(Clip clip) => clip.DurationSeconds is { } seconds ? Wording.Clock(Math.Max(1, seconds)) : "still";

@@ -36,7 +36,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         }
 
         var generator = generators.Ready(wish.Generator);
-        var (width, height) = SizeOf(wish.Shape);
+        var (width, height) = SizeOf(wish.Shape, wish.Lines);
         var slots = await SlotsAsync(ownerId, songId, wish, stop);
         var picture = await library.KnownPictureAsync(ownerId, songId, wish.Picture, slots.Any(slot => Visuals.Of(slot.Scene!.Visual).NeedsPicture), stop);
         await generator.EnsureAsync(ownerId, slots.Count, stop);
@@ -73,7 +73,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
     /// <exception cref="StudioProblem">As for <see cref="GenerateAsync"/>.</exception>
     public async Task<byte[]> PreviewAsync(Guid ownerId, Guid songId, SlotWish slot, string? shape, string? picture, CancellationToken stop)
     {
-        var (width, height) = SizeOf(shape);
+        var (width, height) = SizeOf(shape, null);
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
         var wanted = SlotOf(slot, 0, [], analysis);
         var scene = (await WriteAsync(ownerId, analysis, new() { Picture = picture }, [wanted], [slot.Scene], stop))[0].Scene!;
@@ -120,13 +120,17 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         return [.. slots.Zip(writer.Write(slots, scenes), (slot, scene) => slot with { Scene = scene })];
     }
 
-    private static (int Width, int Height) SizeOf(string? shape) => shape switch
+    private static (int Width, int Height) SizeOf(string? shape, int? wanted)
     {
-        null or "landscape" => (1920, 1080),
-        "portrait" => (1080, 1920),
-        "square" => (1080, 1080),
-        _ => throw StudioProblem.Field("shape", "shape is one of landscape, portrait, square."),
-    };
+        var lines = wanted is null or 720 or 1080 or 1440 or 2160 ? wanted ?? 1080 : throw StudioProblem.Field("lines", "lines is one of 720, 1080, 1440, 2160.");
+        return shape switch
+        {
+            null or "landscape" => (lines * 16 / 9, lines),
+            "portrait" => (lines, lines * 16 / 9),
+            "square" => (lines, lines),
+            _ => throw StudioProblem.Field("shape", "shape is one of landscape, portrait, square."),
+        };
+    }
 
     private static string TitleOf(ClipSlot slot) => $"{Visuals.Of(slot.Scene!.Visual).Title} · {slot.Section ?? "song"} {(int)slot.Start / 60}:{(int)slot.Start % 60:00}";
 }
@@ -167,6 +171,9 @@ internal sealed record GenerateWish : ClipPlanWish
 
     /// <summary>landscape, portrait or square.</summary>
     public string? Shape { get; init; }
+
+    /// <summary>Pixels of the short side: 720, 1080, 1440 or 2160; 1080 when it is left out.</summary>
+    public int? Lines { get; init; }
 
     /// <summary>Whether the end of each clip shall lead to its beginning.</summary>
     public bool IsLoop { get; init; }
