@@ -14,7 +14,6 @@ internal sealed class CoverArt(Ffmpeg ffmpeg)
     public async Task<bool> FindAsync(string path, string output, int mostPixels, CancellationToken stop)
     {
         var side = mostPixels.ToString(CultureInfo.InvariantCulture);
-        File.Delete(output);
         try
         {
             await ffmpeg.RunAsync(
@@ -25,12 +24,11 @@ internal sealed class CoverArt(Ffmpeg ffmpeg)
                 RunLimits.Short,
                 null,
                 stop).ConfigureAwait(false);
+            return true;
         }
         catch (MediaFailure failure) when (failure.Reason == MediaFailureReason.ExitStatus)
         {
             return false;
         }
-
-        return File.Exists(output);
     }
 }

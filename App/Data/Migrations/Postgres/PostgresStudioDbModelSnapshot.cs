@@ -280,6 +280,39 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.ToTable("Clips", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ClipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ClipId");
+
+                    b.HasIndex("OwnerId", "At");
+
+                    b.ToTable("Charges", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
                 {
                     b.Property<Guid>("Id")
@@ -897,6 +930,15 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

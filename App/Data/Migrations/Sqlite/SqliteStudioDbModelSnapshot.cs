@@ -275,6 +275,39 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.ToTable("Clips", (string)null);
                 });
 
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClipId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ClipId");
+
+                    b.HasIndex("OwnerId", "At");
+
+                    b.ToTable("Charges", (string)null);
+                });
+
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
                 {
                     b.Property<Guid>("Id")
@@ -886,6 +919,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -73,17 +73,21 @@ internal sealed class ClipArtist(Ffmpeg ffmpeg)
         {
             var seconds = (double)frame / drawing.FramesPerSecond;
             var now = pulse.At(seconds);
+            var gain = Gain(now);
             Light(stage, drawing, now);
             if (before is not null && seconds > drawing.Seconds - loopSeconds)
             {
                 // What led to the beginning comes up under the end, so that the end leads there too.
-                var share = (float)((seconds - drawing.Seconds + loopSeconds) / loopSeconds);
-                Light(stage with { Light = before }, drawing, pulse.At(seconds - drawing.Seconds));
-                light.Blend(before, share * share * (3 - (2 * share)));
+                var part = (float)((seconds - drawing.Seconds + loopSeconds) / loopSeconds);
+                var share = part * part * (3 - (2 * part));
+                var lead = pulse.At(seconds - drawing.Seconds);
+                Light(stage with { Light = before }, drawing, lead);
+                light.Blend(before, share);
+                gain += (Gain(lead) - gain) * share;
             }
 
             film.Bloom(light, drawing.Visual.Bloom * drawing.Style.Bloom);
-            film.Expose(light, 0.86f + (0.22f * now.Hit) + (0.1f * now.Energy), pixels);
+            film.Expose(light, gain, pixels);
             yield return pixels;
         }
     }
@@ -95,6 +99,9 @@ internal sealed class ClipArtist(Ffmpeg ffmpeg)
         var longSide = (int)Math.Round((double)rows * Math.Max(drawing.Width, drawing.Height) / Math.Min(drawing.Width, drawing.Height) / 16) * 16;
         return drawing.Width >= drawing.Height ? (longSide, rows) : (rows, longSide);
     }
+
+    // Every visual is a little brighter while a stroke is heard, whatever else it does with it.
+    private static float Gain(Moment now) => 0.86f + (0.22f * now.Hit) + (0.1f * now.Energy);
 
     private static void Light(Stage stage, ClipDrawing drawing, Moment now)
     {

@@ -140,9 +140,9 @@ internal static class VisualForms
 
     private static void Bars(SKCanvas canvas, Stage stage, Moment now)
     {
-        const int bars = 112;
+        int bars = 72 + (8 * (int)(9.99f * stage.Chance(0, 6)));
         var palette = stage.Palette;
-        float inner = 1.75f + (0.28f * now.Hit), turn = now.Flow * 0.12f;
+        float inner = stage.Choose(1.5f, 2.1f, 7) + (0.28f * now.Hit), turn = (now.Flow * stage.Choose(-0.16f, 0.16f, 8)) + stage.Choose(0, MathF.PI, 9);
         using var paint = new SKPaint { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeWidth = 0.07f * stage.Line };
         for (int bar = 0; bar < bars; bar++)
         {

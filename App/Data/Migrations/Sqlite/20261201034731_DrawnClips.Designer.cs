@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Downbeat.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudioDb))]
-    [Migration("20261201031705_DrawnClips")]
+    [Migration("20261201034731_DrawnClips")]
     partial class DrawnClips
     {
         /// <inheritdoc />
@@ -276,6 +276,39 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasIndex("SongId", "Index");
 
                     b.ToTable("Clips", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClipId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ClipId");
+
+                    b.HasIndex("OwnerId", "At");
+
+                    b.ToTable("Charges", (string)null);
                 });
 
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
@@ -889,6 +922,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
