@@ -18,6 +18,7 @@ internal static class MediaFeature
             .AddSingleton<ClipCheck>()
             .AddSingleton<Loudness>()
             .AddSingleton<Pictures>()
+            .AddSingleton<PreviewLoops>()
             .AddSingleton<Remux>()
             .AddSingleton(HardwareEncoder.All)
             .AddSingleton<EncoderTrials>()
