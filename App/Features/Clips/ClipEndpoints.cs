@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/use · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/import · PATCH /songs/{id}/clips/order · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -18,6 +18,9 @@ internal static class ClipEndpoints
     {
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
+        ofSong.MapPost("/use", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipUse use, CancellationToken stop) =>
+            Results.Created($"/api/v1/songs/{songId}/clips", await library.UseAsync(user.UserId(), songId, use.FootageIds ?? [], stop)))
+            .Produces<IReadOnlyList<Clip>>(StatusCodes.Status201Created);
         ofSong.MapPost("/plan", async (SongAnalyst analyst, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) =>
             new ClipPlan(ClipSlots.Divide(await analyst.GetAsync(user.UserId(), songId, stop), wish.MinSeconds, wish.MaxSeconds, Choices.Read<SlotsOn>(wish.CutOn, "cutOn") ?? SlotsOn.Downbeat)));
         ofSong.MapPost("/import", ImportAsync).Produces<Job>(StatusCodes.Status202Accepted);
@@ -66,6 +69,9 @@ internal static class ClipEndpoints
         return Results.Created($"/api/v1/clips/{clip.Id}/video", clip);
     }
 }
+
+/// <summary>What of the caller's library is to be used, in the order wanted.</summary>
+internal sealed record ClipUse(IReadOnlyList<Guid>? FootageIds);
 
 /// <summary>All clips of a song, in the order wanted.</summary>
 internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);

@@ -1,4 +1,5 @@
 using Downbeat.Features.Clips.Fetching;
+using Downbeat.Features.Clips.Library;
 
 namespace Downbeat.Features.Clips;
 
@@ -10,6 +11,9 @@ internal static class ClipsFeature
     {
         services.AddOptions<ClipOptions>().Bind(configuration.GetSection("Clips")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FetchOptions>().Bind(configuration.GetSection("Import")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FootageIntake>();
+        services.AddSingleton<FootageLibrary>();
+        services.AddSingleton<FootageSweep>();
         services.AddSingleton<ClipLibrary>();
         services.AddSingleton<Fetcher>();
     }
