@@ -7,7 +7,10 @@ namespace Downbeat.Features.Clips.Library;
 /// <summary>One footage on the page of the library: what it is, what it is called, and where it is used.</summary>
 public sealed partial class FootageCard
 {
+    private ElementReference titleField;
+    private ElementReference editButton;
     private bool isEditing;
+    private bool hasTurned;
     private bool isBusy;
     private string title = "";
     private string tags = "";
@@ -35,10 +38,32 @@ public sealed partial class FootageCard
 
     private bool IsDead => !RendererInfo.IsInteractive;
 
-    private void Edit() => (title, tags, isEditing) = (Footage.Title, string.Join(", ", Footage.Tags), true);
+    // Who works by keyboard goes on where the other side of the card begins.
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (hasTurned)
+        {
+            hasTurned = false;
+            await (isEditing ? titleField : editButton).FocusAsync();
+        }
+    }
 
-    private async Task SaveAsync() =>
-        isEditing = !await ChangeAsync(() => Library.ChangeAsync(OwnerId, Footage.Id, title, tags.Split(','), CancellationToken.None));
+    private void Edit()
+    {
+        (title, tags) = (Footage.Title, string.Join(", ", Footage.Tags));
+        Turn(true);
+    }
+
+    private void Turn(bool toForm) => (isEditing, hasTurned) = (toForm, true);
+
+    private async Task SaveAsync()
+    {
+        if (await ChangeAsync(() => Library.ChangeAsync(OwnerId, Footage.Id, title, tags.Split(','), CancellationToken.None)))
+        {
+            Turn(false);
+        }
+    }
 
     private async Task DeleteAsync()
     {
