@@ -30,7 +30,7 @@ internal static class Pipeline
         services.AddSingleton<SongRemoved>(provider => async (ownerId, songId) =>
         {
             await provider.GetRequiredService<SongAnalyst>().ForgetAsync(ownerId, songId);
-            await provider.GetRequiredService<FootageLibrary>().DropUnusedAsync(ownerId);
+            await provider.GetRequiredService<FootageShelf>().DropUnusedAsync(ownerId);
         });
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }

@@ -13,13 +13,13 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Clips;
 
 /// <summary>The room's service: everything one can do with clips.</summary>
-internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, FootageLibrary library, FileStore files, JobDesk desk, IOptions<ClipOptions> options, TimeProvider clock)
+internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, JobDesk desk, IOptions<ClipOptions> options, TimeProvider clock)
 {
     /// <summary>Largest file that is taken.</summary>
-    public long MaxBytes => library.MaxBytes;
+    public long MaxBytes => shelf.MaxBytes;
 
     /// <summary>What to say about a larger one.</summary>
-    public StudioProblem TooLarge => library.TooLarge;
+    public StudioProblem TooLarge => shelf.TooLarge;
 
     /// <summary>Refuses a song of somebody else, and one that has all the clips it may have.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
@@ -33,8 +33,8 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>. Nothing is kept then.</exception>
     public async Task<Clip> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload)
     {
-        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = FootageLibrary.TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
-        await library.KeepAsync(clip, upload, workspace, (db, footage) => PlaceAsync(db, [clip.Show(footage)], stop), stop);
+        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = FootageShelf.TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
+        await shelf.KeepAsync(clip, upload, workspace, (db, footage) => PlaceAsync(db, [clip.Show(footage)], stop), stop);
         return clip;
     }
 
@@ -94,7 +94,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     public Task<Job> ImportAsync(Guid ownerId, Guid songId, string? url, string? idempotencyKey, CancellationToken stop)
     {
         var address = Fetcher.Read(url);
-        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = ClipSource.Import, Title = FootageLibrary.TitleOf(Fetcher.NameOf(address)), CreatedAt = clock.GetUtcNow() };
+        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = ClipSource.Import, Title = FootageShelf.TitleOf(Fetcher.NameOf(address)), CreatedAt = clock.GetUtcNow() };
         return RequestAsync(clip, new ImportClip(clip.Id, address.AbsoluteUri), JobKind.ClipImport, idempotencyKey, stop);
     }
 
@@ -123,11 +123,11 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses. Nothing is kept then.</exception>
     public async Task<StepOutcome> DeliverAsync(Clip clip, Upload upload, Workspace workspace, CancellationToken stop)
     {
-        var fresh = await library.TakeAsync(clip, upload, workspace, stop);
+        var fresh = await shelf.TakeAsync(clip, upload, workspace, stop);
         return StepOutcome.Done(
             async (db, cancel) =>
             {
-                clip.Show(await FootageLibrary.FindOrAddAsync(db, fresh, cancel));
+                clip.Show(await FootageShelf.FindOrAddAsync(db, fresh, cancel));
 
                 // It may have been moved meanwhile.
                 clip.Index = await db.Clips.Where(stored => stored.Id == clip.Id).Select(stored => stored.Index).FirstAsync(cancel);
@@ -136,7 +136,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
             published: DropAsync,
             abandoned: DropAsync);
 
-        async ValueTask DropAsync() => await library.DropIfUnknownAsync(fresh.Id);
+        async ValueTask DropAsync() => await shelf.DropIfUnknownAsync(fresh.Id);
     }
 
     /// <summary>The clips of a song, in the user's order; empty when the song has none or is not the caller's.</summary>
@@ -196,7 +196,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
             await desk.StopWorkOnAsync(ownerId, id, stop);
         }
 
-        library.DropFiles(await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, clip), stop));
+        shelf.DropFiles(await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, clip), stop));
         files.Delete(clip.OldVideoKey);
         files.Delete(clip.OldThumbnailKey);
     }
@@ -238,7 +238,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         var index = await db.Clips.Where(c => c.Id == clip.Id).Select(c => (int?)c.Index).FirstOrDefaultAsync() ?? throw StudioProblem.NotFound("clip");
         await db.Clips.Where(c => c.Id == clip.Id).ExecuteDeleteAsync();
         await db.Clips.Where(c => c.SongId == clip.SongId && c.Index > index).ExecuteUpdateAsync(set => set.SetProperty(c => c.Index, c => c.Index - 1));
-        return await FootageLibrary.RemoveUnusedAsync(db, clip.OwnerId);
+        return await FootageShelf.RemoveUnusedAsync(db, clip.OwnerId);
     }
 
     private static IQueryable<ClipRow> Rows(StudioDb db, Guid ownerId) =>
@@ -260,7 +260,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         stop);
 
     /// <summary>Adds clips to the end of their song, in their owner's turn.</summary>
-    private async Task PlaceAsync(StudioDb db, IReadOnlyList<Clip> clips, CancellationToken stop)
+    private async Task PlaceAsync(StudioDb db, List<Clip> clips, CancellationToken stop)
     {
         var (ownerId, songId) = (clips[0].OwnerId, clips[0].SongId);
         await EnsureQuotaAsync(db, ownerId, songId, stop, clips.Count);

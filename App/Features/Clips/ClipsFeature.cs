@@ -12,6 +12,7 @@ internal static class ClipsFeature
         services.AddOptions<ClipOptions>().Bind(configuration.GetSection("Clips")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FetchOptions>().Bind(configuration.GetSection("Import")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FootageIntake>();
+        services.AddSingleton<FootageShelf>();
         services.AddSingleton<FootageLibrary>();
         services.AddSingleton<FootageSweep>();
         services.AddSingleton<ClipLibrary>();

@@ -1,7 +1,6 @@
 using Downbeat.Features.Clips;
 using Downbeat.Features.Clips.Library;
 using Downbeat.Http;
-using Downbeat.Media;
 using Downbeat.Storage;
 using Downbeat.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

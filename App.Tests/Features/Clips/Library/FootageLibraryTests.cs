@@ -140,6 +140,31 @@ public sealed class FootageLibraryTests(Studios studios) : IClassFixture<Studios
     }
 
     [Theory, MemberData(nameof(Databases))]
+    public async Task What_is_used_while_its_last_clip_is_deleted_is_there_whole_or_not_at_all(string database)
+    {
+        using var room = await OpenAsync(database, songs: 2);
+        for (var round = 0; round < 6; round++)
+        {
+            var clip = await room.UploadAsync(0, await SmallMedia.StillAsync());
+            var id = clip.GetProperty("footageId").GetGuid();
+            var deletion = Task.Run(() => room.DeleteClipAsync(clip), Stop);
+            using var used = await room.Caller.Http.PostAsJsonAsync($"songs/{room.Songs[1]}/clips/use", new { footageIds = new[] { id } }, Stop);
+            await deletion;
+
+            var isThere = used.StatusCode == HttpStatusCode.Created;
+            Assert.True(isThere || used.StatusCode == HttpStatusCode.NotFound);
+            Assert.Equal(isThere ? [id] : [], room.Folders());
+            foreach (var last in await room.Clips.ListAsync(room.Owner, room.Songs[1], Stop))
+            {
+                Assert.NotNull(room.Clips.FindVideo(last));
+                await room.Clips.DeleteAsync(room.Owner, last.Id, Stop);
+            }
+        }
+
+        Assert.Empty(room.Folders());
+    }
+
+    [Theory, MemberData(nameof(Databases))]
     public async Task Footage_is_used_in_the_order_wanted_as_often_as_wanted_and_within_the_songs_limit(string database)
     {
         using var room = await OpenAsync(database);

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AngleSharp.Dom;
 using Bunit;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Clips.Library;

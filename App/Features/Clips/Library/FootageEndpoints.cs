@@ -39,13 +39,13 @@ internal static class FootageEndpoints
         });
     }
 
-    private static async Task<IResult> UploadAsync(HttpContext http, FootageLibrary library, FileStore files, CancellationToken stop)
+    private static async Task<IResult> UploadAsync(HttpContext http, FootageLibrary library, FootageShelf shelf, FileStore files, CancellationToken stop)
     {
         var owner = http.User.UserId();
         await library.EnsureQuotaAsync(owner, stop);
-        files.EnsureRoom(http.Request.ContentLength ?? library.MaxBytes);
+        files.EnsureRoom(http.Request.ContentLength ?? shelf.MaxBytes);
         using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
-        var upload = await Upload.ReadAsync(http, workspace, library.MaxBytes, library.TooLarge, stop);
+        var upload = await Upload.ReadAsync(http, workspace, shelf.MaxBytes, shelf.TooLarge, stop);
         var footage = await library.AddAsync(owner, upload, workspace, stop);
         return Results.Created($"/api/v1/footage/{footage.Id}", footage);
     }

@@ -96,7 +96,7 @@ public sealed partial class FootagePicker : IAsyncDisposable
         }
     }
 
-    private Task MoreAsync() => ReadAsync(searched, page!.PageNumber + 1);
+    private async Task MoreAsync() => await ReadAsync(searched, page!.PageNumber + 1);
 
     /// <returns>False when somebody has typed on meanwhile.</returns>
     private async Task<bool> ReadAsync(string search, int number)

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Downbeat.Features.Clips.Library;
 
 /// <summary>What is done about footage when the studio starts.</summary>
-internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, FootageLibrary library, FileStore files)
+internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files)
 {
     /// <summary>Takes over clips that are older than the library; then removes what has lost its last clip, and folders without a row: a process died between the one and the other.</summary>
     /// <param name="unusedSince">Younger folders stay: another instance may be about to save their row.</param>
@@ -25,7 +25,7 @@ internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, Footag
         var clips = db.Clips;
         foreach (var ownerId in await db.Footage.Where(footage => !footage.IsKept && !clips.Any(clip => clip.FootageId == footage.Id)).Select(footage => footage.OwnerId).Distinct().ToListAsync(stop))
         {
-            await library.DropUnusedAsync(ownerId);
+            await shelf.DropUnusedAsync(ownerId);
         }
 
         var known = (await db.Footage.Select(footage => footage.Id).ToListAsync(stop)).ToHashSet();
@@ -47,7 +47,7 @@ internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, Footag
             return [];
         }
 
-        var footage = await FootageLibrary.FindAsync(db, clip.OwnerId, clip.ContentHash, stop);
+        var footage = await FootageShelf.FindAsync(db, clip.OwnerId, clip.ContentHash, stop);
         string[] old = footage is null ? [] : [clip.OldVideoKey, clip.OldThumbnailKey];
         footage ??= Move(db, clip);
         if (footage is not null)
