@@ -36,11 +36,11 @@ public sealed class ClipLibraryJourney(BrowserFixture browser, StudioFixture stu
 
             await OpenLibraryAsync(page);
             await Expect(Card(page, "Dawn over the hills").GetByRole(AriaRole.Link, new() { NameRegex = new("^(808kick120bpm|song)$") })).ToHaveCountAsync(2);
-            await Card(page, "Dawn over the hills").GetByRole(AriaRole.Link, new() { Name = "808kick120bpm" }).ClickAsync();
+            await FollowAsync(page, "Dawn over the hills", "808kick120bpm");
             await DeleteClipAsync(page, "Dawn over the hills", "It stays in your clips.");
 
             await OpenLibraryAsync(page);
-            await Card(page, "Dawn over the hills").GetByRole(AriaRole.Link, new() { Name = "song", Exact = true }).ClickAsync();
+            await FollowAsync(page, "Dawn over the hills", "song");
             await DeleteClipAsync(page, "Dawn over the hills", "Nothing else uses it, so its file goes for good.");
             await OpenLibraryAsync(page);
             await Expect(page.GetByRole(AriaRole.Article)).ToHaveCountAsync(1);
@@ -68,6 +68,13 @@ public sealed class ClipLibraryJourney(BrowserFixture browser, StudioFixture stu
     }
 
     private static ILocator Card(IPage page, string title) => page.GetByRole(AriaRole.Article, new() { Name = title, Exact = true });
+
+    /// <summary>Goes from the library to a song. There is a button to delete the clip on both pages.</summary>
+    private static async Task FollowAsync(IPage page, string title, string song)
+    {
+        await Card(page, title).GetByRole(AriaRole.Link, new() { Name = song, Exact = true }).ClickAsync();
+        await Expect(page.Heading(song)).ToBeAttachedAsync();
+    }
 
     private static async Task OpenLibraryAsync(IPage page)
     {
