@@ -2,6 +2,7 @@ using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Clips.Generating;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
@@ -28,7 +29,11 @@ internal static class Pipeline
         services.AddStep<GenerateClip, GenerateClipHandler>(JobKind.ClipGeneration);
         services.AddStep<ImportClip, ImportClipHandler>(JobKind.ClipImport);
         services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.MusicGeneration);
-        services.AddSingleton<SongRemoved>(provider => provider.GetRequiredService<SongAnalyst>().ForgetAsync);
+        services.AddSingleton<SongRemoved>(provider => async (ownerId, songId) =>
+        {
+            await provider.GetRequiredService<SongAnalyst>().ForgetAsync(ownerId, songId);
+            await provider.GetRequiredService<FootageShelf>().DropUnusedAsync(ownerId);
+        });
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 
@@ -44,6 +49,7 @@ internal static class Pipeline
         var unusedSince = DateTimeOffset.UtcNow - (isAlone ? TimeSpan.Zero : TimeSpan.FromDays(1));
         app.Services.GetRequiredService<FileStore>().ClearWork(unusedSince);
         await app.Services.GetRequiredService<SongLibrary>().SweepAsync(unusedSince, stop);
+        await app.Services.GetRequiredService<FootageSweep>().RunAsync(unusedSince, stop);
         await app.Services.GetRequiredService<StemLibrary>().SweepAsync(stop);
         await app.Services.GetRequiredService<FileSplits>().SweepAsync(unusedSince, stop);
         if (isAlone)

@@ -5,6 +5,7 @@ using Downbeat.Data;
 using Downbeat.Features.Accounts;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Lyrics;
@@ -56,6 +57,7 @@ try
     api.MapLyrics();
     api.MapStems();
     api.MapClips(open);
+    api.MapFootage();
     api.MapCompositions();
     api.MapModels();
     api.MapEncoders();

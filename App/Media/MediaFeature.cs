@@ -19,6 +19,7 @@ internal static class MediaFeature
             .AddSingleton<Loudness>()
             .AddSingleton<Pictures>()
             .AddSingleton<CoverArt>()
+            .AddSingleton<PreviewLoops>()
             .AddSingleton<Remux>()
             .AddSingleton(HardwareEncoder.All)
             .AddSingleton<EncoderTrials>()

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Clips;
 
 /// <summary>
-/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · GET /songs/{id}/clips/scene.jpg · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/generators/remote/webhook · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
+/// POST|GET /songs/{id}/clips · POST /songs/{id}/clips/use · POST /songs/{id}/clips/plan · POST /songs/{id}/clips/generate · GET /songs/{id}/clips/scene.jpg · POST /songs/{id}/clips/import · GET /clips/generators · PATCH /songs/{id}/clips/order · POST /clips/generators/remote/webhook · POST /clips/{id}/retry · DELETE /clips/{id} · GET /clips/{id}/video · GET /clips/{id}/thumbnail
 /// (GET /songs/{id}/clips/status needs the compositions too and stands in their room.)
 /// </summary>
 internal static class ClipEndpoints
@@ -23,6 +23,9 @@ internal static class ClipEndpoints
         open.MapPost("/clips/generators/remote/webhook", HearAsync).WithTags("Clips").WithMetadata(new RequestSizeLimitAttribute(1 << 20));
         var ofSong = api.MapGroup("/songs/{songId:guid}/clips").WithTags("Clips");
         ofSong.MapPost("", UploadAsync).WithUpload<Clip>();
+        ofSong.MapPost("/use", async (ClipLibrary library, ClaimsPrincipal user, Guid songId, ClipUse use, CancellationToken stop) =>
+            Results.Created($"/api/v1/songs/{songId}/clips", await library.UseAsync(user.UserId(), songId, use.FootageIds ?? [], stop)))
+            .Produces<IReadOnlyList<Clip>>(StatusCodes.Status201Created);
         ofSong.MapPost("/plan", async (ClipMaker maker, ClaimsPrincipal user, Guid songId, ClipPlanWish wish, CancellationToken stop) => new ClipPlan(await maker.PlanAsync(user.UserId(), songId, wish, stop)));
         ofSong.MapPost("/generate", GenerateAsync).Produces<Job>(StatusCodes.Status202Accepted);
         ofSong.MapGet("/scene.jpg", async (HttpContext http, ClipMaker maker, ClaimsPrincipal user, Guid songId, [AsParameters] ScenePicture wish, CancellationToken stop) =>
@@ -101,6 +104,9 @@ internal static class ClipEndpoints
         return Results.Created($"/api/v1/clips/{clip.Id}/video", clip);
     }
 }
+
+/// <summary>What of the caller's library is to be used, in the order wanted.</summary>
+internal sealed record ClipUse(IReadOnlyList<Guid>? FootageIds);
 
 /// <summary>All clips of a song, in the order wanted.</summary>
 internal sealed record ClipOrder(IReadOnlyList<Guid>? ClipIds);

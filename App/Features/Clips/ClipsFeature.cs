@@ -2,6 +2,7 @@ using Downbeat.Features.Clips.Drawing;
 using Downbeat.Features.Clips.Fetching;
 using Downbeat.Features.Clips.Generating;
 using Downbeat.Features.Clips.Generating.Remote;
+using Downbeat.Features.Clips.Library;
 
 namespace Downbeat.Features.Clips;
 
@@ -13,6 +14,10 @@ internal static class ClipsFeature
     {
         services.AddOptions<ClipOptions>().Bind(configuration.GetSection("Clips")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FetchOptions>().Bind(configuration.GetSection("Import")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FootageIntake>();
+        services.AddSingleton<FootageShelf>();
+        services.AddSingleton<FootageLibrary>();
+        services.AddSingleton<FootageSweep>();
         services.AddSingleton<ClipLibrary>();
         services.AddSingleton<ClipMaker>();
         services.AddSingleton<ClipArtist>();

@@ -16,6 +16,7 @@ public sealed partial class ClipsPanel
     private DotNetObjectReference<ClipsPanel>? self;
     private string? draggable;
     private bool isBusy;
+    private bool isChoosing;
     private string? address;
 
     /// <summary>Whose they are.</summary>
@@ -59,8 +60,6 @@ public sealed partial class ClipsPanel
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
-
-    private string Hint => $"Videos and stills, each up to {Options.Value.MaxMegabytes / 1024.0:0.#} GB and {Options.Value.MaxMinutes} minutes";
 
     /// <summary>A clip was dropped at another place.</summary>
     [JSInvokable]
@@ -144,7 +143,10 @@ public sealed partial class ClipsPanel
 
     private async Task DeleteAsync(Clip clip)
     {
-        if (await Dialogs.ConfirmAsync($"Delete “{clip.Title}”?", "Videos that were already made keep it.", "Delete"))
+        var rest = clip.Status != ClipStatus.Completed ? ""
+            : await Library.IsLastUseAsync(OwnerId, clip.Id, CancellationToken.None) ? " Nothing else uses it, so its file goes for good."
+            : " It stays in your clips.";
+        if (await Dialogs.ConfirmAsync($"Delete “{clip.Title}”?", $"Videos that were already made keep it.{rest}", "Delete"))
         {
             await ChangeAsync(() => Library.DeleteAsync(OwnerId, clip.Id, CancellationToken.None));
         }

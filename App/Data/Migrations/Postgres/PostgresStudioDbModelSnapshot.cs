@@ -221,8 +221,15 @@ namespace Downbeat.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("FootageId")
+                        .HasColumnType("uuid");
+
                     b.Property<double?>("Fps")
                         .HasColumnType("double precision");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<int>("Height")
                         .HasColumnType("integer");
@@ -271,6 +278,8 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FootageId");
+
                     b.HasIndex("JobId");
 
                     b.HasIndex("OwnerId");
@@ -311,6 +320,93 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasIndex("OwnerId", "At");
 
                     b.ToTable("Charges", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("FactsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<double?>("Fps")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("HasPreview")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsKept")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Prompt")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "ContentHash")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("Footage", (string)null);
                 });
 
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
@@ -921,6 +1017,11 @@ namespace Downbeat.Data.Migrations.Postgres
 
             modelBuilder.Entity("Downbeat.Features.Clips.Clip", b =>
                 {
+                    b.HasOne("Downbeat.Features.Clips.Library.Footage", null)
+                        .WithMany()
+                        .HasForeignKey("FootageId")
+                        .OnDelete(DeleteBehavior.NoAction);
+
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
@@ -935,6 +1036,15 @@ namespace Downbeat.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
                 {
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()

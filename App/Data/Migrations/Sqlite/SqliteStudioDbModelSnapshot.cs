@@ -216,8 +216,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("FootageId")
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("Fps")
                         .HasColumnType("REAL");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Height")
                         .HasColumnType("INTEGER");
@@ -266,6 +273,8 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FootageId");
+
                     b.HasIndex("JobId");
 
                     b.HasIndex("OwnerId");
@@ -306,6 +315,93 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasIndex("OwnerId", "At");
 
                     b.ToTable("Charges", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FactsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Fps")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasPreview")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsKept")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Prompt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "ContentHash")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("Footage", (string)null);
                 });
 
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
@@ -910,6 +1006,11 @@ namespace Downbeat.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Downbeat.Features.Clips.Clip", b =>
                 {
+                    b.HasOne("Downbeat.Features.Clips.Library.Footage", null)
+                        .WithMany()
+                        .HasForeignKey("FootageId")
+                        .OnDelete(DeleteBehavior.NoAction);
+
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
@@ -924,6 +1025,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
                 {
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()

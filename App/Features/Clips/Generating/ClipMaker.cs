@@ -47,6 +47,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
             Source = ClipSource.Generated,
             Title = TitleOf(slot),
             Prompt = slot.Scene!.Prompt,
+            Generator = generator.Name,
             SongStart = generator == drawn ? slot.Start : null,
             CreatedAt = clock.GetUtcNow(),
         })];

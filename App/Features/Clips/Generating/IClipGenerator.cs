@@ -78,6 +78,6 @@ internal sealed class GenerateClipHandler(ClipLibrary library, ClipGenerators ge
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
         var made = await generators.Ready(step.Generator).MakeAsync(step, context, workspace, stop);
         context.Report("Checking", 0.97);
-        return await library.DeliverAsync(clip, made, workspace, context, stop);
+        return await library.DeliverAsync(clip, made, workspace, stop);
     }
 }
