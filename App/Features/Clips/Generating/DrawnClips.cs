@@ -31,7 +31,7 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
     public string Name => "builtin";
 
     /// <inheritdoc/>
-    public string Title => "Drawn to the music";
+    public string Title => "Drawn here";
 
     /// <inheritdoc/>
     public string? Missing => null;
