@@ -24,6 +24,9 @@ internal sealed class ClipLibrary(
     /// <summary>What to say about a larger one.</summary>
     public StudioProblem TooLarge => new(413, "clip.too_large", $"The file is larger than {options.Value.MaxMegabytes} MB; cut out the part that you want and upload that.");
 
+    /// <summary>Where programs find the film or still of a clip.</summary>
+    public static string AddressOf(Clip clip) => $"/api/v1/clips/{clip.Id}/video";
+
     /// <summary>Refuses a song of somebody else, and one that has all the clips it may have.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
     public async Task EnsureQuotaAsync(Guid ownerId, Guid songId, CancellationToken stop)
@@ -33,14 +36,22 @@ internal sealed class ClipLibrary(
     }
 
     /// <summary>Checks an uploaded film or still and keeps it, with a thumbnail, as the last clip of the song.</summary>
+    /// <param name="ownerId">Whose it is.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="upload">The file.</param>
+    /// <param name="workspace">Where the file lies.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="alongside">What else is saved in the same transaction.</param>
     /// <exception cref="StudioProblem">What <see cref="ClipCheck"/> refuses; 413 <c>clip.too_large</c>; 404 <c>song.not_found</c>. Nothing is kept then.</exception>
-    public async Task<Clip> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload)
+    public async Task<Clip> AddAsync(
+        Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload, Func<StudioDb, Clip, Task>? alongside = null)
     {
         var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
         try
         {
             await FillAsync(clip, upload, workspace, stop);
-            await SaveAsync(clip, null, stop);
+            await SaveAsync(clip, alongside, stop);
             return clip;
         }
         catch
@@ -68,7 +79,14 @@ internal sealed class ClipLibrary(
         Job? job = null;
         try
         {
-            await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
+            await SaveAsync(
+                clip,
+                (db, _) =>
+                {
+                    clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id;
+                    return Task.CompletedTask;
+                },
+                stop);
         }
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
@@ -255,14 +273,14 @@ internal sealed class ClipLibrary(
         select new ClipRow { Clip = clip, Job = job };
 
     // In turn: clips that arrive together get places of their own.
-    private Task<int> SaveAsync(Clip clip, Action<StudioDb>? alongside, CancellationToken stop) => databases.InTurnOfAsync(
+    private Task<int> SaveAsync(Clip clip, Func<StudioDb, Clip, Task>? alongside, CancellationToken stop) => databases.InTurnOfAsync(
         clip.OwnerId,
         async db =>
         {
             await EnsureQuotaAsync(db, clip.OwnerId, clip.SongId, stop);
             clip.Index = (await db.Clips.Where(c => c.SongId == clip.SongId).MaxAsync(c => (int?)c.Index, stop) ?? -1) + 1;
             db.Clips.Add(clip);
-            alongside?.Invoke(db);
+            await (alongside?.Invoke(db, clip) ?? Task.CompletedTask);
             return await db.SaveChangesAsync(stop);
         },
         stop);
