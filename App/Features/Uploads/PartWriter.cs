@@ -32,7 +32,7 @@ internal sealed class PartWriter(FileStore files, IHostApplicationLifetime lifet
 
         try
         {
-            await ReceiveAsync(part.Body, file, mostBytes, _ => { });
+            await ReceiveAsync(part, file, mostBytes, _ => { });
         }
         catch (StudioProblem problem) when (problem.Status == 413)
         {
@@ -47,7 +47,7 @@ internal sealed class PartWriter(FileStore files, IHostApplicationLifetime lifet
         using var workspace = files.OpenWorkspace($"part-{Guid.NewGuid():N}");
         await using var aside = new FileStream(workspace.File("part"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, useAsync: true);
         using var hash = IncrementalHash.CreateHash(checksum.Algorithm);
-        await ReceiveAsync(part.Body, aside, mostBytes, bytes => hash.AppendData(bytes));
+        await ReceiveAsync(part, aside, mostBytes, bytes => hash.AppendData(bytes));
         if (!hash.GetHashAndReset().AsSpan().SequenceEqual(checksum.Hash))
         {
             throw new StudioProblem(460, "upload.checksum_mismatch", "The part is not what its checksum says; nothing of it was kept, send it again.");
@@ -58,14 +58,15 @@ internal sealed class PartWriter(FileStore files, IHostApplicationLifetime lifet
     }
 
     // It ends when the connection does, and not when somebody says that it will: what has come is read first.
-    private async Task ReceiveAsync(Stream body, FileStream file, long mostBytes, Action<ReadOnlySpan<byte>> seen)
+    private async Task ReceiveAsync(UploadPart part, FileStream file, long mostBytes, Action<ReadOnlySpan<byte>> seen)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping);
+        await using var silence = patience.Token.Register(part.HangUp);
+        await using var stopping = lifetime.ApplicationStopping.Register(part.HangUp);
         try
         {
             await UploadBody.SaveAsync(
-                body,
+                part.Body,
                 file,
                 mostBytes,
                 TooLong(),
@@ -74,7 +75,7 @@ internal sealed class PartWriter(FileStore files, IHostApplicationLifetime lifet
                     patience.CancelAfter(Patience);
                     seen(bytes);
                 },
-                stop.Token);
+                CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -77,7 +77,7 @@ internal static class TusEndpoints
         }
 
         var checksum = http.Request.Headers["Upload-Checksum"].ToString();
-        var part = new UploadPart(Number(http.Request, "Upload-Offset"), http.Request.ContentLength, http.Request.Body, checksum.Length > 0 ? PartChecksum.Read(checksum) : null);
+        var part = new UploadPart(Number(http.Request, "Upload-Offset"), http.Request.ContentLength, http.Request.Body, http.Abort, checksum.Length > 0 ? PartChecksum.Read(checksum) : null);
         return Answer(http.Response, await desk.AppendAsync(http.User.UserId(), id, part, stop));
     }
 

@@ -6,8 +6,9 @@ namespace Downbeat.Features.Uploads;
 /// <param name="OffsetBytes">Where the sender thinks that it begins.</param>
 /// <param name="LengthBytes">How long it is; null when the request does not say.</param>
 /// <param name="Body">Its bytes.</param>
+/// <param name="HangUp">Ends the connection that it comes over; reading the bytes fails then.</param>
 /// <param name="Checksum">What its bytes add up to; null when the sender does not say.</param>
-internal sealed record UploadPart(long OffsetBytes, long? LengthBytes, Stream Body, PartChecksum? Checksum);
+internal sealed record UploadPart(long OffsetBytes, long? LengthBytes, Stream Body, Action HangUp, PartChecksum? Checksum);
 
 /// <summary>A hash that a part must have.</summary>
 /// <param name="Algorithm">How it is reckoned.</param>
