@@ -52,7 +52,7 @@ public sealed class ResumeAnUpload(BrowserFixture browser, StudioFixture studio)
                 await StandInTheMiddleAsync(page, wire, file);
 
                 await wire.CutAsync();
-                await Expect(Row(page, file)).ToContainTextAsync("39%, waiting for the connection");
+                await Expect(Row(page, file)).ToContainTextAsync("39%, waiting to go on");
                 await wire.LetThroughAsync();
                 await ArrivesAsync(page, owner, file);
                 Assert.Equal(1, wire.Requests.Count(request => request.Method == "POST"));
@@ -227,7 +227,7 @@ public sealed class ResumeAnUpload(BrowserFixture browser, StudioFixture studio)
         public void Clear() => requests.Clear();
 
         /// <summary>From now on only the first part comes through.</summary>
-        public Task HoldAsync() => page.RouteAsync(Uploads, async route =>
+        public async Task HoldAsync() => await page.RouteAsync(Uploads, async route =>
         {
             if (isCut)
             {

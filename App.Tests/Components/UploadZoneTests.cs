@@ -17,7 +17,7 @@ public sealed class UploadZoneTests : PageTest
         await ShowAsync(zone, Song with { Stage = UploadStage.Sending, Fraction = 0.256 });
         Assert.Contains("25% of 2.0 MB", zone.Markup, StringComparison.Ordinal);
         await ShowAsync(zone, Song with { Stage = UploadStage.Resting, Fraction = 0.256 });
-        Assert.Contains("25%, waiting for the connection", zone.Markup, StringComparison.Ordinal);
+        Assert.Contains("25%, waiting to go on", zone.Markup, StringComparison.Ordinal);
         await ShowAsync(zone, Song with { Stage = UploadStage.Sending, Fraction = 1 });
         Assert.Contains("Checking…", zone.Markup, StringComparison.Ordinal);
         Assert.Equal("Stop uploading song.mp3", zone.Find("button").GetAttribute("aria-label"));

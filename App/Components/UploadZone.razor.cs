@@ -159,7 +159,7 @@ public sealed record UploadRow(string Id, string Name, long SizeBytes, double Fr
     internal string State => (Stage, Fraction) switch
     {
         (UploadStage.Waiting, _) => "Waiting",
-        (UploadStage.Resting, _) => $"{Percent}%, waiting for the connection",
+        (UploadStage.Resting, _) => $"{Percent}%, waiting to go on",
         (_, >= 1) => "Checking…",
         (UploadStage.Sending, _) => $"{Percent}% of {Wording.Size(SizeBytes)}",
         _ => "",

@@ -6,7 +6,12 @@ const parallel = 2;
 const partBytes = 4 << 20;
 const keptMs = 24 * 3600 * 1000;
 const restMs = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000];
-const mostIll = 6;
+
+// What passes by itself, from a broken connection to a studio that is just being started; and what is tried again a few times.
+const passing = [0, 408, 423, 429, 502, 503, 504];
+const faulty = [460, 500];
+const mostFaults = 5;
+
 const { Upload, DefaultHttpStack } = window.tus;
 const endpoint = new URL('api/v1/uploads', document.baseURI).href;
 
@@ -21,7 +26,7 @@ export function watch(place, shown) {
   const watcher = { place, shown };
   watchers.add(watcher);
   [...uploads.values()].filter(upload => isOf(upload.record, place)).forEach(upload => shown(rowOf(upload)));
-  shelf.readAll().filter(record => isOf(record, place)).forEach(takeUp);
+  shelf.readAll().filter(record => isOf(record, place)).sort((a, b) => a.begun - b.begun).forEach(takeUp);
   return { add: files => [...files].forEach(file => add(place, file)), drop, end: () => watchers.delete(watcher) };
 }
 
@@ -37,7 +42,7 @@ function add(place, file) {
   }
 
   const id = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
-  const record = { ...place, id, name, size, lastModified, url: null, expires: Date.now() + keptMs };
+  const record = { ...place, id, name, size, lastModified, begun: performance.timeOrigin + performance.now(), url: null, sent: 0, expires: Date.now() + keptMs };
   known.add(id);
   alone(id, () => begin(record, file, false));
 }
@@ -58,7 +63,7 @@ function takeUp({ id }) {
 
 // Lasts until the upload has ended.
 function begin(record, file, isKept) {
-  const upload = { record, file, isKept, state: file ? 'waiting' : 'wanted', fraction: 0, problem: null, tries: 0 };
+  const upload = { record, file, isKept, state: file ? 'waiting' : 'wanted', fraction: record.sent / record.size, problem: null, tries: 0, faults: 0 };
   uploads.set(record.id, upload);
   if (file && !isKept) {
     keep(upload);
@@ -105,8 +110,9 @@ function send(upload) {
       upload.fraction = total ? sent / total : 1;
       show(upload);
     },
-    onChunkComplete() {
-      upload.tries = 0;
+    onChunkComplete(_, sent) {
+      Object.assign(upload, { tries: 0, faults: 0 });
+      record.sent = sent;
       shelf.write(record);
     },
     onSuccess: () => end(upload, 'done'),
@@ -128,12 +134,10 @@ function meet(upload, error) {
     if (upload.isKept && shelf.read(record.id) === null) {
       return end(upload, 'dropped');
     }
-    record.url = null;
+    Object.assign(record, { url: null, sent: 0 });
     shelf.write(record);
     rest(upload);
-  } else if (status === 0 || status === 408 || status === 423 || status === 429 || code === 'upload.offset') {
-    rest(upload);
-  } else if ((status === 460 || status >= 500 && status !== 507) && upload.tries < mostIll) {
+  } else if (passing.includes(status) || code === 'upload.offset' || faulty.includes(status) && upload.faults++ < mostFaults) {
     rest(upload);
   } else {
     fail(upload, status, detail, code);

@@ -69,6 +69,7 @@ public sealed class TusProtocolTests(StudioFixture fixture) : IClassFixture<Stud
     [InlineData("10", "target c29uZw==,target c29uZw==", 400, "upload.metadata")]
     [InlineData("10", "target song!", 400, "upload.metadata")]
     [InlineData("10", "target c29uZw==,,", 400, "upload.metadata")]
+    [InlineData("10", "target c29u Zw==", 400, "upload.metadata")]
     [InlineData("10", "target YXRvbQ==", 400, "request.field")] // atom
     [InlineData("10", "filename Li4vc29uZw==,target c29uZw==", 400, "request.file_name")] // ../song
     [InlineData("10", "target Y2xpcA==", 404, "song.not_found")] // clip

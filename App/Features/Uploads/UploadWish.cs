@@ -37,7 +37,7 @@ internal sealed record UploadWish(string Target, Guid SongId, string FileName, I
     private static string? Decode(string base64)
     {
         var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        return !base64.Any(char.IsWhiteSpace) && Convert.TryFromBase64String(base64, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
     }
 
     private static StudioProblem Malformed() => new(
