@@ -85,10 +85,11 @@ public sealed class ResumeAnUpload(BrowserFixture browser, StudioFixture studio)
     }
 
     [Fact]
-    public async Task A_stopped_upload_does_not_come_back_and_others_do_not_see_what_waits()
+    public async Task What_waits_is_seen_where_it_belongs_and_what_was_stopped_does_not_come_back()
     {
         var file = await Footage.LargeSongAsync();
         using var owner = await ApiCaller.RegisterAsync(studio.Address);
+        var song = (await owner.UploadAsync("songs", await SmallMedia.SongAsync())).GetProperty("id").GetString();
         using var other = await ApiCaller.RegisterAsync(studio.Address);
         await browser.VisitAsync(studio.Address, async page =>
         {
@@ -96,6 +97,10 @@ public sealed class ResumeAnUpload(BrowserFixture browser, StudioFixture studio)
             await page.SignInAsync(owner.Email);
             await StandInTheMiddleAsync(page, wire, file);
             await page.WaitForFunctionAsync(IsKept);
+            await page.GotoAsync($"/songs/{song}");
+            await Expect(page.GetByLabel("Drop clips here")).ToBeEnabledAsync();
+            await page.AliveAsync();
+            await Expect(Row(page, file)).ToHaveCountAsync(0);
             await page.Locator("summary").Filter(new() { HasText = owner.Email }).ClickAsync();
             await page.Button("Sign out").ClickAsync();
             await page.SignInAsync(other.Email);
@@ -111,7 +116,7 @@ public sealed class ResumeAnUpload(BrowserFixture browser, StudioFixture studio)
             await page.ReloadAsync();
             await page.AliveAsync();
             await Expect(Row(page, file)).ToHaveCountAsync(0);
-            Assert.Equal(0, (await owner.GetAsync("songs")).GetProperty("total").GetInt32());
+            Assert.Equal(1, (await owner.GetAsync("songs")).GetProperty("total").GetInt32());
         });
     }
 

@@ -42,6 +42,9 @@ internal static class Footage
     /// <summary>Words that call themselves a song.</summary>
     public static string Words { get; } = Write("song.mp3", "These are words about a song, and no song at all.\n"u8);
 
+    /// <summary>A file with nothing in it.</summary>
+    public static string Nothing { get; } = Write("nothing.mp3", []);
+
     /// <summary>A playlist, which would make a player fetch other files, that calls itself a clip.</summary>
     public static string Playlist { get; } = Write("playlist.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"u8);
 

@@ -12,6 +12,11 @@ export function attach(zone, component, place) {
   let isTelling = false, depth = 0;
   const uploads = watch(place, row => { untold.set(row.id, row); tell(); });
 
+  async function say(rows) {
+    await component.invokeMethodAsync('Show', rows);
+    return true;
+  }
+
   // A circuit that is just reconnecting does not hear, and does not say so: it is told again.
   async function tell() {
     if (isTelling) {
@@ -21,8 +26,7 @@ export function attach(zone, component, place) {
     while (untold.size > 0 && !life.signal.aborted) {
       const rows = [...untold.values()];
       untold.clear();
-      const heard = component.invokeMethodAsync('Show', rows).then(() => true, () => false);
-      if (!await Promise.race([heard, after(answerMs, false)])) {
+      if (!await Promise.race([say(rows).catch(() => false), after(answerMs, false)])) {
         rows.filter(row => !untold.has(row.id)).forEach(row => untold.set(row.id, row));
       }
       await after(tellEveryMs);

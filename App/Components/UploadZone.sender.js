@@ -1,5 +1,5 @@
 // Sends files by the tus protocol, two at a time, and goes on where it was after a broken connection, a pause or a reload. It lives as long as the page; zones come and go and look on.
-import '../lib/tus/tus.min.js';
+import { httpStack } from './UploadZone.checksums.js';
 import * as shelf from './UploadZone.shelf.js';
 
 const parallel = 2;
@@ -12,7 +12,7 @@ const passing = [0, 408, 423, 429, 502, 503, 504];
 const faulty = [460, 500];
 const mostFaults = 5;
 
-const { Upload, DefaultHttpStack } = window.tus;
+const { Upload } = window.tus;
 const endpoint = new URL('api/v1/uploads', document.baseURI).href;
 
 const uploads = new Map(), known = new Set(), watchers = new Set();
@@ -63,7 +63,7 @@ function takeUp({ id }) {
 
 // Lasts until the upload has ended.
 function begin(record, file, isKept) {
-  const upload = { record, file, isKept, state: file ? 'waiting' : 'wanted', fraction: record.sent / record.size, problem: null, tries: 0, faults: 0 };
+  const upload = { record, file, isKept, state: file ? 'waiting' : 'wanted', fraction: record.sent / (record.size || 1), problem: null, tries: 0, faults: 0 };
   uploads.set(record.id, upload);
   if (file && !isKept) {
     keep(upload);
@@ -204,25 +204,6 @@ function show(upload) {
 }
 
 const rowOf = ({ record, state, fraction, problem }) => ({ id: record.id, name: record.name.slice(0, 120), sizeBytes: record.size, fraction, stage: state, problem });
-
-// A part says what it adds up to, where the browser can reckon that: over https, and on its own machine.
-const plainStack = new DefaultHttpStack({});
-const httpStack = {
-  getName: () => 'checksums',
-  createRequest(method, url) {
-    const request = plainStack.createRequest(method, url), send = request.send.bind(request), abort = request.abort.bind(request);
-    let isOver = false;
-    request.abort = () => { isOver = true; return abort(); };
-    request.send = async body => {
-      if (body && crypto.subtle) {
-        const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await body.arrayBuffer()));
-        request.setHeader('Upload-Checksum', `sha256 ${btoa(String.fromCharCode(...hash))}`);
-      }
-      return isOver ? new Promise(() => {}) : send(body);
-    };
-    return request;
-  },
-};
 
 addEventListener('online', wake);
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake());
