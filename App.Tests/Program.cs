@@ -1,4 +1,5 @@
 using Downbeat.Tests.Benchmark;
+using Downbeat.Tests.Features.Clips.Drawing;
 using Downbeat.Tests.Score;
 using Downbeat.Tests.Score.Stems;
 using Xunit.MicrosoftTestingPlatform;
@@ -20,6 +21,8 @@ internal static class Program
         ["listening-benchmark", .. var options] => ListeningBenchmark.RunAsync(options),
         ["stem-score", .. var options] => StemScoreCommand.RunAsync(options),
         ["stem-benchmark", .. var options] => StemBenchmark.RunAsync(options),
+        ["contact-sheet", .. var options] => ContactSheet.RunAsync(options),
+        ["drawing-benchmark", .. var options] => DrawingBenchmark.RunAsync(options),
         ["stem-cues", .. var options] => StemCues.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.

@@ -1,6 +1,8 @@
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Clips.Generating;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
@@ -25,9 +27,14 @@ internal static class Pipeline
         services.AddStep<AnalyseSong, AnalyseSongHandler>(JobKind.Analysis);
         services.AddStep<SeparateSong, SeparateSongHandler>(JobKind.Separation);
         services.AddStep<RenderComposition, RenderCompositionHandler>(JobKind.Composition);
+        services.AddStep<GenerateClip, GenerateClipHandler>(JobKind.ClipGeneration);
         services.AddStep<ImportClip, ImportClipHandler>(JobKind.ClipImport);
-        services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.ClipGeneration);
-        services.AddSingleton<SongRemoved>(provider => provider.GetRequiredService<SongAnalyst>().ForgetAsync);
+        services.AddStep<MakeDemo, MakeDemoHandler>(JobKind.MusicGeneration);
+        services.AddSingleton<SongRemoved>(provider => async (ownerId, songId) =>
+        {
+            await provider.GetRequiredService<SongAnalyst>().ForgetAsync(ownerId, songId);
+            await provider.GetRequiredService<FootageShelf>().DropUnusedAsync(ownerId);
+        });
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 
@@ -44,6 +51,7 @@ internal static class Pipeline
         app.Services.GetRequiredService<FileStore>().ClearWork(unusedSince);
         await app.Services.GetRequiredService<UploadDesk>().SweepAsync(unusedSince, stop);
         await app.Services.GetRequiredService<SongLibrary>().SweepAsync(unusedSince, stop);
+        await app.Services.GetRequiredService<FootageSweep>().RunAsync(unusedSince, stop);
         await app.Services.GetRequiredService<StemLibrary>().SweepAsync(stop);
         await app.Services.GetRequiredService<FileSplits>().SweepAsync(unusedSince, stop);
         if (isAlone)

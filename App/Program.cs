@@ -5,6 +5,7 @@ using Downbeat.Data;
 using Downbeat.Features.Accounts;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Lyrics;
@@ -58,7 +59,8 @@ try
     api.MapAnalysis();
     api.MapLyrics();
     api.MapStems();
-    api.MapClips();
+    api.MapClips(open);
+    api.MapFootage();
     api.MapCompositions();
     api.MapModels();
     api.MapEncoders();

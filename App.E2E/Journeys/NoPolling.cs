@@ -20,7 +20,7 @@ public sealed class NoPolling(BrowserFixture browser, StudioFixture studio)
             var sockets = new ConcurrentBag<string>();
             page.WebSocket += (_, socket) => sockets.Add(socket.Url);
             await page.SignInAsync(project.Email);
-            foreach (var address in (string[])[$"/songs/{project.SongId}", "/songs", "/videos"])
+            foreach (var address in (string[])[$"/songs/{project.SongId}", "/songs", "/clips", "/videos"])
             {
                 await page.GotoAsync(address);
                 await page.AliveAsync();

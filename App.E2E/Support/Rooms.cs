@@ -27,6 +27,7 @@ internal static class Rooms
             await page.SignUpAsync();
             await page.AliveAsync();
             await look(page, "songs-empty");
+            await LookAsync(page, "/clips", "clips-empty", page.Heading("No clips yet."));
             await LookAsync(page, "/videos", "videos-empty", page.Heading("No videos yet."));
         });
         await browser.VisitAsync(
@@ -40,6 +41,7 @@ internal static class Rooms
                 await look(page, "song-choices");
                 await LookAsync(page, $"/songs/{project.SongId}/timeline", "timeline", page.GetByRole(AriaRole.Listbox, new() { Name = "Shots" }));
                 await LookAsync(page, $"/songs/{project.SongId}/stems", "stems-empty", page.Heading("Hear the voices of the song one by one."));
+                await LookAsync(page, "/clips", "clips", page.GetByRole(AriaRole.Article).First);
                 await LookAsync(page, "/videos", "videos", page.Videos());
                 await LookAsync(page, "/nothing-here", "not-found", page.Heading("There is nothing here."));
                 await LookAsync(page, "/account/logout", "logout", page.Heading("Sign out?"), isAlive: false);

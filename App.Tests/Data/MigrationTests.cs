@@ -1,5 +1,6 @@
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
+using Downbeat.Features.Clips;
 using Downbeat.Features.Songs;
 using Downbeat.Storage;
 using Downbeat.Tests.Support;
@@ -56,6 +57,29 @@ public sealed class MigrationTests(PostgresServer postgres)
         Assert.Equal((new(0, 1, 2), "polka"), (stored.History(), standing.Genre));
         Assert.Equal([1, 2], (await db.FindCorrectionsAsync(song.Id, 2, stop)).Grid!.Beats);
         Assert.True((await db.FindCorrectionsAsync(song.Id, 0, stop)).IsNone);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Clips_from_before_the_library_keep_their_rows(string kind)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var database = await TestDatabase.CreateAsync(kind, postgres);
+        await using var db = await database.Contexts.CreateDbContextAsync(stop);
+        var song = new Song { OwnerId = await database.AddUserAsync() };
+        var clip = new Clip { OwnerId = song.OwnerId, SongId = song.Id, Title = "Old", Generator = "Painter" };
+        db.AddRange(song, clip);
+        await db.SaveChangesAsync(stop);
+        db.ChangeTracker.Clear();
+        var migrator = db.GetService<IMigrator>();
+        await migrator.MigrateAsync("ClipJobs", stop);
+
+        await migrator.MigrateAsync(null, stop);
+
+        var kept = await db.Clips.SingleAsync(stop);
+        Assert.Equal((clip.Id, "Old", null, null), (kept.Id, kept.Title, kept.FootageId, kept.Generator));
+
+        // The key came back with the column.
+        await Assert.ThrowsAnyAsync<Exception>(() => db.Clips.ExecuteUpdateAsync(set => set.SetProperty(c => c.FootageId, Guid.NewGuid()), stop));
     }
 
     [Theory]

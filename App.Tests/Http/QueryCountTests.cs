@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Http;
 
@@ -22,7 +24,7 @@ public sealed partial class QueryCountTests(Studios studios)
         (string Path, int Items)[] paths =
         [
             ("songs?pageSize=100", Many), ("songs/{0}", 1), ("songs/{0}/clips?pageSize=100", Many), ("songs/{0}/clips/status", Many), ("songs/{0}/compositions?pageSize=100", Many),
-            ("compositions?pageSize=100", Many), ("jobs?pageSize=100", 2 * Many),
+            ("compositions?pageSize=100", Many), ("jobs?pageSize=100", 2 * Many), ("footage?pageSize=100", Many), ("footage?pageSize=100&search=film&tag=sea", Many),
         ];
         foreach (var (path, items) in paths)
         {
@@ -47,7 +49,7 @@ public sealed partial class QueryCountTests(Studios studios)
         using var visitorOfOne = await Visitor.SignInAsync(studio, one);
         using var visitorOfMany = await Visitor.SignInAsync(studio, many);
 
-        foreach (var path in new[] { "songs", "songs/{0}", "videos" })
+        foreach (var path in new[] { "songs", "songs/{0}", "videos", "clips" })
         {
             var (few, textOfFew) = await QueriesAsync(visitorOfOne.Http, string.Format(path, songOfOne));
             var (all, textOfAll) = await QueriesAsync(visitorOfMany.Http, string.Format(path, songOfMany));
@@ -63,6 +65,12 @@ public sealed partial class QueryCountTests(Studios studios)
         var songs = await studio.AddSongsAsync(owner, count);
         await studio.AddClipsAsync(owner, songs[0], count);
         await studio.AddVideosAsync(owner, songs[0], count);
+        var library = studio.Services.GetRequiredService<FootageLibrary>();
+        foreach (var footage in await studio.AddFootageAsync(owner, songs[^1], [.. Enumerable.Range(0, count).Select(i => $"Film {i}")]))
+        {
+            await library.ChangeAsync(owner, footage, null, ["Sea"], CancellationToken.None);
+        }
+
         return songs[0];
     }
 

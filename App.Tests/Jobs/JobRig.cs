@@ -52,9 +52,10 @@ internal sealed class JobRig : IAsyncDisposable
         (this.database, Owner) = (database, owner);
         services = new ServiceCollection().AddSingleton(Handler).BuildServiceProvider();
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
-        Desk = new(Contexts, Board, Bell, kinds, Clock);
-        Runner = new(Contexts, Board, Bell, kinds, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
-        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        var groups = new JobGroups(Board, Clock);
+        Desk = new(Contexts, Board, Bell, kinds, groups, Clock);
+        Runner = new(Contexts, Board, Bell, kinds, groups, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }
 
     public Guid Owner { get; }
@@ -92,6 +93,23 @@ internal sealed class JobRig : IAsyncDisposable
         return job;
     }
 
+    /// <summary>Asks for several jobs under one that stands for them; their steps are numbered from 0.</summary>
+    public async Task<(Job Group, IReadOnlyList<Job> Members)> AskGroupAsync(int count)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        var root = Guid.CreateVersion7();
+        var group = Desk.AddGroup(db, Owner, root, JobKind.Composition, 5, null);
+        List<Job> members = [];
+        for (var i = 0; i < count; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            members.Add(Desk.Add(db, Owner, Guid.CreateVersion7(), root, new TestStep(i), 5, null, group.Id));
+        }
+
+        await db.SaveChangesAsync();
+        return (group, members);
+    }
+
     public Task<Job> ReadAsync(Job job) => Desk.GetAsync(Owner, job.Id, CancellationToken.None);
 
     public Task RunWaitingAsync() => Runner.RunWaitingAsync(JobKind.Composition, CancellationToken.None);
@@ -100,7 +118,7 @@ internal sealed class JobRig : IAsyncDisposable
     {
         await using var db = await Contexts.CreateDbContextAsync();
         var now = Clock.GetUtcNow();
-        await Sweep.ReleaseAsync(db, Board, NullLogger.Instance, job => job.LeaseUntil < now, now, CancellationToken.None);
+        await Sweep.ReleaseAsync(db, Board, new JobGroups(Board, Clock), NullLogger.Instance, job => job.LeaseUntil < now, now, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

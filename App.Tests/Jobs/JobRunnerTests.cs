@@ -172,7 +172,7 @@ public sealed class JobRunnerTests(PostgresServer postgres)
         {
             await db.Jobs.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, rig.Clock.GetUtcNow() - TimeSpan.FromSeconds(1)));
             await Sweep.ReleaseAsync(
-                db, rig.Board, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, _ => true, rig.Clock.GetUtcNow(), CancellationToken.None);
+                db, rig.Board, new JobGroups(rig.Board, rig.Clock), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, _ => true, rig.Clock.GetUtcNow(), CancellationToken.None);
         }
 
         await rig.RunWaitingAsync();

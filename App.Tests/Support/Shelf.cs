@@ -3,6 +3,7 @@ using Downbeat.Data;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Compositions;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
@@ -61,6 +62,34 @@ internal static class Shelf
         db.Clips.AddRange(clips);
         await db.SaveChangesAsync();
         return [.. clips.Select(clip => clip.Id)];
+    }
+
+    /// <summary>Adds footage to a user's library, each older than the next, with a clip for each in a song; without a song it is kept. There are no files.</summary>
+    public static async Task<IReadOnlyList<Guid>> AddFootageAsync(this Studio studio, Guid ownerId, Guid? songId, params string[] titles)
+    {
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        var clips = titles.Select((title, i) => new Clip
+        {
+            OwnerId = ownerId,
+            SongId = songId ?? Guid.Empty,
+            Source = ClipSource.Generated,
+            Prompt = "a sea",
+            Generator = "Painter",
+            Status = ClipStatus.Completed,
+            Title = title,
+            DurationSeconds = 4,
+            Width = 320,
+            Height = 180,
+            ContentHash = $"{Guid.NewGuid():N}",
+            FactsJson = "{}",
+            CreatedAt = DateTimeOffset.UnixEpoch.AddSeconds(i),
+        }).ToList();
+        var footage = clips.Select(clip => Footage.Of(clip, Guid.CreateVersion7(), hasPreview: true)).ToList();
+        footage.ForEach(one => one.IsKept = songId is null);
+        db.Footage.AddRange(footage);
+        db.Clips.AddRange(songId is null ? [] : clips.Zip(footage, (clip, one) => clip.Show(one)));
+        await db.SaveChangesAsync();
+        return [.. footage.Select(one => one.Id)];
     }
 
     /// <summary>Adds a song of twelve seconds that was heard at 120 a minute, and two pictures to it. Their files are there, and empty.</summary>

@@ -17,12 +17,15 @@ internal static class OwnersTurn
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
-
-        // A row that is written, even with what it holds already, is locked until the end. Serialisable transactions would give the same by refusing the losers,
-        // who then have to try again, and each refusal is an error in the log.
-        await db.Users.Where(user => user.Id == ownerId).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisplayName, user => user.DisplayName), stop);
+        await db.TakeTurnOfAsync(ownerId, stop);
         var result = await work(db);
         await transaction.CommitAsync(CancellationToken.None);
         return result;
     }
+
+    /// <summary>The same for a transaction that has begun already: from here on to its end it is this owner's turn.</summary>
+    // A row that is written, even with what it holds already, is locked until the end. Serialisable transactions would give the same by refusing the losers,
+    // who then have to try again, and each refusal is an error in the log.
+    public static Task TakeTurnOfAsync(this StudioDb db, Guid ownerId, CancellationToken stop) =>
+        db.Users.Where(user => user.Id == ownerId).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisplayName, user => user.DisplayName), stop);
 }

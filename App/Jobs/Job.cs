@@ -63,6 +63,14 @@ public sealed class Job
     [JsonIgnore]
     public Guid RootId { get; init; }
 
+    /// <summary>The job that stands for this one and others that were asked for together; null for most.</summary>
+    [JsonIgnore]
+    public Guid? GroupId { get; init; }
+
+    /// <summary>Whether it stands for others: nobody works on it, and it ends with the last of them.</summary>
+    [JsonIgnore]
+    public bool IsGroup => StepName.Length == 0;
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -72,7 +80,7 @@ public sealed class Job
     /// <summary>When it came to its end.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 
-    /// <summary>Name of the step that does the work.</summary>
+    /// <summary>Name of the step that does the work; empty for a group.</summary>
     [JsonIgnore]
     public string StepName { get; init; } = "";
 
@@ -122,6 +130,7 @@ public sealed class Job
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
             job.HasIndex(j => j.SubjectId);
             job.HasIndex(j => j.RootId);
+            job.HasIndex(j => j.GroupId);
             job.HasIndex(j => new { j.OwnerId, j.IdempotencyKey }).IsUnique();
             job.HasOne<User>().WithMany().HasForeignKey(j => j.OwnerId).OnDelete(DeleteBehavior.Cascade);
         }

@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Downbeat.Jobs;
 
 /// <summary>The room's service: ask for work, look at it, stop it, try it again.</summary>
-internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, TimeProvider clock)
+internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, JobGroups groups, TimeProvider clock)
 {
     private const long RankTicksPerPriority = 2 * TimeSpan.TicksPerMinute;
 
     /// <summary>Adds a job to <paramref name="db"/>; the caller saves it together with its own rows and then calls <see cref="AnnounceAsync"/>.</summary>
-    public Job Add<TStep>(StudioDb db, Guid ownerId, Guid subjectId, Guid rootId, TStep step, int priority = 5, string? idempotencyKey = null)
+    public Job Add<TStep>(StudioDb db, Guid ownerId, Guid subjectId, Guid rootId, TStep step, int priority = 5, string? idempotencyKey = null, Guid? groupId = null)
         where TStep : notnull
     {
         var now = clock.GetUtcNow();
@@ -27,16 +27,41 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             DueAt = now,
             Rank = now.UtcTicks - (priority * RankTicksPerPriority),
             IdempotencyKey = idempotencyKey,
+            GroupId = groupId,
         };
         db.Jobs.Add(job);
         return job;
+    }
+
+    /// <summary>Adds a job that stands for several to <paramref name="db"/>; the caller adds those with its id and saves all together. Cancelling it, or trying it again, does so to each of them.</summary>
+    public Job AddGroup(StudioDb db, Guid ownerId, Guid subjectId, JobKind kind, int priority, string? idempotencyKey)
+    {
+        var now = clock.GetUtcNow();
+        var group = new Job
+        {
+            OwnerId = ownerId,
+            Kind = kind,
+            SubjectId = subjectId,
+            RootId = subjectId,
+            Priority = priority,
+            Status = JobStatus.Running,
+            CreatedAt = now,
+            StartedAt = now,
+            DueAt = now,
+            IdempotencyKey = idempotencyKey,
+        };
+        db.Jobs.Add(group);
+        return group;
     }
 
     /// <summary>Tells everybody about a job that has just been saved, and wakes a worker for it.</summary>
     public async Task AnnounceAsync(Job job)
     {
         board.Publish(job);
-        await bell.RingAsync(job.Kind, job.DueAt);
+        if (!job.IsGroup)
+        {
+            await bell.RingAsync(job.Kind, job.DueAt);
+        }
     }
 
     /// <summary>The caller's jobs, newest first.</summary>
@@ -125,8 +150,36 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         }
 
         board.Publish(job);
-        return job;
+        await CancelMembersAsync(db, job, stop);
+        return await groups.FollowAsync(db, job.IsGroup ? job.Id : job.GroupId) is { } group && group.Id == jobId ? group : job;
     }
+
+    private async Task CancelMembersAsync(StudioDb db, Job group, CancellationToken stop)
+    {
+        foreach (var member in await MembersAsync(db, group, [JobStatus.Queued, JobStatus.Running], stop))
+        {
+            try
+            {
+                await CancelAsync(group.OwnerId, member, stop);
+            }
+            catch (StudioProblem problem) when (problem.Code == "job.not_cancellable")
+            {
+                // It has just ended by itself.
+            }
+        }
+    }
+
+    private async Task RetryMembersAsync(StudioDb db, Job group, CancellationToken stop)
+    {
+        foreach (var member in await MembersAsync(db, group, [JobStatus.Failed, JobStatus.Cancelled], stop))
+        {
+            await RetryAsync(group.OwnerId, member, stop);
+        }
+    }
+
+    private static async Task<List<Guid>> MembersAsync(StudioDb db, Job group, JobStatus[] standing, CancellationToken stop) => group.IsGroup
+        ? await db.Jobs.Where(job => job.GroupId == group.Id && standing.Contains(job.Status)).OrderBy(job => job.Rank).Select(job => job.Id).ToListAsync(stop)
+        : [];
 
     /// <summary>Puts a failed or cancelled job back into the queue, with a fresh set of attempts.</summary>
     /// <exception cref="StudioProblem">404 <c>job.not_found</c>; 409 <c>job.not_retryable</c>.</exception>
@@ -134,6 +187,12 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var now = clock.GetUtcNow();
+        if (await FindAsync(db, ownerId, jobId, stop) is { IsGroup: true, Status: JobStatus.Failed or JobStatus.Cancelled } group)
+        {
+            await RetryMembersAsync(db, group, stop);
+            return await FindAsync(db, ownerId, jobId, stop);
+        }
+
         var changed = await db.Jobs
             .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
             .ExecuteUpdateAsync(
@@ -155,6 +214,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         }
 
         await AnnounceAsync(job);
+        await groups.FollowAsync(db, job.GroupId);
         return job;
     }
 

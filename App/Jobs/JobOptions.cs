@@ -18,7 +18,15 @@ internal sealed record JobOptions
     public TimeSpan Sweep { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Jobs of one kind that run at the same time on this instance; kinds not named here run one at a time.</summary>
-    public IReadOnlyDictionary<JobKind, int> Concurrency { get; init; } = new Dictionary<JobKind, int> { [JobKind.Analysis] = 2, [JobKind.ClipGeneration] = 2, [JobKind.ClipImport] = 4 };
+    public IReadOnlyDictionary<JobKind, int> Concurrency { get; init; } = new Dictionary<JobKind, int>
+    {
+        [JobKind.Analysis] = 2,
+        [JobKind.ClipGeneration] = Math.Clamp(Environment.ProcessorCount, 1, 8),
+        [JobKind.ClipImport] = 4,
+
+        // The demo mostly waits for its song and its clips.
+        [JobKind.MusicGeneration] = 4,
+    };
 
     /// <summary>Limit for one kind, at least 1.</summary>
     public int LimitOf(JobKind kind) => Math.Max(1, Concurrency.GetValueOrDefault(kind, 1));

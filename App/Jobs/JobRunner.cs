@@ -14,6 +14,7 @@ internal sealed class JobRunner(
     JobBoard board,
     IWorkerBell bell,
     StepKinds kinds,
+    JobGroups groups,
     IServiceProvider services,
     IOptions<JobOptions> options,
     TimeProvider clock,
@@ -219,6 +220,7 @@ internal sealed class JobRunner(
         if (row is not null)
         {
             board.Publish(row);
+            await groups.FollowAsync(db, row.GroupId);
         }
 
         // A studio that goes down has no bell any more; the next start, or the sweep of another instance, rings for what it gave back.

@@ -21,6 +21,7 @@ internal static class JobsFeature
         services.AddSingleton<StepKinds>();
         services.AddSingleton<QuartzBell>();
         services.AddSingleton<IWorkerBell>(provider => provider.GetRequiredService<QuartzBell>());
+        services.AddSingleton<JobGroups>();
         services.AddSingleton<JobDesk>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
@@ -53,8 +54,9 @@ internal static class JobsFeature
         await Sweep.ReleaseAsync(
             db,
             services.GetRequiredService<JobBoard>(),
+            services.GetRequiredService<JobGroups>(),
             services.GetRequiredService<ILogger<Sweep>>(),
-            _ => true,
+            job => job.LeaseUntil != null,
             services.GetRequiredService<TimeProvider>().GetUtcNow(),
             stop);
     }

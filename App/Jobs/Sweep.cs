@@ -5,13 +5,13 @@ using Quartz;
 namespace Downbeat.Jobs;
 
 /// <summary>The Quartz job that repeats: give lost jobs back to the queue and ring for what is due.</summary>
-internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard board, QuartzBell bell, TimeProvider clock, ILogger<Sweep> logger) : IJob
+internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard board, QuartzBell bell, JobGroups groups, TimeProvider clock, ILogger<Sweep> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        await ReleaseAsync(db, board, logger, job => job.LeaseUntil < now, now, cancellationToken);
+        await ReleaseAsync(db, board, groups, logger, job => job.LeaseUntil < now, now, cancellationToken);
         var due = await db.Jobs
             .Where(job => job.Status == JobStatus.Queued && job.DueAt <= now)
             .Select(job => job.Kind)
@@ -25,7 +25,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
 
     /// <summary>Gives running jobs that lost their worker back to the queue; one that took its worker down each time is parked.</summary>
     public static async Task ReleaseAsync(
-        StudioDb db, JobBoard board, ILogger logger, System.Linq.Expressions.Expression<Func<Job, bool>> lost, DateTimeOffset now, CancellationToken stop)
+        StudioDb db, JobBoard board, JobGroups groups, ILogger logger, System.Linq.Expressions.Expression<Func<Job, bool>> lost, DateTimeOffset now, CancellationToken stop)
     {
         foreach (var job in await db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Running).Where(lost).ToListAsync(stop))
         {
@@ -53,6 +53,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
             {
                 logger.LogWarning("Job {JobId} lost its worker in attempt {Attempt} and is now {Status}", job.Id, job.Attempt, end.Status);
                 board.Publish(await db.Jobs.AsNoTracking().FirstAsync(row => row.Id == job.Id, stop));
+                await groups.FollowAsync(db, job.GroupId);
             }
         }
     }

@@ -17,15 +17,19 @@ internal sealed class AudioDecoder(Ffmpeg ffmpeg)
     public Task<float[]> DecodeAsync(string path, int rateHz, double maxSeconds, CancellationToken stop) =>
         DecodeAsync(path, MediaSniffer.Identify(path), rateHz, maxSeconds, stop);
 
+    /// <summary>The same from a time on, to the sample where the file says where its times are.</summary>
+    public Task<float[]> DecodeAsync(string path, int rateHz, double fromSeconds, double maxSeconds, CancellationToken stop) =>
+        DecodeAsync(path, MediaSniffer.Identify(path), rateHz, maxSeconds, stop, fromSeconds);
+
     /// <inheritdoc cref="DecodeAsync(string, int, double, CancellationToken)"/>
-    public async Task<float[]> DecodeAsync(string path, MediaKind kind, int rateHz, double maxSeconds, CancellationToken stop)
+    public async Task<float[]> DecodeAsync(string path, MediaKind kind, int rateHz, double maxSeconds, CancellationToken stop, double fromSeconds = 0)
     {
         var limit = (int)Math.Min(Math.Ceiling(maxSeconds * rateHz), Array.MaxLength);
         var samples = new float[Math.Min(limit, 60 * rateHz)];
         var filledBytes = 0L;
         await ffmpeg.PipeAsync(
             [
-                .. MediaPolicy.Input(path, kind, "-t", maxSeconds.ToString(CultureInfo.InvariantCulture)),
+                .. MediaPolicy.Input(path, kind, [.. fromSeconds > 0 ? (string[])["-ss", fromSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [], "-t", maxSeconds.ToString(CultureInfo.InvariantCulture)]),
                 "-map", "0:a:0", "-ac", "1", "-ar", rateHz.ToString(CultureInfo.InvariantCulture), "-f", "f32le", "pipe:1",
             ],
             RunLimits.WholeFile,

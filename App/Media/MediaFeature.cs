@@ -18,6 +18,8 @@ internal static class MediaFeature
             .AddSingleton<ClipCheck>()
             .AddSingleton<Loudness>()
             .AddSingleton<Pictures>()
+            .AddSingleton<CoverArt>()
+            .AddSingleton<PreviewLoops>()
             .AddSingleton<Remux>()
             .AddSingleton(HardwareEncoder.All)
             .AddSingleton<EncoderTrials>()

@@ -85,15 +85,20 @@ internal sealed partial class Pictures(Ffmpeg ffmpeg)
                 .ForceFormat("mjpeg"));
     }
 
-    private static string Filters(VideoFacts video, int width)
+    /// <summary>The filters that make a picture small, with an even width, and bring it to square pixels and standard range.</summary>
+    /// <param name="video">What the pictures are.</param>
+    /// <param name="width">Largest width in pixels.</param>
+    public static string Small(VideoFacts video, int width)
     {
         var shape = video.PixelShape.Value == 1 ? "" : "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,";
         var toneMap = video.Transfer == ColourTransfer.Standard
             ? ""
             : "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,";
-        return $"{shape}scale='min({width},iw)':-2:out_range=tv,{toneMap}format=yuv420p,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=pipe\\\\:1,"
-            + "scale=out_range=pc,format=yuvj420p";
+        return $"{shape}scale='max(2,trunc(min({width},iw)/2)*2)':-2:out_range=tv,{toneMap}format=yuv420p";
     }
+
+    private static string Filters(VideoFacts video, int width) =>
+        $"{Small(video, width)},signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=pipe\\\\:1,scale=out_range=pc,format=yuvj420p";
 
     private static double? LumaIn(string report)
     {

@@ -23,6 +23,7 @@ public sealed class ClipImportTests
         await using var studio = Studio.Start(_ => { }, ("Import:AllowedNetworks:0", "127.0.0.0/8"));
         using var caller = await ApiCaller.RegisterAsync(studio);
         var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];
+        var footage = Path.Combine(studio.DataDirectory, "files", "footage");
 
         var (good, bad) = (await ImportAsync(origin.At("/film")), await ImportAsync(origin.At("/gone")));
         Assert.Equal("succeeded", (await caller.JobEndAsync(good)).GetProperty("status").GetString());
@@ -36,12 +37,20 @@ public sealed class ClipImportTests
         var board = await caller.GetAsync($"songs/{song}/clips/status");
         Assert.Equal((2, 1, 1, 1.0), (board.GetProperty("total").GetInt32(), board.GetProperty("completed").GetInt32(), board.GetProperty("failed").GetInt32(), board.GetProperty("progress").GetDouble()));
 
+        // The same by another way, and by the same way once more: both are there, and stored once.
+        var uploaded = await caller.UploadAsync($"songs/{song}/clips", await SmallMedia.ClipAsync());
+        Assert.Equal("succeeded", (await caller.JobEndAsync(await ImportAsync(origin.At("/film")))).GetProperty("status").GetString());
+        clips = [.. (await caller.GetAsync($"songs/{song}/clips")).GetProperty("items").EnumerateArray()];
+        Assert.Equal(4, clips.Count);
+        Assert.Single(clips.Where(clip => clip.TryGetProperty("footageId", out _)).Select(clip => clip.GetProperty("footageId").GetGuid()).Distinct());
+        Assert.Equal(uploaded.GetProperty("footageId").GetGuid(), Guid.Parse(Path.GetFileName(Assert.Single(Directory.GetDirectories(footage)))));
+
         foreach (var clip in clips)
         {
             (await caller.Http.DeleteAsync($"clips/{clip.GetProperty("id")}", Stop)).EnsureSuccessStatusCode();
         }
 
-        Assert.Empty(Directory.GetFiles(Path.Combine(studio.DataDirectory, "files", Downbeat.Features.Songs.Song.FolderOf(song), "clips")));
+        Assert.Empty(Directory.GetDirectories(footage));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(studio.DataDirectory, "work")));
         using var refused = await caller.Http.PostAsJsonAsync($"songs/{song}/clips/import", new { url = "file:///etc/passwd" }, Stop);
         using var foreign = await caller.Http.PostAsJsonAsync($"songs/{Guid.NewGuid()}/clips/import", new { url = $"{origin.At("/film")}" }, Stop);

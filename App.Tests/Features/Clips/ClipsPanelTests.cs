@@ -6,6 +6,7 @@ using Downbeat.Tests.Components;
 using Downbeat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace Downbeat.Tests.Features.Clips;
 
@@ -64,6 +65,46 @@ public sealed class ClipsPanelTests(Studios studios) : PageTest
         Assert.Equal("The server answered 404.", panel.Find(".problem").TextContent);
         await panel.Find(".clip-again").ClickAsync(new());
         Assert.NotEqual("import.not_there", (await db.Jobs.AsNoTracking().SingleAsync(row => row.Id == job.Id, Stop)).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(false, false, "Videos that were already made keep it. Nothing else uses it, so its file goes for good.")]
+    [InlineData(true, false, "Videos that were already made keep it. It stays in your clips.")]
+    [InlineData(false, true, "Videos that were already made keep it. It stays in your clips.")]
+    public async Task Who_deletes_a_clip_is_told_whether_its_file_goes_too(bool isUsedTwice, bool isKept, string said)
+    {
+        var (studio, owner, song) = await StartAsync();
+        var library = studio.Services.GetRequiredService<ClipLibrary>();
+        var footage = (await studio.AddFootageAsync(owner, isKept ? null : song, "Film"))[0];
+        if (isKept || isUsedTwice)
+        {
+            await library.UseAsync(owner, song, [footage], Stop);
+        }
+
+        var clips = await library.ListAsync(owner, song, Stop);
+        var dialogs = Render<MudDialogProvider>();
+        var panel = Show(owner, song, clips);
+        var deletion = panel.FindAll("[aria-label='Delete Film']")[0].ClickAsync(new());
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains(said, dialogs.Markup, StringComparison.Ordinal));
+
+        await dialogs.FindAll(".mud-dialog button").Single(button => button.TextContent.Contains("Delete", StringComparison.Ordinal)).ClickAsync(new());
+        await deletion;
+        Assert.Equal(clips.Skip(1).Select(clip => clip.Id), (await library.ListAsync(owner, song, Stop)).Select(clip => clip.Id));
+    }
+
+    [Fact]
+    public async Task Clips_of_the_library_are_chosen_in_a_dialog_of_its_own()
+    {
+        var (studio, owner, song) = await StartAsync();
+        await studio.AddFootageAsync(owner, null, "Film");
+        var panel = Show(owner, song, []);
+        Assert.Empty(panel.FindAll("dialog"));
+
+        await panel.Find(".from-library").ClickAsync(new());
+
+        Assert.Equal("Film", panel.Find("dialog .picker-title").TextContent);
+        panel.Find("dialog").TriggerEvent("onclose", EventArgs.Empty);
+        Assert.Empty(panel.FindAll("dialog"));
     }
 
     private async Task<(Studio Studio, Guid Owner, Guid Song)> StartAsync()

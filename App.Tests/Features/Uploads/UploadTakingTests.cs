@@ -39,7 +39,7 @@ public sealed class UploadTakingTests(Studios studios, PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Clips_lyrics_and_watermarks_come_in_parts_too()
+    public async Task Clips_footage_lyrics_and_watermarks_come_in_parts_too()
     {
         var studio = await studios.OnAsync("SQLite");
         using var tus = await TusCaller.RegisterAsync(studio);
@@ -47,8 +47,10 @@ public sealed class UploadTakingTests(Studios studios, PostgresServer postgres)
         var clip = await File.ReadAllBytesAsync(await SmallMedia.ClipAsync(), Stop);
         Assert.Equal(clip, await tus.Caller.Http.GetByteArrayAsync(await BringAsync("clip", "dawn.mp4", clip), Stop));
         Assert.Equal("dawn.mp4", (await tus.Caller.GetAsync($"songs/{song}/clips")).GetProperty("items")[0].GetProperty("title").GetString());
+        var footage = await File.ReadAllBytesAsync(await SmallMedia.StillAsync(), Stop);
+        Assert.Equal("still", (await tus.Caller.GetAsync((await BringAsync("footage", "still", footage)).OriginalString)).GetProperty("title").GetString());
         Assert.Equal("Hello there", (await tus.Caller.GetAsync((await BringAsync("lyrics", "words.txt", Encoding.UTF8.GetBytes("Hello there"))).OriginalString)).GetProperty("lines")[0].GetProperty("text").GetString());
-        Assert.Equal(HttpStatusCode.OK, (await tus.Caller.Http.GetAsync(await BringAsync("watermark", "mark.png", await File.ReadAllBytesAsync(await SmallMedia.StillAsync(), Stop)), Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await tus.Caller.Http.GetAsync(await BringAsync("watermark", "mark.png", footage), Stop)).StatusCode);
 
         async Task<Uri> BringAsync(string target, string name, byte[] file)
         {

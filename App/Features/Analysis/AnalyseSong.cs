@@ -32,7 +32,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
 
             // As they are kept: beats that are moved and moved back get the same values again.
             var curves = Curves.FromBytes(heard.Curves.ToBytes());
-            var analysis = Compose(song.Id, heard, curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds), findings, await measuring);
+            var analysis = Compose(song.Id, heard, curves.PerBeat(heard.BeatSeconds, heard.DurationSeconds), findings, await measuring, clock.GetUtcNow());
             return StepOutcome.Done((db, cancel) => SaveAsync(db, analysis, curves, cancel), () => analyst.ForgetAsync(context.OwnerId, song.Id));
         }
         finally
@@ -57,7 +57,8 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             stop);
     }
 
-    private SongAnalysis Compose(Guid songId, Heard heard, CurveAtBeats atBeats, NetworkFindings findings, LoudnessFacts level) =>
+    /// <summary>Puts together what was heard.</summary>
+    internal static SongAnalysis Compose(Guid songId, Heard heard, CurveAtBeats atBeats, NetworkFindings findings, LoudnessFacts level, DateTimeOffset createdAt) =>
         new()
         {
             SongId = songId,
@@ -86,7 +87,7 @@ internal sealed class AnalyseSongHandler(SongLibrary songs, SongAnalyst analyst,
             Genre = new(heard.Genre.Name, heard.Genre.Confidence),
             Tags = [.. findings.Tags?.Tags.Select(tag => new SongTag(tag.Name, tag.Confidence)) ?? []],
             Engine = findings.Engine,
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = createdAt,
         };
 
     private static async Task SaveAsync(StudioDb db, SongAnalysis analysis, Curves curves, CancellationToken stop)

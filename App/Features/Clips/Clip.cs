@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations.Schema;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Downbeat.Features.Clips;
 
-/// <summary>A piece of footage, moving or still, brought to a song.</summary>
+/// <summary>The use of some footage, moving or still, in a song.</summary>
 public sealed class Clip
 {
     /// <summary>Identity, UUID version 7.</summary>
@@ -22,6 +23,9 @@ public sealed class Clip
 
     /// <summary>The song it was brought to.</summary>
     public Guid SongId { get; init; }
+
+    /// <summary>What it shows, in its owner's library; null while there is none yet.</summary>
+    public Guid? FootageId { get; set; }
 
     /// <summary>Place in the user's order, from 0.</summary>
     public int Index { get; set; }
@@ -56,6 +60,12 @@ public sealed class Clip
     /// <summary>Words it was generated from; null for footage.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Where in its song it was drawn for, in seconds; null for what knows nothing of the song.</summary>
+    public double? SongStart { get; init; }
+
+    /// <summary>Name of what generated it; null for what was not generated.</summary>
+    public string? Generator { get; init; }
+
     /// <summary>Why it failed; null unless it did.</summary>
     public string? Error { get; set; }
 
@@ -63,7 +73,7 @@ public sealed class Clip
     [NotMapped]
     public double Progress { get; set; } = 1;
 
-    /// <summary>The attempt of its job that brought it; null for what was uploaded.</summary>
+    /// <summary>The attempt of its job that brought it, of clips older than the library; null for all others.</summary>
     [JsonIgnore]
     public int? PublishedAttempt { get; set; }
 
@@ -78,7 +88,7 @@ public sealed class Clip
     [JsonIgnore]
     public string ContentType { get; set; } = "";
 
-    /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of what was brought, lower-case hexadecimal.</summary>
     [JsonIgnore]
     public string ContentHash { get; set; } = "";
 
@@ -92,14 +102,19 @@ public sealed class Clip
 
     /// <summary>Key of the stored file.</summary>
     [JsonIgnore]
-    public string VideoKey => $"{FileKey}{Extension}";
+    public string VideoKey => FootageId is { } id ? Footage.VideoKeyOf(id, Extension) : OldVideoKey;
 
     /// <summary>Key of the thumbnail.</summary>
     [JsonIgnore]
-    public string ThumbnailKey => $"{FileKey}.thumb.jpg";
+    public string ThumbnailKey => FootageId is { } id ? Footage.ThumbnailKeyOf(id) : OldThumbnailKey;
 
-    // Each attempt writes files of its own, so that a late one spoils nothing.
-    private string FileKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}{(PublishedAttempt is { } attempt ? $"-{attempt}" : "")}";
+    /// <summary>Where the file of a clip older than the library is, until <see cref="FootageSweep"/> has taken it over.</summary>
+    internal string OldVideoKey => $"{OldKey}{Extension}";
+
+    /// <summary>Where its thumbnail is.</summary>
+    internal string OldThumbnailKey => $"{OldKey}.thumb.jpg";
+
+    private string OldKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}{(PublishedAttempt is { } attempt ? $"-{attempt}" : "")}";
 
     /// <summary>Takes over how its job stands, unless it is ready.</summary>
     internal Clip Follow(Job? job)
@@ -121,6 +136,15 @@ public sealed class Clip
         (Extension, ContentType, FactsJson) = (facts.Kind.Extension, facts.Kind.ContentType, JsonSerializer.Serialize(facts));
     }
 
+    /// <summary>Shows some footage.</summary>
+    internal Clip Show(Footage footage)
+    {
+        (Status, Error, FootageId, ContentHash, SizeBytes) = (ClipStatus.Completed, null, footage.Id, footage.ContentHash, footage.SizeBytes);
+        (DurationSeconds, Fps, Width, Height) = (footage.DurationSeconds, footage.Fps, footage.Width, footage.Height);
+        (Extension, ContentType, FactsJson) = (footage.Extension, footage.ContentType, footage.FactsJson);
+        return this;
+    }
+
     private static ClipStatus StatusOf(JobStatus status) => status switch
     {
         JobStatus.Running => ClipStatus.Processing,
@@ -138,10 +162,12 @@ public sealed class Clip
             clip.Property(c => c.Extension).HasMaxLength(8);
             clip.Property(c => c.ContentType).HasMaxLength(64);
             clip.Property(c => c.ContentHash).HasMaxLength(64);
+            clip.Property(c => c.Generator).HasMaxLength(64);
             clip.Property(c => c.Error).HasMaxLength(1000);
             clip.HasIndex(c => new { c.SongId, c.Index });
             clip.HasIndex(c => c.JobId);
             clip.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            clip.HasOne<Footage>().WithMany().HasForeignKey(c => c.FootageId).OnDelete(DeleteBehavior.NoAction);
             clip.HasOne<Song>().WithMany().HasForeignKey(c => c.SongId).OnDelete(DeleteBehavior.Cascade);
         }
     }

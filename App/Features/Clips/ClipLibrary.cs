@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Clips.Fetching;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -12,17 +13,13 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Clips;
 
 /// <summary>The room's service: everything one can do with clips.</summary>
-internal sealed class ClipLibrary(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, FileStore files, ClipCheck check, Remux remux, Pictures pictures, JobDesk desk, IOptions<ClipOptions> options, TimeProvider clock)
+internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, Pictures pictures, JobDesk desk, IOptions<ClipOptions> options, TimeProvider clock)
 {
-    private const int ThumbnailWidth = 480;
-    private const int TitleLength = 256;
-
     /// <summary>Largest file that is taken.</summary>
-    public long MaxBytes => options.Value.MaxBytes;
+    public long MaxBytes => shelf.MaxBytes;
 
     /// <summary>What to say about a larger one.</summary>
-    public StudioProblem TooLarge => new(413, "clip.too_large", $"The file is larger than {options.Value.MaxMegabytes} MB; cut out the part that you want and upload that.");
+    public StudioProblem TooLarge => shelf.TooLarge;
 
     /// <summary>Where programs find the film or still of a clip.</summary>
     public static string AddressOf(Clip clip) => $"/api/v1/clips/{clip.Id}/video";
@@ -35,7 +32,7 @@ internal sealed class ClipLibrary(
         await EnsureQuotaAsync(db, ownerId, songId, stop);
     }
 
-    /// <summary>Checks an uploaded film or still and keeps it, with a thumbnail, as the last clip of the song.</summary>
+    /// <summary>Checks an uploaded film or still and keeps it, with pictures of it, as the last clip of the song. What its owner has already is only used once more.</summary>
     /// <param name="ownerId">Whose it is.</param>
     /// <param name="songId">The song.</param>
     /// <param name="upload">The file.</param>
@@ -43,23 +40,44 @@ internal sealed class ClipLibrary(
     /// <param name="stop">Ends the work.</param>
     /// <param name="source">Where it comes from.</param>
     /// <param name="alongside">What else is saved in the same transaction.</param>
-    /// <exception cref="StudioProblem">What <see cref="ClipCheck"/> refuses; 413 <c>clip.too_large</c>; 404 <c>song.not_found</c>. Nothing is kept then.</exception>
+    /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>. Nothing is kept then.</exception>
     public async Task<Clip> AddAsync(
         Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload, Func<StudioDb, Clip, Task>? alongside = null)
     {
-        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
-        try
-        {
-            await FillAsync(clip, upload, workspace, stop);
-            await SaveAsync(clip, alongside, stop);
-            return clip;
-        }
-        catch
-        {
-            DeleteFiles(clip);
-            throw;
-        }
+        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = FootageShelf.TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
+        await shelf.KeepAsync(
+            clip,
+            upload,
+            workspace,
+            async (db, footage) =>
+            {
+                await PlaceAsync(db, [clip.Show(footage)], stop);
+                await (alongside?.Invoke(db, clip) ?? Task.CompletedTask);
+            },
+            stop);
+        return clip;
     }
+
+    /// <summary>Adds clips of what the caller has already to a song, behind those that it has.</summary>
+    /// <param name="ownerId">The caller.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="footageIds">What they show, in their order.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <exception cref="StudioProblem">400 when there is nothing to add; 404 <c>song.not_found</c>, <c>footage.not_found</c>; 409 <c>clip.quota_reached</c>. Nothing is added then.</exception>
+    public Task<IReadOnlyList<Clip>> UseAsync(Guid ownerId, Guid songId, IReadOnlyList<Guid> footageIds, CancellationToken stop) =>
+        footageIds.Count == 0 || footageIds.Count > options.Value.MaxPerSong
+            ? throw StudioProblem.Field("footageIds", $"Name 1 to {options.Value.MaxPerSong} clips of your library.")
+            : databases.InTurnOfAsync<IReadOnlyList<Clip>>(
+                ownerId,
+                async db =>
+                {
+                    var known = await db.Footage.AsNoTracking().Where(footage => footage.OwnerId == ownerId && footageIds.Contains(footage.Id)).ToDictionaryAsync(footage => footage.Id, stop);
+                    var clips = footageIds.Select(id => known.TryGetValue(id, out var footage) ? ClipOf(footage, songId) : throw StudioProblem.NotFound("footage")).ToList();
+                    await PlaceAsync(db, clips, stop);
+                    await db.SaveChangesAsync(stop);
+                    return clips;
+                },
+                stop);
 
     /// <summary>Adds a clip that a job brings or makes, as the last of the song.</summary>
     /// <param name="clip">The clip, without a file.</param>
@@ -79,14 +97,7 @@ internal sealed class ClipLibrary(
         Job? job = null;
         try
         {
-            await SaveAsync(
-                clip,
-                (db, _) =>
-                {
-                    clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id;
-                    return Task.CompletedTask;
-                },
-                stop);
+            await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
         }
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
@@ -98,12 +109,90 @@ internal sealed class ClipLibrary(
         return job!;
     }
 
+    /// <summary>Adds clips that jobs make, as the last of the song, under one job that stands for all.</summary>
+    /// <param name="clips">The clips, without files, all of one owner and song.</param>
+    /// <param name="kind">What kind of work that is.</param>
+    /// <param name="stepOf">What the job of a clip does.</param>
+    /// <param name="idempotencyKey">The key of the whole.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>The job that stands for all.</returns>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
+    public async Task<Job> RequestAllAsync<TStep>(IReadOnlyList<Clip> clips, JobKind kind, Func<int, TStep> stepOf, string? idempotencyKey, CancellationToken stop)
+        where TStep : notnull
+    {
+        var (ownerId, songId) = (clips[0].OwnerId, clips[0].SongId);
+        var (group, jobs) = await databases.InTurnOfAsync(
+            ownerId,
+            async db =>
+            {
+                await PlaceAsync(db, clips, stop);
+                var all = desk.AddGroup(db, ownerId, songId, kind, 5, idempotencyKey);
+                List<Job> each = [];
+                foreach (var clip in clips)
+                {
+                    each.Add(desk.Add(db, ownerId, clip.Id, songId, stepOf(each.Count), 5, null, all.Id));
+                    clip.JobId = each[^1].Id;
+                }
+
+                await db.SaveChangesAsync(stop);
+                return (all, each);
+            },
+            stop);
+        foreach (var job in (Job[])[group, .. jobs])
+        {
+            await desk.AnnounceAsync(job);
+        }
+
+        return group;
+    }
+
+    /// <summary>Finds out which picture clips are to be made from.</summary>
+    /// <param name="ownerId">The caller.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="wanted"><c>cover</c>, the id of a still of the song, or null.</param>
+    /// <param name="isNeeded">Whether there has to be one: then the first still of the song will do.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>: there is none.</exception>
+    public async Task<string?> KnownPictureAsync(Guid ownerId, Guid songId, string? wanted, bool isNeeded, CancellationToken stop)
+    {
+        if (wanted == "cover" || (wanted is null && !isNeeded))
+        {
+            return wanted;
+        }
+
+        var stills = (await ListAsync(ownerId, songId, stop)).Where(clip => clip is { Status: ClipStatus.Completed, IsStill: true });
+        return (wanted is null ? stills.FirstOrDefault() : stills.FirstOrDefault(clip => clip.Id.ToString() == wanted))?.Id.ToString()
+            ?? throw StudioProblem.Field("picture", "Name a picture among the song's clips by its id, or cover; add one first when there is none.");
+    }
+
+    /// <summary>Whether there is a still among the clips of a song.</summary>
+    public async Task<bool> HasStillAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Clips.AnyAsync(clip => clip.SongId == songId && clip.OwnerId == ownerId && clip.Status == ClipStatus.Completed && clip.DurationSeconds == null, stop);
+    }
+
+    /// <summary>Writes a still of a song as JPEG.</summary>
+    /// <param name="ownerId">The caller.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="id">The still.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="mostPixels">Largest width.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="StudioProblem">422 <c>clip.no_picture</c>: it has gone.</exception>
+    public async Task PictureOfAsync(Guid ownerId, Guid songId, Guid? id, string output, int mostPixels, CancellationToken stop)
+    {
+        var still = (await ListAsync(ownerId, songId, stop)).FirstOrDefault(clip => clip.Id == id && clip is { Status: ClipStatus.Completed, IsStill: true });
+        var path = still is null ? null : FindVideo(still);
+        await pictures.MakeAsync(path ?? throw new StudioProblem(422, "clip.no_picture", "The picture that this clip was to be made from has gone; have it made anew with another one."), FactsOf(still!), output, mostPixels, stop);
+    }
+
     /// <summary>Has a clip fetched from an address.</summary>
     /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
     public Task<Job> ImportAsync(Guid ownerId, Guid songId, string? url, string? idempotencyKey, CancellationToken stop)
     {
         var address = Fetcher.Read(url);
-        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = ClipSource.Import, Title = TitleOf(Fetcher.NameOf(address)), CreatedAt = clock.GetUtcNow() };
+        var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = ClipSource.Import, Title = FootageShelf.TitleOf(Fetcher.NameOf(address)), CreatedAt = clock.GetUtcNow() };
         return RequestAsync(clip, new ImportClip(clip.Id, address.AbsoluteUri), JobKind.ClipImport, idempotencyKey, stop);
     }
 
@@ -114,7 +203,7 @@ internal sealed class ClipLibrary(
         var clip = await GetAsync(ownerId, id, stop);
         return clip.JobId is { } jobId
             ? await desk.RetryAsync(ownerId, jobId, stop)
-            : throw new StudioProblem(409, "job.not_retryable", "This clip was uploaded; there is nothing to try again.");
+            : throw new StudioProblem(409, "job.not_retryable", "No job brought this clip; there is nothing to try again.");
     }
 
     /// <summary>Stops the work on a clip.</summary>
@@ -127,36 +216,25 @@ internal sealed class ClipLibrary(
         }
     }
 
-    /// <summary>Checks the file that a job brought or made for a clip and puts it in its place.</summary>
+    /// <summary>Checks the file that a job brought or made for a clip and puts it in its owner's library.</summary>
     /// <returns>The end of the step, which makes the clip ready.</returns>
-    /// <exception cref="StudioProblem">What <see cref="ClipCheck"/> refuses; 413 <c>clip.too_large</c>. Nothing is kept then.</exception>
-    public async Task<StepOutcome> DeliverAsync(Clip clip, Upload upload, Workspace workspace, StepContext context, CancellationToken stop)
+    /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses. Nothing is kept then.</exception>
+    public async Task<StepOutcome> DeliverAsync(Clip clip, Upload upload, Workspace workspace, CancellationToken stop)
     {
-        clip.PublishedAttempt = context.Attempt;
-        try
-        {
-            await FillAsync(clip, upload, workspace, stop);
-        }
-        catch
-        {
-            await DropAsync();
-            throw;
-        }
-
+        var fresh = await shelf.TakeAsync(clip, upload, workspace, stop);
         return StepOutcome.Done(
             async (db, cancel) =>
             {
+                clip.Show(await FootageShelf.FindOrAddAsync(db, fresh, cancel));
+
                 // It may have been moved meanwhile.
                 clip.Index = await db.Clips.Where(stored => stored.Id == clip.Id).Select(stored => stored.Index).FirstAsync(cancel);
                 db.Update(clip);
             },
-            abandoned: async () => await DropAsync());
+            published: DropAsync,
+            abandoned: DropAsync);
 
-        async Task DropAsync()
-        {
-            DeleteFiles(clip);
-            await songs.DropIfGoneAsync(clip.SongId);
-        }
+        async ValueTask DropAsync() => await shelf.DropIfUnknownAsync(fresh.Id);
     }
 
     /// <summary>The clips of a song, in the user's order; empty when the song has none or is not the caller's.</summary>
@@ -206,7 +284,7 @@ internal sealed class ClipLibrary(
         return [.. clipIds.Select(id => clips[id])];
     }
 
-    /// <summary>Removes a clip and its files, and ends the work on it; those behind it move up.</summary>
+    /// <summary>Removes a clip and ends the work on it; those behind it move up. What it showed goes with its last clip, unless it is kept in the library.</summary>
     /// <exception cref="StudioProblem">404 <c>clip.not_found</c>.</exception>
     public async Task DeleteAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
@@ -216,12 +294,20 @@ internal sealed class ClipLibrary(
             await desk.StopWorkOnAsync(ownerId, id, stop);
         }
 
+        shelf.DropFiles(await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, clip), stop));
+        files.Delete(clip.OldVideoKey);
+        files.Delete(clip.OldThumbnailKey);
+    }
+
+    /// <summary>Whether the file of a clip goes with it: nothing else shows it, and it is not kept in the library.</summary>
+    public async Task<bool> IsLastUseAsync(Guid ownerId, Guid id, CancellationToken stop)
+    {
         await using var db = await databases.CreateDbContextAsync(stop);
-        await db.Clips.Where(c => c.Id == id && c.OwnerId == ownerId).ExecuteDeleteAsync(stop);
-        await db.Clips
-            .Where(c => c.SongId == clip.SongId && c.OwnerId == ownerId && c.Index > clip.Index)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Index, c => c.Index - 1), CancellationToken.None);
-        DeleteFiles(clip);
+        var (clips, footage) = (db.Clips, db.Footage);
+        return !await clips.AnyAsync(
+            clip => clip.Id == id && clip.OwnerId == ownerId && clip.FootageId != null
+                && (footage.Any(shown => shown.Id == clip.FootageId && shown.IsKept) || clips.Any(other => other.FootageId == clip.FootageId && other.Id != id)),
+            stop);
     }
 
     /// <summary>The clip's file, or null when it is gone.</summary>
@@ -233,36 +319,24 @@ internal sealed class ClipLibrary(
     /// <summary>What the check found in a clip.</summary>
     public static MediaFacts FactsOf(Clip clip) => JsonSerializer.Deserialize<MediaFacts>(clip.FactsJson)!;
 
-    private void DeleteFiles(Clip clip)
+    private Clip ClipOf(Footage footage, Guid songId) => new Clip
     {
-        files.Delete(clip.VideoKey);
-        files.Delete(clip.ThumbnailKey);
-    }
+        OwnerId = footage.OwnerId,
+        SongId = songId,
+        Source = footage.Source,
+        Prompt = footage.Prompt,
+        Generator = footage.Generator,
+        Title = footage.Title,
+        CreatedAt = clock.GetUtcNow(),
+    }.Show(footage);
 
-    private static string TitleOf(string fileName) => DisplayName.Clean(fileName, TitleLength) is { Length: > 0 } name ? name : "Untitled clip";
-
-    /// <summary>Checks a file, describes the clip by it, and puts it in the clip's place.</summary>
-    private async Task FillAsync(Clip clip, Upload upload, Workspace workspace, CancellationToken stop)
+    private static async Task<IReadOnlyList<Guid>> RemoveAsync(StudioDb db, Clip clip)
     {
-        var facts = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
-        if (facts.Kind.IsStill && upload.SizeBytes > (long)options.Value.MaxStillMegabytes << 20)
-        {
-            throw new StudioProblem(413, "clip.too_large", $"The picture is larger than {options.Value.MaxStillMegabytes} MB; save it smaller or as JPEG.");
-        }
-
-        var path = upload.Path;
-        if (Remux.TargetOf(facts) is { } target)
-        {
-            path = workspace.File("remuxed");
-            await remux.RunAsync(upload.Path, facts, target, path, stop);
-            facts = facts with { Kind = target };
-        }
-
-        clip.Describe(facts, upload.ContentHash, new FileInfo(path).Length);
-        var thumbnail = workspace.File("thumbnail");
-        await pictures.MakeAsync(path, facts, thumbnail, ThumbnailWidth, stop);
-        files.Put(clip.VideoKey, path);
-        files.Put(clip.ThumbnailKey, thumbnail);
+        // Somebody else may have moved or removed it since it was read.
+        var index = await db.Clips.Where(c => c.Id == clip.Id).Select(c => (int?)c.Index).FirstOrDefaultAsync() ?? throw StudioProblem.NotFound("clip");
+        await db.Clips.Where(c => c.Id == clip.Id).ExecuteDeleteAsync();
+        await db.Clips.Where(c => c.SongId == clip.SongId && c.Index > index).ExecuteUpdateAsync(set => set.SetProperty(c => c.Index, c => c.Index - 1));
+        return await FootageShelf.RemoveUnusedAsync(db, clip.OwnerId);
     }
 
     private static IQueryable<ClipRow> Rows(StudioDb db, Guid ownerId) =>
@@ -273,24 +347,38 @@ internal sealed class ClipLibrary(
         select new ClipRow { Clip = clip, Job = job };
 
     // In turn: clips that arrive together get places of their own.
-    private Task<int> SaveAsync(Clip clip, Func<StudioDb, Clip, Task>? alongside, CancellationToken stop) => databases.InTurnOfAsync(
+    private Task<int> SaveAsync(Clip clip, Action<StudioDb> alongside, CancellationToken stop) => databases.InTurnOfAsync(
         clip.OwnerId,
         async db =>
         {
-            await EnsureQuotaAsync(db, clip.OwnerId, clip.SongId, stop);
-            clip.Index = (await db.Clips.Where(c => c.SongId == clip.SongId).MaxAsync(c => (int?)c.Index, stop) ?? -1) + 1;
-            db.Clips.Add(clip);
-            await (alongside?.Invoke(db, clip) ?? Task.CompletedTask);
+            await PlaceAsync(db, [clip], stop);
+            alongside(db);
             return await db.SaveChangesAsync(stop);
         },
         stop);
 
-    private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop)
+    /// <summary>Adds clips to the end of their song, in their owner's turn.</summary>
+    private async Task PlaceAsync(StudioDb db, IReadOnlyList<Clip> clips, CancellationToken stop)
+    {
+        var (ownerId, songId) = (clips[0].OwnerId, clips[0].SongId);
+        await EnsureQuotaAsync(db, ownerId, songId, stop, clips.Count);
+        var last = await db.Clips.Where(c => c.SongId == songId).MaxAsync(c => (int?)c.Index, stop) ?? -1;
+        foreach (var clip in clips)
+        {
+            clip.Index = ++last;
+        }
+
+        db.Clips.AddRange(clips);
+    }
+
+    private async Task EnsureQuotaAsync(StudioDb db, Guid ownerId, Guid songId, CancellationToken stop, int added = 1)
     {
         await EnsureSongAsync(db, ownerId, songId, stop);
-        if (await db.Clips.CountAsync(clip => clip.SongId == songId, stop) >= options.Value.MaxPerSong)
+        var there = await db.Clips.CountAsync(clip => clip.SongId == songId, stop);
+        if (there + added > options.Value.MaxPerSong)
         {
-            throw new StudioProblem(409, "clip.quota_reached", $"A song has at most {options.Value.MaxPerSong} clips; delete one to make room.");
+            throw new StudioProblem(
+                409, "clip.quota_reached", $"A song has at most {options.Value.MaxPerSong} clips; delete {(added == 1 ? "one" : $"{there + added - options.Value.MaxPerSong} or ask for fewer")} to make room.");
         }
     }
 

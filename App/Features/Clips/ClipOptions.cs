@@ -21,6 +21,13 @@ internal sealed record ClipOptions
     [Range(1, 1000, ErrorMessage = "Clips:MaxPerSong must be a number from 1 to 1000.")]
     public int MaxPerSong { get; init; } = 64;
 
+    /// <summary>Most clips that one user brings to the library itself, where they stay without a song.</summary>
+    [Range(1, 100_000, ErrorMessage = "Clips:MaxKept must be a number from 1 to 100000.")]
+    public int MaxKept { get; init; } = 200;
+
     /// <summary>Largest file in bytes.</summary>
     public long MaxBytes => (long)MaxMegabytes << 20;
+
+    /// <summary>The limits of a file, where files are chosen.</summary>
+    public string Hint => FormattableString.Invariant($"Videos and stills, each up to {MaxMegabytes / 1024.0:0.#} GB and {MaxMinutes} minutes");
 }

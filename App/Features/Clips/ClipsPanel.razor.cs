@@ -1,4 +1,5 @@
 using Downbeat.Components;
+using Downbeat.Features.Analysis;
 using Downbeat.Jobs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ public sealed partial class ClipsPanel
     private DotNetObjectReference<ClipsPanel>? self;
     private string? draggable;
     private bool isBusy;
+    private bool isChoosing;
     private string? address;
 
     /// <summary>Whose they are.</summary>
@@ -33,12 +35,19 @@ public sealed partial class ClipsPanel
     [Parameter]
     public Job? Making { get; set; }
 
+    /// <summary>What was heard in the song; null until it was.</summary>
+    [Parameter]
+    public SongAnalysis? Analysis { get; set; }
+
     /// <summary>Called when the clips are to be read again.</summary>
     [Parameter]
     public EventCallback Changed { get; set; }
 
     [Inject]
     private ClipLibrary Library { get; set; } = default!;
+
+    [Inject]
+    private JobDesk Desk { get; set; } = default!;
 
     [Inject]
     private IOptions<ClipOptions> Options { get; set; } = default!;
@@ -51,8 +60,6 @@ public sealed partial class ClipsPanel
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
-
-    private string Hint => $"Videos and stills, each up to {Options.Value.MaxMegabytes / 1024.0:0.#} GB and {Options.Value.MaxMinutes} minutes";
 
     /// <summary>A clip was dropped at another place.</summary>
     [JSInvokable]
@@ -92,14 +99,24 @@ public sealed partial class ClipsPanel
         }
     }
 
+    // Those that were asked for together just now.
+    private IEnumerable<Clip> Wanted => (Clips ?? []).Where(clip => clip.Source == ClipSource.Generated && clip.CreatedAt > Making!.CreatedAt - TimeSpan.FromSeconds(10));
+
+    private double Share => Wanted.Select(clip => clip.Status is ClipStatus.Queued or ClipStatus.Processing ? clip.Progress : 1).DefaultIfEmpty(0).Average();
+
+    private string Counts => string.Join(" · ", new[] { (ClipStatus.Completed, "done"), (ClipStatus.Processing, "being drawn"), (ClipStatus.Queued, "waiting"), (ClipStatus.Failed, "failed") }
+        .Select(each => (Count: Wanted.Count(clip => clip.Status == each.Item1), Words: each.Item2))
+        .Where(each => each.Count > 0)
+        .Select(each => $"{each.Count} {each.Words}"));
+
     private static bool IsComing(Clip clip) => clip.Status is ClipStatus.Queued or ClipStatus.Processing;
 
     private static string StateOf(Clip clip) => clip.Status switch
     {
         ClipStatus.Queued => "Waiting",
-        ClipStatus.Processing => "Fetching",
+        ClipStatus.Processing => clip.Source == ClipSource.Generated ? "Drawing" : "Fetching",
         ClipStatus.Cancelled => "Stopped",
-        _ => "Not fetched",
+        _ => clip.Source == ClipSource.Generated ? "Not drawn" : "Not fetched",
     };
 
     private static string LengthOf(Clip clip) => clip.DurationSeconds is { } seconds ? Wording.Clock(Math.Max(1, seconds)) : "still";
@@ -122,9 +139,14 @@ public sealed partial class ClipsPanel
         }
     }
 
+    private async Task<bool> StopAllAsync() => Making is { } all && await Snackbar.TryAsync(() => Desk.CancelAsync(OwnerId, all.Id, CancellationToken.None));
+
     private async Task DeleteAsync(Clip clip)
     {
-        if (await Dialogs.ConfirmAsync($"Delete “{clip.Title}”?", "Videos that were already made keep it.", "Delete"))
+        var rest = clip.Status != ClipStatus.Completed ? ""
+            : await Library.IsLastUseAsync(OwnerId, clip.Id, CancellationToken.None) ? " Nothing else uses it, so its file goes for good."
+            : " It stays in your clips.";
+        if (await Dialogs.ConfirmAsync($"Delete “{clip.Title}”?", $"Videos that were already made keep it.{rest}", "Delete"))
         {
             await ChangeAsync(() => Library.DeleteAsync(OwnerId, clip.Id, CancellationToken.None));
         }

@@ -23,6 +23,6 @@ internal sealed class ImportClipHandler(ClipLibrary library, Fetcher fetcher, Fi
             new Uri(step.Url), workspace.File("fetched"), library.MaxBytes, library.TooLarge, done => context.Report("Fetching", FetchedShare * done), stop);
         context.Log(FormattableString.Invariant($"{upload.SizeBytes / 1e6:0.0} MB came."));
         context.Report("Checking", FetchedShare);
-        return await library.DeliverAsync(clip, upload, workspace, context, stop);
+        return await library.DeliverAsync(clip, upload, workspace, stop);
     }
 }

@@ -164,7 +164,7 @@ public sealed record CompositionSettings
         return new()
         {
             Grid = analysis.ToBeatGrid(),
-            Clips = [.. chosen.Select(clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill))],
+            Clips = [.. chosen.Select(CutClip.Of)],
             StartSeconds = Start,
             EndSeconds = End,
             CutOn = Choices.Read<CutOn>(CutOn, "cutOn") ?? Planning.CutOn.Energy,

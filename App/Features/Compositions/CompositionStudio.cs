@@ -138,7 +138,7 @@ internal sealed class CompositionStudio(
     {
         var (songId, cut, settings, _) = await PlanOfAsync(ownerId, id, stop);
         var ready = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => clip.Status == ClipStatus.Completed).ToList();
-        var byId = ready.ToDictionary(clip => clip.Id, clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill));
+        var byId = ready.ToDictionary(clip => clip.Id, CutClip.Of);
         if (LostShots.Count(cut, byId) is var lost && lost == 0)
         {
             return (cut, 0);

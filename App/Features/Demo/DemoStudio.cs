@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Downbeat.Data;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
@@ -21,20 +20,12 @@ internal sealed class DemoStudio(IDbContextFactory<StudioDb> databases, SongLibr
         using var workspace = files.OpenWorkspace($"demo-{Guid.NewGuid():N}");
         var path = workspace.File("song");
         await Task.Run(() => Play(path, stop), stop);
-        var song = await songs.AddAsync(ownerId, await DescribeAsync(path, "First Light.wav", "Downbeat", stop), workspace, stop);
+        var song = await songs.AddAsync(ownerId, await Upload.OfFileAsync(path, "First Light.wav", stop, new Dictionary<string, string> { ["artist"] = "Downbeat" }), workspace, stop);
         await using var db = await databases.CreateDbContextAsync(stop);
         var job = desk.Add(db, ownerId, song.Id, song.Id, new MakeDemo(song.Id));
         await db.SaveChangesAsync(stop);
         await desk.AnnounceAsync(job);
         return song.Id;
-    }
-
-    /// <summary>Describes a file that the studio made as if it had been uploaded, so that it takes the same way in.</summary>
-    public static async Task<Upload> DescribeAsync(string path, string name, string artist, CancellationToken stop)
-    {
-        await using var file = System.IO.File.OpenRead(path);
-        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, stop));
-        return new(path, name, file.Length, hash, new Dictionary<string, string> { ["artist"] = artist });
     }
 
     private static void Play(string path, CancellationToken stop)

@@ -15,7 +15,6 @@ namespace Downbeat.Features.Studio;
 /// <summary>One song with everything that hangs on it: what was heard, its clips, its videos.</summary>
 public sealed partial class SongPage
 {
-    private static readonly TimeSpan ClipsPause = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource gone = new();
     private Guid ownerId;
     private JobFeed? feed;
@@ -27,7 +26,6 @@ public sealed partial class SongPage
     private IReadOnlyList<WaveSpan> lyrics = [];
     private IReadOnlyList<Clip>? clips;
     private IReadOnlyList<CompositionView>? videos;
-    private long clipsReadAt;
 
     /// <summary>The song.</summary>
     [Parameter]
@@ -118,7 +116,7 @@ public sealed partial class SongPage
         await LoadAnalysisAsync();
         var jobs = (await Desk.ActiveAsync(ownerId, gone.Token)).Where(IsOfThisSong).ToList();
         listening = jobs.FindLast(job => job.Kind == JobKind.Analysis);
-        drawing = jobs.FindLast(job => job.Kind == JobKind.ClipGeneration);
+        drawing = jobs.FindLast(IsGroup);
         await LoadClipsAsync();
         await LoadVideosAsync();
     }
@@ -151,7 +149,6 @@ public sealed partial class SongPage
 
     private async Task LoadClipsAsync()
     {
-        clipsReadAt = TimeProvider.System.GetTimestamp();
         clips = await Footage.ListAsync(ownerId, SongId, gone.Token);
     }
 
@@ -168,8 +165,8 @@ public sealed partial class SongPage
             await (job.Kind switch
             {
                 JobKind.Analysis => ShowAnalysisAsync(job),
-                JobKind.ClipGeneration => ShowDrawingAsync(job),
-                JobKind.ClipImport => ShowImportAsync(job),
+                JobKind.ClipGeneration when IsGroup(job) => ShowDrawingAsync(job),
+                JobKind.ClipGeneration or JobKind.ClipImport => ShowClipAsync(job),
                 JobKind.Composition => ShowVideoAsync(job),
                 _ => Task.CompletedTask,
             });
@@ -188,18 +185,21 @@ public sealed partial class SongPage
         }
     }
 
-    // Each drawn clip moves the job; reading the list again at most once a second keeps the page calm.
+    // The job that stands for all clips that were asked for together; those of the clips work on a clip each.
+    private bool IsGroup(Job job) => job.Kind == JobKind.ClipGeneration && job.SubjectId == SongId;
+
     private async Task ShowDrawingAsync(Job job)
     {
+        var isNews = drawing?.Id != job.Id || job.IsFinished;
         drawing = job.IsFinished ? null : job;
-        if (job.IsFinished || TimeProvider.System.GetElapsedTime(clipsReadAt) > ClipsPause)
+        if (isNews)
         {
             await LoadClipsAsync();
         }
     }
 
     // What moves is shown where it stands; only an end is read from the database.
-    private async Task ShowImportAsync(Job job)
+    private async Task ShowClipAsync(Job job)
     {
         if (job.IsFinished || clips?.Any(clip => clip.Id == job.SubjectId) != true)
         {

@@ -141,7 +141,7 @@ public sealed partial class SongsPage
 
     private async Task DeleteAsync(Song song)
     {
-        if (await Dialogs.ConfirmAsync($"Delete “{song.Title}”?", "The song goes for good, and with it its clips and videos.", "Delete")
+        if (await Dialogs.ConfirmAsync($"Delete “{song.Title}”?", "The song goes for good, and with it its videos and the clips that nothing else uses.", "Delete")
             && await Snackbar.TryAsync(() => Library.DeleteAsync(ownerId, song.Id, CancellationToken.None)))
         {
             await LoadAsync();

@@ -48,6 +48,29 @@ public sealed class ClipSlotsTests
         Assert.Equal(new ClipSlot(0, 0, 3, null, null, null), Assert.Single(ClipSlots.Divide(new SongAnalysis { DurationSeconds = 3 }, null, null, SlotsOn.Section)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(64)]
+    public void Just_as_many_slots_as_wanted_cover_the_song(int count)
+    {
+        var song = Song(180, 120, 4, 0);
+        var slots = ClipSlots.Divide(song, null, null, SlotsOn.Downbeat, count);
+
+        Assert.Equal(count, slots.Count);
+        Assert.Equal((0, 180), (slots[0].Start, slots[^1].End));
+        Assert.All(slots.Zip(slots.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));
+        Assert.InRange(slots.Max(slot => slot.End - slot.Start) / slots.Min(slot => slot.End - slot.Start), 1, 3);
+    }
+
+    [Fact]
+    public void A_number_that_the_lengths_do_not_allow_is_refused()
+    {
+        Assert.Equal("clips.count_infeasible", Assert.Throws<StudioProblem>(() => ClipSlots.Divide(Song(60, 120, 4, 0), 3, 6, SlotsOn.Beat, 2)).Code);
+        Assert.Equal("count", Assert.Single(Assert.Throws<StudioProblem>(() => ClipSlots.Divide(Song(60, 120, 4, 0), null, null, SlotsOn.Beat, 65)).Errors!).Key);
+    }
+
     [Fact]
     public void The_longest_song_gets_along_without_being_asked_anything() => Assert.InRange(ClipSlots.Divide(Song(600, 174, 4, 0), null, null, SlotsOn.Beat).Count, 30, ClipSlots.Most);
 

@@ -221,8 +221,15 @@ namespace Downbeat.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("FootageId")
+                        .HasColumnType("uuid");
+
                     b.Property<double?>("Fps")
                         .HasColumnType("double precision");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<int>("Height")
                         .HasColumnType("integer");
@@ -248,6 +255,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<Guid>("SongId")
                         .HasColumnType("uuid");
 
+                    b.Property<double?>("SongStart")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -268,6 +278,8 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FootageId");
+
                     b.HasIndex("JobId");
 
                     b.HasIndex("OwnerId");
@@ -275,6 +287,126 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasIndex("SongId", "Index");
 
                     b.ToTable("Clips", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ClipId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ClipId");
+
+                    b.HasIndex("OwnerId", "At");
+
+                    b.ToTable("Charges", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("FactsJson")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<double?>("Fps")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("HasPreview")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsKept")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Prompt")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "ContentHash")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("Footage", (string)null);
                 });
 
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
@@ -671,6 +803,9 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("GroupId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("IdempotencyKey")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -731,6 +866,8 @@ namespace Downbeat.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("GroupId");
 
                     b.HasIndex("RootId");
 
@@ -924,6 +1061,11 @@ namespace Downbeat.Data.Migrations.Postgres
 
             modelBuilder.Entity("Downbeat.Features.Clips.Clip", b =>
                 {
+                    b.HasOne("Downbeat.Features.Clips.Library.Footage", null)
+                        .WithMany()
+                        .HasForeignKey("FootageId")
+                        .OnDelete(DeleteBehavior.NoAction);
+
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
@@ -933,6 +1075,24 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

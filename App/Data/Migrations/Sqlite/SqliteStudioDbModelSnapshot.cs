@@ -216,8 +216,15 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("FootageId")
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("Fps")
                         .HasColumnType("REAL");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Height")
                         .HasColumnType("INTEGER");
@@ -243,6 +250,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<Guid>("SongId")
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("SongStart")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(24)
@@ -263,6 +273,8 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FootageId");
+
                     b.HasIndex("JobId");
 
                     b.HasIndex("OwnerId");
@@ -270,6 +282,126 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasIndex("SongId", "Index");
 
                     b.ToTable("Clips", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClipId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ClipId");
+
+                    b.HasIndex("OwnerId", "At");
+
+                    b.ToTable("Charges", (string)null);
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("DurationSeconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FactsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Fps")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Generator")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasPreview")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsKept")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Prompt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "ContentHash")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.ToTable("Footage", (string)null);
                 });
 
             modelBuilder.Entity("Downbeat.Features.Compositions.Composition", b =>
@@ -666,6 +798,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("GroupId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("IdempotencyKey")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -726,6 +861,8 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("GroupId");
 
                     b.HasIndex("RootId");
 
@@ -913,6 +1050,11 @@ namespace Downbeat.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Downbeat.Features.Clips.Clip", b =>
                 {
+                    b.HasOne("Downbeat.Features.Clips.Library.Footage", null)
+                        .WithMany()
+                        .HasForeignKey("FootageId")
+                        .OnDelete(DeleteBehavior.NoAction);
+
                     b.HasOne("Downbeat.Data.User", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
@@ -922,6 +1064,24 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasOne("Downbeat.Features.Songs.Song", null)
                         .WithMany()
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Generating.Remote.Charge", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Downbeat.Features.Clips.Library.Footage", b =>
+                {
+                    b.HasOne("Downbeat.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -9,7 +9,8 @@ namespace Downbeat.Features.Clips.Planning;
 /// <param name="StartBeat">The beat that it begins on, counted from 0; null when it begins on none.</param>
 /// <param name="EndBeat">The beat that it ends on; null for none.</param>
 /// <param name="Section">Name of the part of the song that most of it lies in; null when no parts were found.</param>
-public sealed record ClipSlot(int Index, double Start, double End, int? StartBeat, int? EndBeat, string? Section);
+/// <param name="Scene">What is to be seen in it; null until it is written.</param>
+public sealed record ClipSlot(int Index, double Start, double End, int? StartBeat, int? EndBeat, string? Section, ClipScene? Scene = null);
 
 /// <summary>What slots may begin on.</summary>
 internal enum SlotsOn
@@ -38,6 +39,8 @@ internal static class ClipSlots
 
     private const double UsualLeast = 3;
     private const double UsualMost = 6;
+    private const double ShortestOfMean = 0.4;
+    private const double LongestOfMean = 2;
     private const double NearBeatSeconds = 0.07;
     private const double Tolerance = 1e-6;
 
@@ -53,10 +56,22 @@ internal static class ClipSlots
     /// <param name="least">Shortest slot, seconds; 3 when null. The first and the last may be shorter where nothing else fits.</param>
     /// <param name="most">Longest slot, seconds; when null 6, or what a long song needs to get along with <see cref="Most"/> slots.</param>
     /// <param name="on">What slots begin on.</param>
-    /// <exception cref="StudioProblem">400 <c>request.field</c> for lengths that cannot be; 422 <c>clips.too_many_slots</c>.</exception>
-    public static IReadOnlyList<ClipSlot> Divide(SongAnalysis analysis, double? least, double? most, SlotsOn on)
+    /// <param name="count">How many slots; null for what the lengths give. Lengths that are not given follow from it.</param>
+    /// <exception cref="StudioProblem">400 <c>request.field</c> for lengths and numbers that cannot be; 422 <c>clips.too_many_slots</c>, <c>clips.count_infeasible</c>.</exception>
+    public static IReadOnlyList<ClipSlot> Divide(SongAnalysis analysis, double? least, double? most, SlotsOn on, int? count = null)
     {
         var seconds = analysis.DurationSeconds;
+        if (count is { } wanted)
+        {
+            if (wanted < 1 || wanted > Most)
+            {
+                throw StudioProblem.Field("count", $"count lies between 1 and {Most}.");
+            }
+
+            least ??= Math.Clamp(ShortestOfMean * seconds / wanted, Least, 600);
+            most ??= Math.Clamp(LongestOfMean * seconds / wanted, least.Value, 600);
+        }
+
         var shortest = least ?? Math.Min(UsualLeast, most / 2 ?? UsualLeast);
         var longest = most ?? Math.Max(Math.Max(UsualMost, 2 * shortest), (2.2 * seconds / Most) - shortest);
         if (!(shortest >= Least && shortest <= 600))
@@ -70,7 +85,7 @@ internal static class ClipSlots
         }
 
         var borders = Borders(analysis, on, longest);
-        var chosen = Choose(borders, [.. analysis.Sections.Select(section => section.Start)], seconds, shortest, longest);
+        var chosen = Choose(borders, [.. analysis.Sections.Select(section => section.Start)], seconds, shortest, longest, count);
         if (chosen.Count - 1 > Most)
         {
             throw new StudioProblem(422, "clips.too_many_slots", $"That makes {chosen.Count - 1} slots, and a song has at most {Most}: raise minSeconds or maxSeconds.");
@@ -107,12 +122,20 @@ internal static class ClipSlots
         return borders;
     }
 
-    private static List<double> Choose(List<(double Seconds, double Cost)> borders, List<double> parts, double seconds, double shortest, double longest)
+    /// <summary>The best borders; with a count the best of all ways with just so many slots: one row of the table for each number of slots, or a single one where any number will do.</summary>
+    private static List<double> Choose(List<(double Seconds, double Cost)> borders, List<double> parts, double seconds, double shortest, double longest, int? count)
     {
-        var middle = (shortest + longest) / 2;
-        var (best, from) = (new double[borders.Count], new int[borders.Count]);
-        Array.Fill(best, double.PositiveInfinity);
-        best[0] = 0;
+        var middle = count is { } number ? seconds / number : (shortest + longest) / 2;
+        var rows = count ?? 0;
+        var (best, from) = (new double[rows + 1, borders.Count], new int[rows + 1, borders.Count]);
+        for (var row = 0; row <= rows; row++)
+        {
+            for (var border = 0; border < borders.Count; border++)
+            {
+                best[row, border] = row == 0 && border == 0 ? 0 : double.PositiveInfinity;
+            }
+        }
+
         for (var end = 1; end < borders.Count; end++)
         {
             for (var start = end - 1; start >= 0 && borders[end].Seconds - borders[start].Seconds <= longest + Tolerance; start--)
@@ -120,19 +143,28 @@ internal static class ClipSlots
                 var length = borders[end].Seconds - borders[start].Seconds;
                 var off = (length - middle) / middle;
                 var lacking = Math.Max(0, shortest - length) / shortest;
-                var cost = best[start] + (off * off) + (lacking > Tolerance ? TooShort * lacking : 0) + borders[end].Cost
+                var cost = (off * off) + (lacking > Tolerance ? TooShort * lacking : 0) + borders[end].Cost
                     + (AcrossPart * parts.Count(part => part > borders[start].Seconds + NearBeatSeconds && part < borders[end].Seconds - NearBeatSeconds));
-                if (cost < best[end])
+                for (var row = Math.Min(1, rows); row <= rows; row++)
                 {
-                    (best[end], from[end]) = (cost, start);
+                    var before = Math.Max(0, row - 1);
+                    if (best[before, start] + cost < best[row, end])
+                    {
+                        (best[row, end], from[row, end]) = (best[before, start] + cost, start);
+                    }
                 }
             }
         }
 
-        List<double> chosen = [seconds];
-        for (var at = borders.Count - 1; at > 0; at = from[at])
+        if (double.IsInfinity(best[rows, borders.Count - 1]))
         {
-            chosen.Insert(0, borders[from[at]].Seconds);
+            throw new StudioProblem(422, "clips.count_infeasible", $"The song cannot be divided into {rows} slots of these lengths: choose another number, or let the lengths follow from it.");
+        }
+
+        List<double> chosen = [seconds];
+        for (var (at, row) = (borders.Count - 1, rows); at > 0; (at, row) = (from[row, at], Math.Max(0, row - 1)))
+        {
+            chosen.Insert(0, borders[from[row, at]].Seconds);
         }
 
         return chosen;
@@ -151,6 +183,7 @@ internal static class ClipSlots
         return null;
     }
 
-    private static string? SectionOf(SongAnalysis analysis, double start, double end) =>
+    /// <summary>Name of the part of the song that most of a stretch lies in; null when no parts were found.</summary>
+    public static string? SectionOf(SongAnalysis analysis, double start, double end) =>
         analysis.Sections.MaxBy(section => Math.Min(end, section.End) - Math.Max(start, section.Start))?.Label;
 }

@@ -18,10 +18,10 @@ internal static class CutPlanner
         Refuse(request, end - start);
         var frames = request.Rate.FrameAt(end - start);
         var times = CutTimes.Choose(request, start, frames);
-        var shots = Shots(request, times, frames);
+        var shots = Shots(request, times, start, frames);
         var hits = EffectHits.Find(request, start, frames);
         var shown = request.IsFlashSafe ? SafeHits.Possible(hits, request.Rate) : hits;
-        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, StillMotion.Fill(request, SourcePlaces.Fill(request, WithTransitions(request, shots))))
+        return new(request.Rate, request.Width, request.Height, request.Fit, start, frames, StillMotion.Fill(request, DrawnPlaces.Fill(request, start, SourcePlaces.Fill(request, WithTransitions(request, shots)))))
         {
             IsByHand = false,
             Hits = shown,
@@ -102,14 +102,17 @@ internal static class CutPlanner
         }
     }
 
-    private static List<Shot> Shots(CutRequest request, IReadOnlyList<CutTime> times, int frames)
+    private static List<Shot> Shots(CutRequest request, IReadOnlyList<CutTime> times, double start, int frames)
     {
         var order = Order(request.Clips);
+        var drawn = DrawnPlaces.InOrder(request.Clips);
         var shots = new List<Shot>(times.Count);
         for (var i = 0; i < times.Count; i++)
         {
             var end = i + 1 < times.Count ? times[i + 1].Frame : frames;
-            shots.Add(new(i, order[i % order.Count], new(times[i].Frame, end), 0, times[i].BeatIndex, times[i].Seconds, Filling.Hold));
+            var clip = order[i % order.Count];
+            clip = drawn.Any(each => each.Id == clip) ? DrawnPlaces.Nearest(drawn, start + request.Rate.SecondsAt(times[i].Frame), shots.LastOrDefault()?.ClipId) : clip;
+            shots.Add(new(i, clip, new(times[i].Frame, end), 0, times[i].BeatIndex, times[i].Seconds, Filling.Hold));
         }
 
         return shots;

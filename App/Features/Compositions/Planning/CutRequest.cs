@@ -101,7 +101,12 @@ internal sealed record CutRequest
 /// <param name="Id">Its identity.</param>
 /// <param name="DurationSeconds">Length of its pictures; ignored for a still.</param>
 /// <param name="IsStill">One picture.</param>
-internal sealed record CutClip(Guid Id, double DurationSeconds, bool IsStill);
+/// <param name="SongStartSeconds">Where in the song it was drawn for; null for what knows nothing of the song.</param>
+internal sealed record CutClip(Guid Id, double DurationSeconds, bool IsStill, double? SongStartSeconds = null)
+{
+    /// <summary>A clip of a song as the planner sees it.</summary>
+    public static CutClip Of(Clips.Clip clip) => new(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill, clip.SongStart);
+}
 
 /// <summary>A part of the song as the planner sees it.</summary>
 /// <param name="StartSeconds">Its start.</param>

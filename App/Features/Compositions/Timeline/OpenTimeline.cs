@@ -49,7 +49,7 @@ public sealed class OpenTimeline
     internal TimelineMarks Marks => marks ??= TimelineMarks.Of(Grid, Cut);
 
     /// <summary>The clips as edits see them.</summary>
-    internal IReadOnlyDictionary<Guid, CutClip> Clips => clips ??= Footage.ToDictionary(clip => clip.Id, clip => new CutClip(clip.Id, clip.DurationSeconds ?? 0, clip.IsStill));
+    internal IReadOnlyDictionary<Guid, CutClip> Clips => clips ??= Footage.ToDictionary(clip => clip.Id, CutClip.Of);
 
     /// <summary>A moment of the film in seconds of the song.</summary>
     internal double SongSeconds(int frame) => Cut.StartSeconds + Cut.Rate.SecondsAt(frame);

@@ -1,0 +1,44 @@
+using Downbeat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Downbeat.Jobs;
+
+/// <summary>Keeps jobs that stand for several in step with them.</summary>
+internal sealed class JobGroups(JobBoard board, TimeProvider clock)
+{
+    /// <summary>Has a group stand where its jobs stand: running while one of them waits or runs, then failed when one failed, cancelled when one was cancelled, or else done.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="groupId">The group; null when there is none.</param>
+    /// <returns>The group as it stands now; null when there is none.</returns>
+    public async Task<Job?> FollowAsync(StudioDb db, Guid? groupId)
+    {
+        if (groupId is null)
+        {
+            return null;
+        }
+
+        var counts = await db.Jobs.Where(job => job.GroupId == groupId).GroupBy(job => job.Status).Select(jobs => new { Status = jobs.Key, Count = jobs.Count() }).ToDictionaryAsync(row => row.Status, row => row.Count);
+        var (all, done) = (counts.Values.Sum(), counts.GetValueOrDefault(JobStatus.Succeeded));
+        var (failed, cancelled) = (counts.GetValueOrDefault(JobStatus.Failed), counts.GetValueOrDefault(JobStatus.Cancelled));
+        var ended = done + failed + cancelled;
+        var status = ended < all ? JobStatus.Running : failed > 0 ? JobStatus.Failed : cancelled > 0 ? JobStatus.Cancelled : JobStatus.Succeeded;
+        var stage = status switch { JobStatus.Running => $"{done} of {all} done", JobStatus.Failed => "Failed", JobStatus.Cancelled => "Cancelled", _ => "Done" };
+        var (code, message) = status == JobStatus.Failed ? ("job.part_failed", $"{failed} of {all} could not be done; each says why. Trying this again tries those again.") : ((string?)null, (string?)null);
+        DateTimeOffset? finishedAt = status == JobStatus.Running ? null : clock.GetUtcNow();
+        await db.Jobs.Where(job => job.Id == groupId).ExecuteUpdateAsync(set => set
+            .SetProperty(job => job.Status, status)
+            .SetProperty(job => job.Stage, stage)
+            .SetProperty(job => job.Progress, all == 0 ? 1 : (double)ended / all)
+            .SetProperty(job => job.CancelRequested, false)
+            .SetProperty(job => job.ErrorCode, code)
+            .SetProperty(job => job.ErrorMessage, message)
+            .SetProperty(job => job.FinishedAt, finishedAt));
+        var group = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == groupId);
+        if (group is not null)
+        {
+            board.Publish(group);
+        }
+
+        return group;
+    }
+}
