@@ -34,7 +34,9 @@ internal static class Pipeline
         {
             await provider.GetRequiredService<SongAnalyst>().ForgetAsync(ownerId, songId);
             await provider.GetRequiredService<FootageShelf>().DropUnusedAsync(ownerId);
+            await provider.GetRequiredService<ClipStatusBoard>().ForgetAsync(ownerId, songId);
         });
+        services.AddSingleton<ClipsChanged>(provider => provider.GetRequiredService<ClipStatusBoard>().ForgetAsync);
         services.AddSingleton<FirstStep>(provider => (StudioDb db, Song song) => provider.GetRequiredService<SongAnalyst>().AddFirstStep(db, song));
     }
 

@@ -52,6 +52,9 @@ public sealed class ClipImportTests
 
         Assert.Empty(Directory.GetDirectories(footage));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(studio.DataDirectory, "work")));
+
+        // What was cached of the song's clips is not said any more.
+        Assert.Equal(0, (await caller.GetAsync($"songs/{song}/clips/status")).GetProperty("total").GetInt32());
         using var refused = await caller.Http.PostAsJsonAsync($"songs/{song}/clips/import", new { url = "file:///etc/passwd" }, Stop);
         using var foreign = await caller.Http.PostAsJsonAsync($"songs/{Guid.NewGuid()}/clips/import", new { url = $"{origin.At("/film")}" }, Stop);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (refused.StatusCode, foreign.StatusCode));

@@ -12,8 +12,11 @@ using Microsoft.Extensions.Options;
 
 namespace Downbeat.Features.Clips;
 
+/// <summary>Tells the rooms after this one that the clips of a song have changed otherwise than by a job.</summary>
+internal delegate ValueTask ClipsChanged(Guid ownerId, Guid songId);
+
 /// <summary>The room's service: everything one can do with clips.</summary>
-internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, Pictures pictures, JobDesk desk, IOptions<ClipOptions> options, TimeProvider clock)
+internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, Pictures pictures, JobDesk desk, ClipsChanged changed, IOptions<ClipOptions> options, TimeProvider clock)
 {
     /// <summary>Largest file that is taken.</summary>
     public long MaxBytes => shelf.MaxBytes;
@@ -55,6 +58,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
                 await (alongside?.Invoke(db, clip) ?? Task.CompletedTask);
             },
             stop);
+        await changed(ownerId, songId);
         return clip;
     }
 
@@ -64,20 +68,27 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <param name="footageIds">What they show, in their order.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="StudioProblem">400 when there is nothing to add; 404 <c>song.not_found</c>, <c>footage.not_found</c>; 409 <c>clip.quota_reached</c>. Nothing is added then.</exception>
-    public Task<IReadOnlyList<Clip>> UseAsync(Guid ownerId, Guid songId, IReadOnlyList<Guid> footageIds, CancellationToken stop) =>
-        footageIds.Count == 0 || footageIds.Count > options.Value.MaxPerSong
-            ? throw StudioProblem.Field("footageIds", $"Name 1 to {options.Value.MaxPerSong} clips of your library.")
-            : databases.InTurnOfAsync<IReadOnlyList<Clip>>(
-                ownerId,
-                async db =>
-                {
-                    var known = await db.Footage.AsNoTracking().Where(footage => footage.OwnerId == ownerId && footageIds.Contains(footage.Id)).ToDictionaryAsync(footage => footage.Id, stop);
-                    var clips = footageIds.Select(id => known.TryGetValue(id, out var footage) ? ClipOf(footage, songId) : throw StudioProblem.NotFound("footage")).ToList();
-                    await PlaceAsync(db, clips, stop);
-                    await db.SaveChangesAsync(stop);
-                    return clips;
-                },
-                stop);
+    public async Task<IReadOnlyList<Clip>> UseAsync(Guid ownerId, Guid songId, IReadOnlyList<Guid> footageIds, CancellationToken stop)
+    {
+        if (footageIds.Count == 0 || footageIds.Count > options.Value.MaxPerSong)
+        {
+            throw StudioProblem.Field("footageIds", $"Name 1 to {options.Value.MaxPerSong} clips of your library.");
+        }
+
+        var added = await databases.InTurnOfAsync(
+            ownerId,
+            async db =>
+            {
+                var known = await db.Footage.AsNoTracking().Where(footage => footage.OwnerId == ownerId && footageIds.Contains(footage.Id)).ToDictionaryAsync(footage => footage.Id, stop);
+                var clips = footageIds.Select(id => known.TryGetValue(id, out var footage) ? ClipOf(footage, songId) : throw StudioProblem.NotFound("footage")).ToList();
+                await PlaceAsync(db, clips, stop);
+                await db.SaveChangesAsync(stop);
+                return clips;
+            },
+            stop);
+        await changed(ownerId, songId);
+        return added;
+    }
 
     /// <summary>Adds a clip that a job brings or makes, as the last of the song.</summary>
     /// <param name="clip">The clip, without a file.</param>
@@ -281,6 +292,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         }
 
         await db.SaveChangesAsync(stop);
+        await changed(ownerId, songId);
         return [.. clipIds.Select(id => clips[id])];
     }
 
@@ -297,6 +309,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         shelf.DropFiles(await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, clip), stop));
         files.Delete(clip.OldVideoKey);
         files.Delete(clip.OldThumbnailKey);
+        await changed(ownerId, clip.SongId);
     }
 
     /// <summary>Whether the file of a clip goes with it: nothing else shows it, and it is not kept in the library.</summary>

@@ -1,17 +1,64 @@
+using System.Text.Json.Serialization;
+using Downbeat.Caching;
 using Downbeat.Data;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Downbeat.Features.Compositions;
 
-/// <summary>Everything about a song's clips in one look and one query.</summary>
-internal sealed class ClipStatusBoard(IDbContextFactory<StudioDb> databases)
+/// <summary>Everything about a song's clips in one look: with one query, or none while nothing has changed since the last.</summary>
+internal sealed class ClipStatusBoard : IDisposable
 {
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private readonly IDbContextFactory<StudioDb> databases;
+    private readonly CacheRegion<ClipStatusView> views;
+    private readonly IDisposable subscription;
+
+    /// <summary>Listens for what changes.</summary>
+    public ClipStatusBoard(IDbContextFactory<StudioDb> databases, HybridCache cache, CacheKind cacheKind, JobBoard jobs)
+    {
+        this.databases = databases;
+        views = new(cache, cacheKind, "clip-status", Lifetime);
+        subscription = jobs.SubscribeAll(job =>
+        {
+            // How far running work is changes all the time, and is not kept.
+            if (job.Status != JobStatus.Running || job.Progress == 0)
+            {
+                _ = ForgetAsync(job.OwnerId, job.RootId).AsTask();
+            }
+        });
+    }
+
     /// <summary>Counts, clips, the state of listening, and the newest finished video.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
     public async Task<ClipStatusView> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        var isFresh = false;
+        var view = await views.GetAsync(
+            KeyOf(ownerId, songId),
+            KeyOf(ownerId, songId),
+            async stop =>
+            {
+                isFresh = true;
+                return await QueryAsync(ownerId, songId, stop);
+            },
+            stop);
+        return isFresh || view.IsResting ? view : await QueryAsync(ownerId, songId, stop);
+    }
+
+    /// <summary>Clips or videos of a song have changed otherwise than by a job.</summary>
+    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => views.RemoveAsync(KeyOf(ownerId, songId), KeyOf(ownerId, songId));
+
+    /// <inheritdoc/>
+    public void Dispose() => subscription.Dispose();
+
+    private static string KeyOf(Guid ownerId, Guid songId) => $"clips:{ownerId:N}:{songId:N}";
+
+    private async Task<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var (songs, clips, jobs, compositions) = (db.Songs.AsNoTracking(), db.Clips.AsNoTracking(), db.Jobs.AsNoTracking(), db.Compositions.AsNoTracking());
@@ -41,6 +88,10 @@ internal sealed class ClipStatusBoard(IDbContextFactory<StudioDb> databases)
 internal sealed record ClipStatusView(
     int Total, int Queued, int Processing, int Completed, int Failed, int Cancelled, double Progress, IReadOnlyList<Clip> Clips, SongStatus Analysis, string? ComposedVideoUrl, string? PosterUrl)
 {
+    /// <summary>Whether nothing is under way that would change it by and by.</summary>
+    [JsonIgnore]
+    public bool IsResting => Queued + Processing == 0 && Analysis is SongStatus.Ready or SongStatus.Failed;
+
     public static ClipStatusView Of(IReadOnlyList<Clip> clips, SongStatus analysis, Guid? videoId)
     {
         int Count(ClipStatus status) => clips.Count(clip => clip.Status == status);

@@ -16,7 +16,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -185,6 +185,7 @@ internal sealed class CompositionStudio(
         // Its work has ended now: whoever goes away here must not leave it half removed.
         var removed = await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, ownerId, composition), CancellationToken.None);
         files.DeleteAll(Composition.FolderOf(composition.SongId), Composition.NameOf(id));
+        await clipStatus.ForgetAsync(ownerId, composition.SongId);
         if (removed == 0)
         {
             throw StudioProblem.NotFound("composition");

@@ -42,7 +42,7 @@ internal static class VisualLines
         var palette = stage.Palette;
         int corners = 3 + (int)(stage.Chance(0, 1) * 5.99f);
         using var paint = new SKPaint { IsStroke = true, IsAntialias = true, BlendMode = SKBlendMode.Plus };
-        float travel = 40 + (now.Flow * 7);
+        float travel = 40 + (now.Flow * 3.4f);
         int passed = (int)travel;
         SKPoint[]? nearer = null;
         for (int i = 0; i < TunnelRings; i++)
@@ -137,7 +137,7 @@ internal static class VisualLines
     private static void Hills(SKCanvas canvas, Stage stage, Moment now)
     {
         var palette = stage.Palette;
-        float travel = 100 + (now.Flow * 4.2f);
+        float travel = 100 + (now.Flow * 2.4f);
         int passed = (int)(travel / HillSpacing);
         using var ground = new SKPaint { IsAntialias = true };
         using var line = new SKPaint { IsStroke = true, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };

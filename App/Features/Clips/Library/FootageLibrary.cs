@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Clips.Library;
 
 /// <summary>What somebody has to cut to, for all of their songs: finding it, naming it, and bringing it without a song.</summary>
-internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, IOptions<ClipOptions> options, TimeProvider clock)
+internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, ClipsChanged changed, IOptions<ClipOptions> options, TimeProvider clock)
 {
     private const int MostTags = 40;
 
@@ -99,7 +99,13 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
                 return newTitle is null ? 0 : await db.Clips.Where(clip => clip.FootageId == id).ExecuteUpdateAsync(set => set.SetProperty(clip => clip.Title, newTitle), stop);
             },
             stop);
-        return await GetAsync(ownerId, id, stop);
+        var footage = await GetAsync(ownerId, id, stop);
+        foreach (var song in footage.Songs)
+        {
+            await changed(ownerId, song.Id);
+        }
+
+        return footage;
     }
 
     /// <summary>Removes footage that no song uses, with its files.</summary>
