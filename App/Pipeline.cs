@@ -7,6 +7,7 @@ using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
+using Downbeat.Features.Uploads;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
@@ -50,6 +51,7 @@ internal static class Pipeline
         var isAlone = !app.Services.GetRequiredService<DatabaseKind>().IsShared;
         var unusedSince = DateTimeOffset.UtcNow - (isAlone ? TimeSpan.Zero : TimeSpan.FromDays(1));
         app.Services.GetRequiredService<FileStore>().ClearWork(unusedSince);
+        await app.Services.GetRequiredService<UploadDesk>().SweepAsync(unusedSince, stop);
         await app.Services.GetRequiredService<SongLibrary>().SweepAsync(unusedSince, stop);
         await app.Services.GetRequiredService<FootageSweep>().RunAsync(unusedSince, stop);
         await app.Services.GetRequiredService<StemLibrary>().SweepAsync(stop);

@@ -12,6 +12,7 @@ using Downbeat.Features.Lyrics;
 using Downbeat.Features.Performance;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
+using Downbeat.Features.Uploads;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
@@ -35,6 +36,7 @@ try
     builder.Services.AddHttp();
     builder.Services.AddPages();
     builder.Services.AddAccounts(builder.Configuration);
+    builder.Services.AddUploads(builder.Configuration);
     builder.Services.AddSongs(builder.Configuration);
     builder.Services.AddAnalysis();
     builder.Services.AddLyrics();
@@ -52,6 +54,7 @@ try
     var api = app.MapApi(out var open);
     open.MapAccounts(api);
     api.MapJobs();
+    api.MapUploads();
     api.MapSongs();
     api.MapAnalysis();
     api.MapLyrics();

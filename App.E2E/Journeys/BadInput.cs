@@ -17,6 +17,7 @@ public sealed class BadInput(BrowserFixture browser, StudioFixture studio)
             {
                 await page.SignUpAsync();
                 await RefusedAsync(page, "Drop songs here", Footage.Words, "This is no sound, film or picture");
+                await RefusedAsync(page, "Drop songs here", Footage.Nothing, "empty");
                 await RefusedAsync(page, "Drop songs here", tooLong, "10 minutes");
                 await page.ReloadAsync();
                 await Expect(page.Heading("Make your first video in a minute.")).ToBeVisibleAsync();

@@ -16,6 +16,9 @@ internal static class Footage
     private static readonly Lazy<Task<string>> LongSongFile = new(() => SmallMedia.MakeAsync(
         "minute.mp3", "-f", "lavfi", "-i", "aevalsrc='0.8*sin(2*PI*60*t)*exp(-18*mod(t,0.5))+0.2*sin(2*PI*330*t)*lt(mod(t,4),2)+0.2*sin(2*PI*440*t)*gte(mod(t,4),2)':s=44100:d=60"));
 
+    private static readonly Lazy<Task<string>> LargeSongFile = new(() => SmallMedia.MakeAsync(
+        "large.wav", "-f", "lavfi", "-i", "aevalsrc='0.8*sin(2*PI*60*t)*exp(-18*mod(t,0.5))|0.2*sin(2*PI*330*t)':s=44100:d=60"));
+
     private static readonly Lazy<Task<string>> TooLongSongFile = new(() => SmallMedia.MakeAsync(
         "eleven minutes.mp3", "-f", "lavfi", "-i", "sine=d=660:r=8000", "-b:a", "8k"));
 
@@ -27,6 +30,9 @@ internal static class Footage
     /// <summary>A minute with a kick at 120 a minute.</summary>
     public static Task<string> LongSongAsync() => LongSongFile.Value;
 
+    /// <summary>A minute as WAV, 10.6 MB: too large to be sent in one part, or in two.</summary>
+    public static Task<string> LargeSongAsync() => LargeSongFile.Value;
+
     /// <summary>A song one minute longer than the studio takes.</summary>
     public static Task<string> TooLongSongAsync() => TooLongSongFile.Value;
 
@@ -35,6 +41,9 @@ internal static class Footage
 
     /// <summary>Words that call themselves a song.</summary>
     public static string Words { get; } = Write("song.mp3", "These are words about a song, and no song at all.\n"u8);
+
+    /// <summary>A file with nothing in it.</summary>
+    public static string Nothing { get; } = Write("nothing.mp3", []);
 
     /// <summary>A playlist, which would make a player fetch other files, that calls itself a clip.</summary>
     public static string Playlist { get; } = Write("playlist.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"u8);

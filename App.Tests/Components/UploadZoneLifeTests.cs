@@ -11,7 +11,7 @@ public sealed class UploadZoneLifeTests() : PageTest(new PlayerModule())
     public async Task Who_leaves_while_the_module_loads_is_not_told_of_any_file()
     {
         var module = (PlayerModule)Services.GetRequiredService<IJSRuntime>();
-        Render<UploadZone>(p => p.Add(c => c.Url, "/api/v1/songs").Add(c => c.Title, "Drop"));
+        Render<UploadZone>(p => p.Add(c => c.OwnerId, Guid.NewGuid()).Add(c => c.Target, "song").Add(c => c.Title, "Drop"));
         await DisposeComponentsAsync();
         module.Load();
         Assert.Equal("module given back", await module.NextAsync());

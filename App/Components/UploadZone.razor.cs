@@ -3,10 +3,12 @@ using Microsoft.JSInterop;
 
 namespace Downbeat.Components;
 
-/// <summary>A place to drop files, or to choose them, that sends each to <see cref="Url"/> as the multipart field <c>file</c>.</summary>
+/// <summary>
+/// A place to drop files, or to choose them, from where they go to the studio in parts. It also shows those that an earlier page began: they go on by themselves, or when the file is chosen again.
+/// </summary>
 public sealed partial class UploadZone
 {
-    private readonly List<Transfer> transfers = [];
+    private readonly List<UploadRow> transfers = [];
     private readonly string hintId = $"hint-{Guid.NewGuid():N}";
     private ElementReference zone;
     private IJSObjectReference? module;
@@ -14,9 +16,17 @@ public sealed partial class UploadZone
     private bool isGone;
     private DotNetObjectReference<UploadZone>? self;
 
-    /// <summary>Where files are posted to.</summary>
+    /// <summary>Whose files they are.</summary>
     [Parameter, EditorRequired]
-    public string Url { get; set; } = "";
+    public Guid OwnerId { get; set; }
+
+    /// <summary>What they become, as uploads name it: <c>song</c>.</summary>
+    [Parameter, EditorRequired]
+    public string Target { get; set; } = "";
+
+    /// <summary>The song that they are for; null when they are for none.</summary>
+    [Parameter]
+    public Guid? SongId { get; set; }
 
     /// <summary>What it asks for, in a few words.</summary>
     [Parameter, EditorRequired]
@@ -42,29 +52,32 @@ public sealed partial class UploadZone
     [Parameter]
     public EventCallback Uploaded { get; set; }
 
-    /// <summary>A file was chosen.</summary>
+    /// <summary>Some files are as far as this now; the same may be said twice.</summary>
     [JSInvokable]
-    public void Added(string id, string name, long sizeBytes)
+    public async Task Show(IReadOnlyList<UploadRow> rows)
     {
-        transfers.Add(new(id, name, sizeBytes));
+        foreach (var row in rows)
+        {
+            var place = transfers.FindIndex(transfer => transfer.Id == row.Id);
+            if (row.Stage is UploadStage.Done or UploadStage.Dropped)
+            {
+                transfers.RemoveAll(transfer => transfer.Id == row.Id);
+            }
+            else if (place < 0)
+            {
+                transfers.Add(row);
+            }
+            else
+            {
+                transfers[place] = row;
+            }
+        }
+
         StateHasChanged();
-    }
-
-    /// <summary>A file has come this far, 0 to 1.</summary>
-    [JSInvokable]
-    public void Moved(string id, double fraction) => Change(id, transfer => transfer.Fraction = fraction);
-
-    /// <summary>A file was refused or did not arrive.</summary>
-    [JSInvokable]
-    public void Failed(string id, string problem) => Change(id, transfer => transfer.Problem = problem);
-
-    /// <summary>A file was taken.</summary>
-    [JSInvokable]
-    public async Task Done(string id)
-    {
-        transfers.RemoveAll(transfer => transfer.Id == id);
-        await Uploaded.InvokeAsync();
-        StateHasChanged();
+        if (rows.Any(row => row.Stage == UploadStage.Done))
+        {
+            await Uploaded.InvokeAsync();
+        }
     }
 
     /// <inheritdoc/>
@@ -74,7 +87,7 @@ public sealed partial class UploadZone
         {
             self = DotNetObjectReference.Create(this);
             module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["Components/UploadZone.razor.js"]);
-            sender = isGone ? null : await module.InvokeAsync<IJSObjectReference>("attach", zone, self, Url);
+            sender = isGone ? null : await module.InvokeAsync<IJSObjectReference>("attach", zone, self, new { owner = OwnerId, target = Target, song = SongId });
             if (isGone)
             {
                 await ReleaseAsync();
@@ -113,39 +126,12 @@ public sealed partial class UploadZone
         }
     }
 
-    private async Task DropAsync(Transfer transfer)
+    private async Task DropAsync(UploadRow transfer)
     {
         transfers.Remove(transfer);
-        if (transfer.Problem is null && sender is not null)
+        if (sender is not null)
         {
-            await sender.InvokeVoidAsync("cancel", transfer.Id);
+            await sender.InvokeVoidAsync("drop", transfer.Id);
         }
-    }
-
-    private void Change(string id, Action<Transfer> change)
-    {
-        if (transfers.Find(transfer => transfer.Id == id) is { } transfer)
-        {
-            change(transfer);
-            StateHasChanged();
-        }
-    }
-
-    private sealed record Transfer(string Id, string Name, long SizeBytes)
-    {
-        public double Fraction { get; set; }
-
-        public string? Problem { get; set; }
-
-        public int Percent => (int)(Fraction * 100);
-
-        public bool IsSent => Fraction >= 1;
-
-        public string State => Fraction switch
-        {
-            >= 1 => "Checking…",
-            > 0 => $"{Percent}% of {Wording.Size(SizeBytes)}",
-            _ => "Waiting",
-        };
     }
 }

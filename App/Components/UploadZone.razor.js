@@ -1,71 +1,42 @@
-// Sends files as plain multipart posts, two at a time, and tells the component how far they are.
-const parallel = 2;
-const tellEveryMs = 200;
+// Takes files from a person and tells the component how far they are. What sends them outlives the zone.
+import { watch } from './UploadZone.sender.js';
 
-export function attach(zone, component, url) {
+const tellEveryMs = 200;
+const answerMs = 5000;
+const after = (ms, value) => new Promise(resolve => setTimeout(resolve, ms, value));
+
+export function attach(zone, component, place) {
   const input = zone.querySelector('[data-input]');
   const life = new AbortController();
-  const waiting = [], running = new Map();
-  let next = 0, depth = 0;
+  const untold = new Map();
+  let isTelling = false, depth = 0;
+  const uploads = watch(place, row => { untold.set(row.id, row); tell(); });
 
-  // A circuit that is just reconnecting cannot be told; the upload itself goes on.
-  const tell = (method, ...args) => component.invokeMethodAsync(method, ...args).catch(() => {});
-
-  async function add(files) {
-    for (const file of files) {
-      const id = `f${next++}`;
-      await tell('Added', id, file.name.slice(0, 120), file.size);
-      waiting.push({ id, file });
-    }
-    pump();
+  async function say(rows) {
+    await component.invokeMethodAsync('Show', rows);
+    return true;
   }
 
-  const askBeforeLeaving = event => event.preventDefault();
-
-  function pump() {
-    while (running.size < parallel && waiting.length > 0) {
-      send(waiting.shift());
+  // A circuit that is just reconnecting does not hear, and does not say so: it is told again.
+  async function tell() {
+    if (isTelling) {
+      return;
     }
-  }
-
-  function send({ id, file }) {
-    const request = new XMLHttpRequest();
-    let told = 0;
-    running.set(id, request);
-    addEventListener('beforeunload', askBeforeLeaving);
-    request.open('POST', url);
-    request.setRequestHeader('X-CSRF-TOKEN', document.querySelector('meta[name=csrf-token]').content);
-    request.upload.onprogress = event => {
-      if (performance.now() - told > tellEveryMs || event.loaded === event.total) {
-        told = performance.now();
-        tell('Moved', id, event.total === 0 ? 1 : event.loaded / event.total);
+    isTelling = true;
+    while (untold.size > 0 && !life.signal.aborted) {
+      const rows = [...untold.values()];
+      untold.clear();
+      if (!await Promise.race([say(rows).catch(() => false), after(answerMs, false)])) {
+        rows.filter(row => !untold.has(row.id)).forEach(row => untold.set(row.id, row));
       }
-    };
-    request.onload = () => request.status < 300 ? tell('Done', id) : tell('Failed', id, sentenceOf(request));
-    request.onerror = () => tell('Failed', id, 'The connection broke. Try again.');
-    request.onloadend = () => {
-      running.delete(id);
-      pump();
-      if (running.size === 0) {
-        removeEventListener('beforeunload', askBeforeLeaving);
-      }
-    };
-    const form = new FormData();
-    form.append('file', file);
-    request.send(form);
-  }
-
-  function sentenceOf(request) {
-    try {
-      return JSON.parse(request.responseText).detail || `The studio refused the file (${request.status}).`;
-    } catch {
-      return request.status === 413 ? 'The file is too large for this studio.' : `The studio refused the file (${request.status}).`;
+      await after(tellEveryMs);
     }
+    isTelling = false;
   }
 
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: life.signal });
   const hasFiles = event => event.dataTransfer?.types.includes('Files');
-  const take = () => { add([...input.files]); input.value = ''; };
+  const take = () => { uploads.add(input.files); input.value = ''; };
   listen(input, 'change', take);
   listen(zone, 'dragenter', event => { if (hasFiles(event)) { depth++; zone.classList.add('over'); } });
   listen(zone, 'dragleave', () => { depth = Math.max(0, depth - 1); zone.classList.toggle('over', depth > 0); });
@@ -74,7 +45,7 @@ export function attach(zone, component, url) {
       event.preventDefault();
       depth = 0;
       zone.classList.remove('over');
-      add(input.multiple ? [...event.dataTransfer.files] : [...event.dataTransfer.files].slice(0, 1));
+      uploads.add(input.multiple ? event.dataTransfer.files : [...event.dataTransfer.files].slice(0, 1));
     }
   });
   // A file that misses the zone must not replace the page.
@@ -87,16 +58,11 @@ export function attach(zone, component, url) {
   }
 
   return {
-    cancel(id) {
-      const index = waiting.findIndex(transfer => transfer.id === id);
-      if (index >= 0) {
-        waiting.splice(index, 1);
-      }
-      running.get(id)?.abort();
-    },
+    drop: uploads.drop,
     // Somebody went to another page of the studio: what was begun arrives all the same.
     dispose() {
       life.abort();
+      uploads.end();
     },
   };
 }

@@ -26,7 +26,7 @@ internal static class Antiforgeries
 
     // Who sends a bearer token is never signed in by cookie, and no other site can make a browser send that header.
     private static bool ComesByCookie(HttpContext http) =>
-        !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+        !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method))
         && http.User.Identity?.IsAuthenticated == true
         && !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Downbeat.Storage;
 using Microsoft.AspNetCore.WebUtilities;
@@ -6,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Downbeat.Http;
 
-/// <summary>A file that came in a multipart request, streamed to a workspace and measured on the way.</summary>
+/// <summary>A file that somebody brought, in a multipart request or in parts, streamed to a workspace and measured on the way.</summary>
 /// <param name="Path">Where it lies, inside the workspace.</param>
 /// <param name="FileName">Its name as it was sent: to be shown, never to be used as a path.</param>
 /// <param name="SizeBytes">Its size.</param>
@@ -14,7 +13,6 @@ namespace Downbeat.Http;
 /// <param name="Fields">The other fields of the form, at most 16 of 4 KB each.</param>
 internal sealed record Upload(string Path, string FileName, long SizeBytes, string ContentHash, IReadOnlyDictionary<string, string> Fields)
 {
-    private const int NoSpaceLeft = 28; // ENOSPC
     private const int MaxFields = 16;
     private const int MaxFieldBytes = 4096;
     private const int MaxNameLength = 255;
@@ -83,50 +81,32 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
         return file ?? throw Malformed();
     }
 
+    /// <summary>Copies a file that has come in parts, so that whoever takes the copy may move it.</summary>
+    /// <param name="whole">The file, from where it stands.</param>
+    /// <param name="sentName">Its name as it was sent.</param>
+    /// <param name="fields">What was sent with it.</param>
+    /// <param name="workspace">Where the copy goes.</param>
+    /// <param name="stop">Ends the copying.</param>
+    /// <exception cref="StudioProblem">400 <c>request.file_name</c>; 507 <c>storage.full</c>.</exception>
+    public static async Task<Upload> CopyAsync(Stream whole, string sentName, IReadOnlyDictionary<string, string> fields, Workspace workspace, CancellationToken stop)
+    {
+        var fileName = NameOf(sentName);
+        var (size, hash) = await SaveAsync(whole, workspace.File("upload"), long.MaxValue, FileStore.Full(), stop);
+        return new(workspace.File("upload"), fileName, size, hash, fields);
+    }
+
+    /// <summary>The name as it may be shown. It is never a path, but who sends one has something in mind that we do not want.</summary>
+    /// <exception cref="StudioProblem">400 <c>request.file_name</c>.</exception>
+    public static string NameOf(string sent) => sent.Length <= MaxNameLength && sent.IndexOfAny(['/', '\\', '\0']) < 0
+        ? DisplayName.Clean(sent, MaxNameLength)
+        : throw new StudioProblem(400, "request.file_name", $"Rename the file and upload it again: a name has no slashes and at most {MaxNameLength} characters.");
+
     private static async Task<(long Size, string Hash)> SaveAsync(Stream body, string path, long limitBytes, StudioProblem limitReached, CancellationToken stop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, useAsync: true);
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
-        try
-        {
-            long size = 0;
-            int count;
-            while ((count = await body.ReadAsync(buffer, stop)) > 0)
-            {
-                size += count;
-                if (size > limitBytes)
-                {
-                    throw limitReached;
-                }
-
-                hash.AppendData(buffer, 0, count);
-                await WriteAsync(file, buffer.AsMemory(0, count), stop);
-            }
-
-            return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken stop)
-    {
-        try
-        {
-            await file.WriteAsync(bytes, stop);
-        }
-        catch (IOException e) when (e.HResult == NoSpaceLeft)
-        {
-            throw FileStore.Full();
-        }
-        catch (IOException e)
-        {
-            // Not the sender's fault, so not to be taken for a broken request.
-            throw new InvalidOperationException("The upload could not be written.", e);
-        }
+        var size = await UploadBody.SaveAsync(body, file, limitBytes, limitReached, bytes => hash.AppendData(bytes), stop);
+        return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     private static async Task<string> ReadFieldAsync(string name, Stream body, CancellationToken stop)
@@ -137,14 +117,8 @@ internal sealed record Upload(string Path, string FileName, long SizeBytes, stri
             : throw StudioProblem.Field(DisplayName.Clean(name, 64), $"A field of the form has at most {MaxFieldBytes} bytes.");
     }
 
-    /// <summary>The name as it may be shown. It is never a path, but who sends one has something in mind that we do not want.</summary>
-    private static string NameOf(ContentDispositionHeaderValue disposition)
-    {
-        var sent = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
-        return sent.Length <= MaxNameLength && sent.IndexOfAny(['/', '\\', '\0']) < 0
-            ? DisplayName.Clean(sent, MaxNameLength)
-            : throw new StudioProblem(400, "request.file_name", $"Rename the file and upload it again: a name has no slashes and at most {MaxNameLength} characters.");
-    }
+    private static string NameOf(ContentDispositionHeaderValue disposition) =>
+        NameOf(HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString());
 
     private static StudioProblem Malformed() =>
         new(400, "request.multipart", "Send multipart/form-data with one file in the field \"file\"; see /docs.");

@@ -25,6 +25,7 @@ internal static class JobsFeature
         services.AddSingleton<JobDesk>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
+        services.AddHostedService<HourlyRounds>();
         services.AddQuartz(quartz => Configure(quartz, options, database));
         services.AddQuartzHostedService(hosted =>
         {

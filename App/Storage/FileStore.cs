@@ -10,6 +10,7 @@ namespace Downbeat.Storage;
 internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> options)
 {
     private static readonly int[] FullHResults = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+    private static readonly int[] HeldHResults = [11, 35, unchecked((int)0x80070020)]; // EWOULDBLOCK on Linux and macOS, a sharing violation
 
     private readonly string files = Directory.CreateDirectory(data.File("files")).FullName;
     private readonly string work = Directory.CreateDirectory(data.File("work")).FullName;
@@ -51,6 +52,21 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
         {
             DeleteFolder(toKey);
             return false;
+        }
+    }
+
+    /// <summary>Opens a file for one holder at a time, also among instances that share the disk; a process that dies lets go. It is written straight through.</summary>
+    /// <returns>The file, to be read and written; null while somebody else holds it.</returns>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public FileStream? TryHold(string key)
+    {
+        try
+        {
+            return new(PathOf(key), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, useAsync: true);
+        }
+        catch (IOException e) when (HeldHResults.Contains(e.HResult))
+        {
+            return null;
         }
     }
 
@@ -98,6 +114,12 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>Names of the files directly in <paramref name="folder"/>, the newest first; none when it does not exist.</summary>
     public IEnumerable<string> NamesIn(string folder) =>
         new DirectoryInfo(PathOf(folder)) is { Exists: true } parent ? parent.EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).ThenBy(file => file.Name).Select(file => file.Name) : [];
+
+    /// <summary>Names of the files directly in a folder that were not written to since, for sweeps; none when it does not exist.</summary>
+    public IEnumerable<string> NamesIn(string folder, DateTimeOffset unusedSince) =>
+        new DirectoryInfo(PathOf(folder)) is { Exists: true } parent
+            ? parent.EnumerateFiles().Where(file => file.LastWriteTimeUtc <= unusedSince.UtcDateTime).Select(file => file.Name)
+            : [];
 
     /// <summary>Names of the folders directly below a folder that nothing was added to since, for sweeps; empty when it does not exist.</summary>
     public IEnumerable<string> FoldersIn(string folder, DateTimeOffset unusedSince) =>

@@ -101,7 +101,7 @@ internal static class ClipEndpoints
         using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
         var upload = await Upload.ReadAsync(http, workspace, library.MaxBytes, library.TooLarge, stop);
         var clip = await library.AddAsync(owner, songId, upload, workspace, stop);
-        return Results.Created($"/api/v1/clips/{clip.Id}/video", clip);
+        return Results.Created(ClipLibrary.AddressOf(clip), clip);
     }
 }
 

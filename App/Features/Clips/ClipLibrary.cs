@@ -24,6 +24,9 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <summary>What to say about a larger one.</summary>
     public StudioProblem TooLarge => shelf.TooLarge;
 
+    /// <summary>Where programs find the film or still of a clip.</summary>
+    public static string AddressOf(Clip clip) => $"/api/v1/clips/{clip.Id}/video";
+
     /// <summary>Refuses a song of somebody else, and one that has all the clips it may have.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
     public async Task EnsureQuotaAsync(Guid ownerId, Guid songId, CancellationToken stop)
@@ -33,11 +36,28 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     }
 
     /// <summary>Checks an uploaded film or still and keeps it, with pictures of it, as the last clip of the song. What its owner has already is only used once more.</summary>
+    /// <param name="ownerId">Whose it is.</param>
+    /// <param name="songId">The song.</param>
+    /// <param name="upload">The file.</param>
+    /// <param name="workspace">Where the file lies.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="alongside">What else is saved in the same transaction.</param>
     /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>. Nothing is kept then.</exception>
-    public async Task<Clip> AddAsync(Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload)
+    public async Task<Clip> AddAsync(
+        Guid ownerId, Guid songId, Upload upload, Workspace workspace, CancellationToken stop, ClipSource source = ClipSource.Upload, Func<StudioDb, Clip, Task>? alongside = null)
     {
         var clip = new Clip { OwnerId = ownerId, SongId = songId, Source = source, Title = FootageShelf.TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
-        await shelf.KeepAsync(clip, upload, workspace, (db, footage) => PlaceAsync(db, [clip.Show(footage)], stop), stop);
+        await shelf.KeepAsync(
+            clip,
+            upload,
+            workspace,
+            async (db, footage) =>
+            {
+                await PlaceAsync(db, [clip.Show(footage)], stop);
+                await (alongside?.Invoke(db, clip) ?? Task.CompletedTask);
+            },
+            stop);
         await changed(ownerId, songId);
         return clip;
     }

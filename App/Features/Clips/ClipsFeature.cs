@@ -3,6 +3,7 @@ using Downbeat.Features.Clips.Fetching;
 using Downbeat.Features.Clips.Generating;
 using Downbeat.Features.Clips.Generating.Remote;
 using Downbeat.Features.Clips.Library;
+using Downbeat.Features.Uploads;
 
 namespace Downbeat.Features.Clips;
 
@@ -30,5 +31,23 @@ internal static class ClipsFeature
         services.AddSingleton<IClipGenerator>(provider => provider.GetRequiredService<RemoteClips>());
         services.AddSingleton<ClipGenerators>();
         services.AddSingleton<Fetcher>();
+        services.AddSingleton(provider => TargetOf(provider.GetRequiredService<ClipLibrary>()));
+        services.AddSingleton(provider => TargetOf(provider.GetRequiredService<FootageLibrary>(), provider.GetRequiredService<FootageShelf>()));
     }
+
+    private static UploadTarget TargetOf(ClipLibrary library) => new(
+        "clip",
+        library.MaxBytes,
+        library.TooLarge,
+        library.EnsureQuotaAsync,
+        async (whole, stop) => ClipLibrary.AddressOf(
+            await library.AddAsync(whole.OwnerId, whole.SongId, whole.File, whole.Workspace, stop, alongside: (db, clip) => whole.NoteAsync(db, ClipLibrary.AddressOf(clip)))));
+
+    private static UploadTarget TargetOf(FootageLibrary library, FootageShelf shelf) => new(
+        "footage",
+        shelf.MaxBytes,
+        shelf.TooLarge,
+        (owner, _, stop) => library.EnsureQuotaAsync(owner, stop),
+        async (whole, stop) => FootageLibrary.AddressOf(
+            await library.AddAsync(whole.OwnerId, whole.File, whole.Workspace, stop, (db, footage) => whole.NoteAsync(db, FootageLibrary.AddressOf(footage)))));
 }

@@ -1,6 +1,8 @@
 using Downbeat.Features.Compositions.Handover;
 using Downbeat.Features.Compositions.Rendering;
 using Downbeat.Features.Compositions.Timeline;
+using Downbeat.Features.Songs;
+using Downbeat.Features.Uploads;
 
 namespace Downbeat.Features.Compositions;
 
@@ -31,5 +33,13 @@ internal static class CompositionsFeature
         services.AddSingleton<TransitionPreviews>();
         services.AddSingleton<SyncMeter>();
         services.AddSingleton<SyncProof>();
+        services.AddSingleton(provider => TargetOf(provider.GetRequiredService<WatermarkShelf>(), provider.GetRequiredService<SongLibrary>()));
     }
+
+    private static UploadTarget TargetOf(WatermarkShelf shelf, SongLibrary songs) => new(
+        "watermark",
+        WatermarkShelf.MaxBytes,
+        WatermarkShelf.TooLarge,
+        songs.GetAsync,
+        async (whole, stop) => (await shelf.AddAsync(whole.OwnerId, whole.SongId, whole.File, whole.Workspace, stop)).Url);
 }

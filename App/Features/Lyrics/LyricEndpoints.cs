@@ -58,7 +58,7 @@ internal static class LyricEndpoints
         var bytes = http.Request.HasFormContentType
             ? await File.ReadAllBytesAsync((await Upload.ReadAsync(http, workspace, LyricText.MaxBytes, LyricText.TooLarge, stop)).Path, stop)
             : await ReadBodyAsync(http.Request.Body, stop);
-        return Results.Created($"/api/v1/songs/{id}/lyrics", await sheet.ImportAsync(owner, id, bytes, stop));
+        return Results.Created(LyricSheet.AddressOf(id), await sheet.ImportAsync(owner, id, bytes, stop));
     }
 
     private static async Task<byte[]> ReadBodyAsync(Stream body, CancellationToken stop)

@@ -23,6 +23,9 @@ internal sealed class LyricSheet(IDbContextFactory<StudioDb> databases, SongAnal
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Where programs find the words of a song.</summary>
+    public static string AddressOf(Guid songId) => $"/api/v1/songs/{songId}/lyrics";
+
     /// <summary>What to say about a change that was thought up for other words than there are now.</summary>
     public static StudioProblem Changed => new(409, "lyrics.changed", "The words were changed in the meantime; look at them as they are now and try again.");
 

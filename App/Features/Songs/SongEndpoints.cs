@@ -38,7 +38,7 @@ internal static class SongEndpoints
         using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
         var upload = await Upload.ReadAsync(http, workspace, library.MaxBytes, library.TooLarge, stop);
         var song = await library.AddAsync(owner, upload, workspace, stop);
-        return Results.Created($"/api/v1/songs/{song.Id}", song);
+        return Results.Created(SongLibrary.AddressOf(song), song);
     }
 
     private static async Task<Waveform> WaveformAsync(

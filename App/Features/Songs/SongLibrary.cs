@@ -35,6 +35,9 @@ internal sealed class SongLibrary(
     /// <summary>What to say about a larger one.</summary>
     public StudioProblem TooLarge => new(413, "song.too_large", $"The file is larger than {options.Value.MaxMegabytes} MB; upload it as MP3, M4A or FLAC instead.");
 
+    /// <summary>Where programs find a song.</summary>
+    public static string AddressOf(Song song) => $"/api/v1/songs/{song.Id}";
+
     /// <summary>Refuses a caller who has all the songs that one user may have.</summary>
     /// <exception cref="StudioProblem">409 <c>song.quota_reached</c>.</exception>
     public async Task EnsureQuotaAsync(Guid ownerId, CancellationToken stop)
@@ -44,8 +47,13 @@ internal sealed class SongLibrary(
     }
 
     /// <summary>Checks an uploaded file, keeps it and has it listened to.</summary>
+    /// <param name="ownerId">Whose it is.</param>
+    /// <param name="upload">The file.</param>
+    /// <param name="workspace">Where the file lies.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <param name="alongside">What else is saved in the same transaction.</param>
     /// <exception cref="StudioProblem">What <see cref="SongCheck"/> refuses; 409 <c>song.quota_reached</c>; 507 <c>storage.full</c>. Nothing is kept then.</exception>
-    public async Task<Song> AddAsync(Guid ownerId, Upload upload, Workspace workspace, CancellationToken stop)
+    public async Task<Song> AddAsync(Guid ownerId, Upload upload, Workspace workspace, CancellationToken stop, Func<StudioDb, Song, Task>? alongside = null)
     {
         EnsureShort(upload.Fields.GetValueOrDefault("title"), upload.Fields.GetValueOrDefault("artist"));
         var heard = await check.RunAsync(upload.Path, options.Value.MaxMinutes * 60, stop);
@@ -66,7 +74,7 @@ internal sealed class SongLibrary(
         };
         var peaks = workspace.File("peaks");
         await System.IO.File.WriteAllBytesAsync(peaks, heard.Peaks.ToBytes(), stop);
-        await desk.AnnounceAsync(await KeepAsync(song, upload.Path, peaks, stop));
+        await desk.AnnounceAsync(await KeepAsync(song, upload.Path, peaks, alongside, stop));
         return await GetAsync(ownerId, song.Id, stop);
     }
 
@@ -156,13 +164,13 @@ internal sealed class SongLibrary(
         }
     }
 
-    private async Task<Job> KeepAsync(Song song, string audioPath, string peaksPath, CancellationToken stop)
+    private async Task<Job> KeepAsync(Song song, string audioPath, string peaksPath, Func<StudioDb, Song, Task>? alongside, CancellationToken stop)
     {
         try
         {
             files.Put(song.AudioKey, audioPath);
             files.Put(song.PeaksKey, peaksPath);
-            return await SaveAsync(song, stop);
+            return await SaveAsync(song, alongside, stop);
         }
         catch
         {
@@ -172,7 +180,7 @@ internal sealed class SongLibrary(
     }
 
     // In turn: of two uploads at the same moment only one gets the last free place.
-    private Task<Job> SaveAsync(Song song, CancellationToken stop) => databases.InTurnOfAsync(
+    private Task<Job> SaveAsync(Song song, Func<StudioDb, Song, Task>? alongside, CancellationToken stop) => databases.InTurnOfAsync(
         song.OwnerId,
         async db =>
         {
@@ -181,6 +189,7 @@ internal sealed class SongLibrary(
             var job = firstStep(db, song);
             song.AnalysisJobId = job.Id;
             await db.SaveChangesAsync(stop);
+            await (alongside?.Invoke(db, song) ?? Task.CompletedTask);
             return job;
         },
         stop);

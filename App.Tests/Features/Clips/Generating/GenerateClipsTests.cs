@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Downbeat.E2E.Support;
 using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Features.Clips.Generating;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using SkiaSharp;
 using Lanes = System.Numerics.Vector<float>;
 

@@ -1,5 +1,4 @@
 using SkiaSharp;
-using static Downbeat.Features.Clips.Drawing.Colours;
 
 namespace Downbeat.Features.Clips.Drawing;
 

@@ -47,7 +47,7 @@ internal static class FootageEndpoints
         using var workspace = files.OpenWorkspace($"upload-{Guid.NewGuid():N}");
         var upload = await Upload.ReadAsync(http, workspace, shelf.MaxBytes, shelf.TooLarge, stop);
         var footage = await library.AddAsync(owner, upload, workspace, stop);
-        return Results.Created($"/api/v1/footage/{footage.Id}", footage);
+        return Results.Created(FootageLibrary.AddressOf(footage), footage);
     }
 }
 

@@ -12,6 +12,9 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
 {
     private const int MostTags = 40;
 
+    /// <summary>Where programs find footage.</summary>
+    public static string AddressOf(Footage footage) => $"/api/v1/footage/{footage.Id}";
+
     /// <summary>Refuses a caller who has all the footage that may be brought to the library itself.</summary>
     /// <exception cref="StudioProblem">409 <c>footage.quota_reached</c>.</exception>
     public async Task EnsureQuotaAsync(Guid ownerId, CancellationToken stop)
@@ -21,8 +24,13 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     }
 
     /// <summary>Checks an uploaded film or still and keeps it until it is deleted, whether a song uses it or not.</summary>
+    /// <param name="ownerId">Whose it is.</param>
+    /// <param name="upload">The file.</param>
+    /// <param name="workspace">Where the file lies.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <param name="alongside">What else is saved in the same transaction.</param>
     /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses; 409 <c>footage.quota_reached</c>. Nothing is kept then.</exception>
-    public async Task<Footage> AddAsync(Guid ownerId, Upload upload, Workspace workspace, CancellationToken stop)
+    public async Task<Footage> AddAsync(Guid ownerId, Upload upload, Workspace workspace, CancellationToken stop, Func<StudioDb, Footage, Task>? alongside = null)
     {
         var brought = new Clip { OwnerId = ownerId, Title = FootageShelf.TitleOf(upload.FileName), CreatedAt = clock.GetUtcNow() };
         var footage = await shelf.KeepAsync(
@@ -33,6 +41,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
             {
                 await (footage.IsKept ? Task.CompletedTask : EnsureQuotaAsync(db, ownerId, stop));
                 footage.IsKept = true;
+                await (alongside?.Invoke(db, footage) ?? Task.CompletedTask);
             },
             stop);
         return await GetAsync(ownerId, footage.Id, stop);
