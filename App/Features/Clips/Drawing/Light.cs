@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using SkiaSharp;
 using Lanes = System.Numerics.Vector<float>;
 
@@ -130,13 +131,18 @@ internal sealed class Light : IDisposable
             draw(canvas);
         }
 
-        var pixels = sketch.GetPixelSpan();
-        var (red, green, blue) = (Planes[0], Planes[1], Planes[2]);
-        for (int i = 0; i < red.Length; i++)
+        var pixels = MemoryMarshal.Cast<byte, uint>(sketch.GetPixelSpan());
+        var (red, green, blue, lightOfByte) = (Planes[0], Planes[1], Planes[2], LightOfByte);
+        for (int i = 0; i < pixels.Length; i++)
         {
-            red[i] += LightOfByte[pixels[(i * 4) + 2]];
-            green[i] += LightOfByte[pixels[(i * 4) + 1]];
-            blue[i] += LightOfByte[pixels[i * 4]];
+            // Most of a sketch is black.
+            uint pixel = pixels[i];
+            if ((pixel & 0xFFFFFF) != 0)
+            {
+                red[i] += lightOfByte[(pixel >> 16) & 0xFF];
+                green[i] += lightOfByte[(pixel >> 8) & 0xFF];
+                blue[i] += lightOfByte[pixel & 0xFF];
+            }
         }
     }
 

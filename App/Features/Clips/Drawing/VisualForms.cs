@@ -6,9 +6,9 @@ namespace Downbeat.Features.Clips.Drawing;
 /// <summary>The visuals made of plain forms: the spectrum as a wheel, as a range of ridges, and tiles.</summary>
 internal static class VisualForms
 {
-    private const int Ridges = 30;
-    private const double RidgeSeconds = 0.075;
-    private const int RidgePoints = 96;
+    private const int Ridges = 26;
+    private const double RidgeSeconds = 0.085;
+    private const int RidgePoints = 80;
 
     /// <summary>A wheel of bars, the spectrum, around the wave of the sound.</summary>
     public static void Spectrum(Stage stage, Moment now)

@@ -53,8 +53,8 @@ internal static class VisualLines
             float near = MathF.Exp(-depth * 0.13f) * MathF.Min(1, ((TunnelRings * TunnelSpacing) - depth) / 4);
             bool accent = number % 6 == 0;
             float flash = Flash(now, depth);
-            paint.Color = Mix(accent ? palette.Accent : Mix(palette.Cool, palette.Main, 0.5f + (0.5f * MathF.Sin(number * 0.45f))), palette.Pale, flash).Fade(near * (0.62f + (0.38f * now.Energy) + flash));
-            paint.StrokeWidth = stage.Line * (accent ? 0.4f : 0.2f) * (1 + (1.6f * flash)) / MathF.Max(depth, 0.8f);
+            paint.Color = Mix(accent ? palette.Accent : Mix(palette.Cool, palette.Main, 0.5f + (0.5f * MathF.Sin(number * 0.45f))), palette.Pale, (0.5f * flash) + (0.3f * now.Hit)).Fade(near * (0.4f + (0.25f * now.Energy) + (0.75f * now.Hit) + (0.5f * flash)));
+            paint.StrokeWidth = stage.Line * (accent ? 0.4f : 0.2f) * (0.85f + (0.5f * now.Hit) + (0.6f * flash)) / MathF.Max(depth, 0.8f);
             using var path = new SKPathBuilder();
             path.AddPoly(ring, true);
             using var outline = path.Detach();
@@ -163,28 +163,25 @@ internal static class VisualLines
         // Only what can be seen: most of a near row lies beside the screen. The far row is the narrower one and decides.
         int first = Math.Max(0, Array.FindIndex(far, point => point.X > -edge) - 1);
         int last = Math.Min(far.Length - 1, Array.FindLastIndex(far, point => point.X < edge) + 1);
+        var wires = new SKPoint[4 * Math.Max(0, last - first)];
         using var body = new SKPathBuilder();
-        using var wires = new SKPathBuilder();
         body.MoveTo(near[first]);
-        wires.MoveTo(near[first]);
         for (int i = first + 1; i <= last; i++)
         {
             body.LineTo(near[i]);
-            wires.LineTo(near[i]);
+            (wires[4 * (i - first - 1)], wires[(4 * (i - first - 1)) + 1]) = (near[i - 1], near[i]);
+            (wires[(4 * (i - first - 1)) + 2], wires[(4 * (i - first - 1)) + 3]) = (near[i], far[i]);
         }
 
         for (int i = last; i >= first; i--)
         {
             body.LineTo(far[i]);
-            wires.MoveTo(near[i]);
-            wires.LineTo(far[i]);
         }
 
         body.Close();
         using var hill = body.Detach();
-        using var grid = wires.Detach();
         canvas.DrawPath(hill, ground);
-        canvas.DrawPath(grid, line);
+        canvas.DrawPoints(SKPointMode.Lines, wires, line);
     }
 
     private static SKPoint[] HillRow(Stage stage, int row, int passed, float travel, Moment now)

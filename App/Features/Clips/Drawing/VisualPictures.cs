@@ -17,7 +17,7 @@ internal static class VisualPictures
         {
             float reach = light.Reach * 1.1f, angle = 360f / Wedges;
             using var wedge = Wedge(reach, angle);
-            using var paint = new SKPaint { IsAntialias = true };
+            using var paint = new SKPaint();
             // The picture lies over and over beside itself, mirrored, and wanders below the wedges.
             float size = (6.5f + (0.7f * now.Hit) + MathF.Sin(now.Flow * 0.4f)) / Math.Min(stage.Picture!.Width, stage.Picture.Height);
             var place = SKMatrix.CreateRotation(now.Flow * 0.4f).PreConcat(SKMatrix.CreateTranslation(-3 - (now.Flow * 0.9f), -3 + (2 * MathF.Sin(now.Flow * 0.31f)))).PreConcat(SKMatrix.CreateScale(size, size));

@@ -20,7 +20,6 @@ internal static class Visuals
     private const int Soft = 360;
     private const int Middle = 432;
     private const int Sharp = 576;
-    private const int Letters = 720;
 
     /// <summary>Them, in an order in which neighbours look unlike.</summary>
     public static IReadOnlyList<Visual> All { get; } =
@@ -37,8 +36,8 @@ internal static class Visuals
         new("mandala", "Mandala", "a mirrored ornament of glowing lines, turning", 0.6, Soft, 0.5f, VisualFields.Mandala),
         new("spectrum", "Spectrum", "a wheel of bars of light around a ring that trembles like a string", 0.8, Sharp, 0.5f, VisualForms.Spectrum),
         new("ripples", "Ripples", "a field of dots that rings of light run through", 0.55, Sharp, 0.35f, VisualPoints.Ripples),
-        new("words", "Words", "large typography", 0.65, Letters, 0.3f, VisualWords.Words),
-        new("kaleidoscope", "Kaleidoscope", "a kaleidoscope, turning", 0.6, Middle, 0.15f, VisualPictures.Kaleidoscope) { NeedsPicture = true },
+        new("words", "Words", "large typography", 0.65, Sharp, 0.3f, VisualWords.Words),
+        new("kaleidoscope", "Kaleidoscope", "a kaleidoscope, turning", 0.6, Soft, 0.15f, VisualPictures.Kaleidoscope) { NeedsPicture = true },
         new("slices", "Slices", "a picture cut into strips that move against each other", 0.75, Middle, 0.1f, VisualPictures.Slices) { NeedsPicture = true },
     ];
 
