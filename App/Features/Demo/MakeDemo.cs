@@ -18,7 +18,7 @@ internal sealed class MakeDemoHandler(ClipMaker maker, SongAnalyst analyst, Comp
     {
         context.Report("Waiting for the song to be heard", 0);
         await EndedAsync(context.OwnerId, job => job.Kind == JobKind.Analysis && job.SubjectId == step.SongId, async () => await analyst.FindAsync(context.OwnerId, step.SongId, stop) is not null, stop);
-        var drawing = await maker.GenerateAsync(context.OwnerId, step.SongId, new() { Count = ClipCount, Style = "abstract", Lines = 720 }, $"demo-clips-{step.SongId:N}", stop);
+        var drawing = await maker.GenerateAsync(context.OwnerId, step.SongId, new() { Count = ClipCount, Style = "abstract", Lines = 720, Seed = 1 }, $"demo-clips-{step.SongId:N}", stop);
         context.Report("Drawing clips", 0.05);
         await EndedAsync(context.OwnerId, job => job.Id == drawing.Id, async () => (await desk.GetAsync(context.OwnerId, drawing.Id, stop)).IsFinished, stop);
         await studio.StartAsync(context.OwnerId, step.SongId, new CompositionSettings { Width = 1280, Height = 720 }, $"demo-{step.SongId:N}", stop);

@@ -20,10 +20,11 @@ public sealed class PulseTests
     {
         var pulse = new Pulse(Steady, Silence(8), 4, 4, 1);
 
-        Assert.InRange(pulse.At(1.0).Hit, 0.95f, 1f);
+        Assert.InRange(pulse.At(1.0).Hit, 0.88f, 1f);
+        Assert.InRange(pulse.At(0.99).Hit, 0.88f, 1f);
         Assert.InRange(pulse.At(1.4).Hit, 0, 0.2f);
-        Assert.True(pulse.At(0.97).Hit < 0.5f);
-        Assert.Equal(1, pulse.At(1.0).Strokes.Count(stroke => stroke.Age < 0.01));
+        Assert.True(pulse.At(0.98).Hit < 0.5f);
+        Assert.Equal(1, pulse.At(1.0).Strokes.Count(stroke => stroke.Age < 0.03));
     }
 
     [Fact]

@@ -35,6 +35,8 @@ internal sealed class Pulse
 
     // Light answers at most three times a second, as flashing must be no faster to be safe for everybody (WCAG 2.3.1).
     private const double LeastGapSeconds = 0.335;
+    // A picture is seen for a thirtieth of a second: what falls into its first half belongs to it, so that light and cut come in the same picture.
+    private const double AheadSeconds = 1 / 60.0;
     private const double StrokeFallSeconds = 0.16;
     private const double RememberedSeconds = 4;
 
@@ -70,6 +72,7 @@ internal sealed class Pulse
     public Moment At(double seconds)
     {
         var song = start + seconds;
+        var struck = song + AheadSeconds;
         var level = LevelAt(seconds);
         return new()
         {
@@ -78,15 +81,15 @@ internal sealed class Pulse
             Part = (float)Math.Clamp(seconds / length, 0, 1),
             Energy = (float)AtBeats(analysis.Energy, song, level),
             Level = level,
-            Hit = Envelope(strokes, song, StrokeFallSeconds),
-            Snare = Envelope(analysis.Hits.Snare, analysis.Curves.Snare, song, 0.14),
-            Hats = Envelope(analysis.Hits.Hats, analysis.Curves.Hats, song, 0.07),
-            Bass = Math.Max(Envelope(analysis.Hits.Bass, analysis.Curves.Bass, song, 0.25), 0.8f * BandsAt(seconds)[2]),
+            Hit = Envelope(strokes, struck, StrokeFallSeconds),
+            Snare = Envelope(analysis.Hits.Snare, analysis.Curves.Snare, struck, 0.14),
+            Hats = Envelope(analysis.Hits.Hats, analysis.Curves.Hats, struck, 0.07),
+            Bass = Math.Max(Envelope(analysis.Hits.Bass, analysis.Curves.Bass, struck, 0.25), 0.8f * BandsAt(seconds)[2]),
             Voice = (float)(analysis.StemEnergy.FirstOrDefault(stem => stem.Name == "vocals") is { } voice ? AtBeats(voice.Energy, song, 0) : AtBeats(analysis.Curves.Voice, song, 0)),
             Beats = (float)PlaceIn(analysis.Beats, song, 0.5),
             Bars = (float)PlaceIn(analysis.Downbeats, song, 2),
             Strokes = [.. strokes
-                .Select((stroke, number) => new Stroke(number, (float)(song - stroke.Seconds), stroke.Strength))
+                .Select((stroke, number) => new Stroke(number, (float)(struck - stroke.Seconds), stroke.Strength))
                 .Where(stroke => stroke.Age >= 0 && stroke.Age < RememberedSeconds)
                 .OrderBy(stroke => stroke.Age)],
             Bands = BandsAt(seconds),
