@@ -32,7 +32,7 @@ run_suite() {
   local suite=$1 log=artifacts/$1.log status failures
   shift
   # Far above what a suite takes: only so that a hang ends as a failure.
-  timeout --kill-after=30s 20m dotnet "$suite/bin/Release/net10.0/$suite.dll" --ansi off --progress off "$@" 2>&1 < /dev/null | tee "$log"
+  timeout --kill-after=30s 30m dotnet "$suite/bin/Release/net10.0/$suite.dll" --ansi off --progress off "$@" 2>&1 < /dev/null | tee "$log"
   status=${PIPESTATUS[0]}
   failures=$(count failed "$log")
   passed=$((passed + $(count succeeded "$log")))

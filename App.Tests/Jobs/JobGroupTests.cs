@@ -1,5 +1,6 @@
 using Downbeat.Jobs;
 using Downbeat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Downbeat.Tests.Jobs;
 
@@ -85,5 +86,20 @@ public sealed class JobGroupTests(PostgresServer postgres)
         Assert.Equal((JobStatus.Running, 0), ((await rig.ReadAsync(group)).Status, (await rig.ReadAsync(group)).Attempt));
         await rig.RunWaitingAsync();
         Assert.Equal((JobStatus.Succeeded, 0), ((await rig.ReadAsync(group)).Status, (await rig.ReadAsync(group)).Attempt));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_group_whose_jobs_ended_without_telling_it_is_found(string database)
+    {
+        await using var rig = await JobRig.CreateAsync(database, postgres);
+        var (group, _) = await rig.AskGroupAsync(2);
+        await using (var db = await rig.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken))
+        {
+            await db.Jobs.Where(job => job.GroupId == group.Id).ExecuteUpdateAsync(set => set.SetProperty(job => job.Status, JobStatus.Succeeded), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(JobStatus.Running, (await rig.ReadAsync(group)).Status);
+        await rig.SweepAsync();
+        Assert.Equal(JobStatus.Succeeded, (await rig.ReadAsync(group)).Status);
     }
 }

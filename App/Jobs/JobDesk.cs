@@ -173,7 +173,14 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     {
         foreach (var member in await MembersAsync(db, group, [JobStatus.Failed, JobStatus.Cancelled], stop))
         {
-            await RetryAsync(group.OwnerId, member, stop);
+            try
+            {
+                await RetryAsync(group.OwnerId, member, stop);
+            }
+            catch (StudioProblem problem) when (problem.Code is "job.not_retryable" or "job.not_found")
+            {
+                // Somebody else has just done so.
+            }
         }
     }
 
@@ -216,6 +223,15 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         await AnnounceAsync(job);
         await groups.FollowAsync(db, job.GroupId);
         return job;
+    }
+
+    /// <summary>Removes a job whose subject is gone; the job that stands for it and others goes on without it.</summary>
+    public async Task RemoveAsync(Guid ownerId, Guid jobId)
+    {
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        var groupId = await db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(job => job.GroupId).FirstOrDefaultAsync();
+        await db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId).ExecuteDeleteAsync();
+        await groups.FollowAsync(db, groupId);
     }
 
     /// <summary>Stops everything that works on a subject, or on what hangs on it, and waits until the workers have let go, so that the files can be removed.</summary>

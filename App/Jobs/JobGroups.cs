@@ -41,4 +41,18 @@ internal sealed class JobGroups(JobBoard board, TimeProvider clock)
 
         return group;
     }
+
+    /// <summary>Has groups follow that still run although all of their jobs have ended: a process died between the two.</summary>
+    public async Task FollowLostAsync(StudioDb db, CancellationToken stop)
+    {
+        var jobs = db.Jobs;
+        var lost = await jobs
+            .Where(group => group.Status == JobStatus.Running && group.StepName == "" && !jobs.Any(job => job.GroupId == group.Id && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running)))
+            .Select(group => group.Id)
+            .ToListAsync(stop);
+        foreach (var groupId in lost)
+        {
+            await FollowAsync(db, groupId);
+        }
+    }
 }

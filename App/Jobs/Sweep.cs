@@ -56,5 +56,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
                 await groups.FollowAsync(db, job.GroupId);
             }
         }
+
+        await groups.FollowLostAsync(db, stop);
     }
 }

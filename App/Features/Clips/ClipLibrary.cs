@@ -230,7 +230,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <summary>Checks the file that a job brought or made for a clip and puts it in its owner's library.</summary>
     /// <returns>The end of the step, which makes the clip ready.</returns>
     /// <exception cref="StudioProblem">What <see cref="FootageIntake"/> refuses. Nothing is kept then.</exception>
-    public async Task<StepOutcome> DeliverAsync(Clip clip, Upload upload, Workspace workspace, CancellationToken stop)
+    public async Task<StepOutcome> DeliverAsync(Clip clip, Upload upload, Workspace workspace, CancellationToken stop, Func<ValueTask>? published = null)
     {
         var fresh = await shelf.TakeAsync(clip, upload, workspace, stop);
         return StepOutcome.Done(
@@ -242,7 +242,11 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
                 clip.Index = await db.Clips.Where(stored => stored.Id == clip.Id).Select(stored => stored.Index).FirstAsync(cancel);
                 db.Update(clip);
             },
-            published: DropAsync,
+            published: async () =>
+            {
+                await DropAsync();
+                await (published?.Invoke() ?? ValueTask.CompletedTask);
+            },
             abandoned: DropAsync);
 
         async ValueTask DropAsync() => await shelf.DropIfUnknownAsync(fresh.Id);
@@ -309,6 +313,11 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         shelf.DropFiles(await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, clip), stop));
         files.Delete(clip.OldVideoKey);
         files.Delete(clip.OldThumbnailKey);
+        if (clip.JobId is { } jobId)
+        {
+            await desk.RemoveAsync(ownerId, jobId);
+        }
+
         await changed(ownerId, clip.SongId);
     }
 

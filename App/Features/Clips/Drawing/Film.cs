@@ -55,7 +55,7 @@ internal sealed class Film(int width, int height, DrawingStyle style, Palette pa
             {
                 var dx = (Lanes.Indices + new Lanes(column - (width / 2f))) * across;
                 var away = (dx * dx) + new Lanes(dy * dy * 1.3f);
-                var lens = (Lanes.One - (away * (style.CornerLoss / 0.35f))) * scan;
+                var lens = Vector.Max(Lanes.Zero, Lanes.One - (away * (style.CornerLoss / 0.35f))) * scan;
                 int at = (row * width) + column;
                 var bgra = palette.IsPaper
                     ? Ink(light.Planes[2], at, gain, lens, paper.Z) | (Ink(light.Planes[1], at, gain, lens, paper.Y) << 8) | (Ink(light.Planes[0], at, gain, lens, paper.X) << 16)

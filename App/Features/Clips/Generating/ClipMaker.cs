@@ -11,6 +11,10 @@ namespace Downbeat.Features.Clips.Generating;
 /// <summary>Plans clips for a song and has them made.</summary>
 internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibrary library, ClipGenerators generators, DrawnClips drawn, JobDesk desk, TimeProvider clock)
 {
+    // Of a long slot the beginning tells enough, and costs little to listen to.
+    private const double MostPreviewSeconds = 20;
+    private const int MostOfSong = 2;
+
     /// <summary>Divides a song among clips and writes what is to be seen in each.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>; what <see cref="ClipSlots.Divide"/> and <see cref="SceneWriter"/> refuse.</exception>
     public async Task<IReadOnlyList<ClipSlot>> PlanAsync(Guid ownerId, Guid songId, ClipPlanWish wish, CancellationToken stop)
@@ -79,7 +83,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         var wanted = SlotOf(slot, 0, [], analysis);
         var scene = (await WriteAsync(ownerId, analysis, new() { Picture = picture }, [wanted], [slot.Scene], stop))[0].Scene!;
         var known = await library.KnownPictureAsync(ownerId, songId, picture, Visuals.Of(scene.Visual).NeedsPicture, stop);
-        return await drawn.PreviewAsync(ownerId, new(Guid.Empty, songId, drawn.Name, wanted.Start, wanted.End, scene, width, height, false, known), stop);
+        return await drawn.PreviewAsync(ownerId, new(Guid.Empty, songId, drawn.Name, wanted.Start, Math.Min(wanted.End, wanted.Start + MostPreviewSeconds), scene, width, height, false, known), stop);
     }
 
     /// <summary>The slots that are wanted, each with its scene.</summary>
@@ -96,6 +100,11 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         }
 
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
+        if (wanted.Any(slot => slot is null) || wanted.Sum(slot => slot.End - slot.Start ?? 0) > MostOfSong * analysis.DurationSeconds)
+        {
+            throw StudioProblem.Field("slots", $"Slots are objects, and all of them together last at most {MostOfSong} times as long as the song.");
+        }
+
         var plan = wanted.Any(slot => slot.Start is null || slot.End is null) ? await PlanAsync(ownerId, songId, wish, stop) : [];
         return await WriteAsync(ownerId, analysis, wish, [.. wanted.Select((slot, i) => SlotOf(slot, i, plan, analysis))], [.. wanted.Select(slot => slot.Scene)], stop);
     }
@@ -108,7 +117,7 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         }
 
         return wish is { Start: { } start, End: { } end } && start >= 0 && end - start >= ClipSlots.Least && end <= analysis.DurationSeconds + 0.05 && end - start <= 600
-            ? new(wish.Index ?? index, start, end, null, null, ClipSlots.SectionOf(analysis, start, end))
+            ? new(index, start, end, null, null, ClipSlots.SectionOf(analysis, start, end))
             : throw StudioProblem.Field("slots", $"A slot has an index of the plan, or a start and an end inside of the song that lie at least {ClipSlots.Least} seconds apart.");
     }
 
@@ -116,6 +125,11 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
     {
         var style = wish.Style is { Length: > 0 } name ? DrawingStyles.Of(name) : null;
         var hasWords = (await lyrics.FindAsync(ownerId, analysis.SongId, stop))?.Lines.Any(line => line.Start is not null) ?? false;
+        if (wish.Picture == "cover")
+        {
+            await drawn.EnsureCoverAsync(ownerId, analysis.SongId, stop);
+        }
+
         var hasPicture = wish.Picture is not null || await library.HasStillAsync(ownerId, analysis.SongId, stop);
         var writer = new SceneWriter(analysis, style, hasPicture, hasWords, wish.Seed ?? analysis.SongId.GetHashCode());
         return [.. slots.Zip(writer.Write(slots, scenes), (slot, scene) => slot with { Scene = scene })];

@@ -59,6 +59,17 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
         return await Upload.OfFileAsync(path, "drawn.mp4", stop);
     }
 
+    /// <inheritdoc/>
+    public ValueTask SettleAsync(Guid clipId) => ValueTask.CompletedTask;
+
+    /// <summary>Refuses a song whose file carries no cover.</summary>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 422 <c>clip.no_cover</c>.</exception>
+    public async Task EnsureCoverAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        using var workspace = files.OpenWorkspace($"cover-{Guid.NewGuid():N}");
+        await CoverAsync(await songs.GetAsync(ownerId, songId, stop), workspace.File("cover.jpg"), stop);
+    }
+
     /// <summary>What a clip will look like at its strongest stroke.</summary>
     /// <returns>A JPEG, its long side 480 pixels.</returns>
     /// <exception cref="StudioProblem">As for <see cref="MakeAsync"/>.</exception>
@@ -132,10 +143,7 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
         var path = workspace.File("picture.jpg");
         if (wish.Picture == "cover")
         {
-            if (!await covers.FindAsync(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), path, MostPictureSide, stop))
-            {
-                throw new StudioProblem(422, "clip.no_cover", "There is no cover in the song's file; add a picture to the song's clips and choose that.");
-            }
+            await CoverAsync(song, path, stop);
         }
         else
         {
@@ -143,6 +151,14 @@ internal sealed class DrawnClips(SongLibrary songs, SongAnalyst analyst, LyricSh
         }
 
         return SKImage.FromEncodedData(path) ?? throw new StudioProblem(422, "clip.no_picture", "The picture cannot be read; choose another one.");
+    }
+
+    private async Task CoverAsync(Song song, string path, CancellationToken stop)
+    {
+        if (!await covers.FindAsync(songs.FindAudio(song) ?? throw StudioProblem.NotFound("song"), path, MostPictureSide, stop))
+        {
+            throw new StudioProblem(422, "clip.no_cover", "There is no cover in the song's file; add a picture to the song's clips and choose that.");
+        }
     }
 
     private sealed record Material(ClipDrawing Drawing, Pulse Pulse, IReadOnlyList<StageWord> Words, SKImage? Picture) : IDisposable

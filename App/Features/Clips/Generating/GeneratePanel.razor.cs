@@ -12,6 +12,7 @@ namespace Downbeat.Features.Clips.Generating;
 public sealed partial class GeneratePanel
 {
     private const double UsualSlotSeconds = 12;
+    private const double ShortestUsualSeconds = 4;
     private const int FewestUsual = 4;
     private const int MostUsual = 16;
 
@@ -133,7 +134,7 @@ public sealed partial class GeneratePanel
 
     private async Task PlanAsync()
     {
-        count = count > 0 ? count : Math.Clamp((int)Math.Round(Analysis!.DurationSeconds / UsualSlotSeconds), FewestUsual, MostUsual);
+        count = count > 0 ? count : Math.Clamp((int)Math.Round(Analysis!.DurationSeconds / UsualSlotSeconds), Math.Clamp((int)(Analysis.DurationSeconds / ShortestUsualSeconds), 1, FewestUsual), MostUsual);
         plannedVersion = Analysis!.Version;
         try
         {

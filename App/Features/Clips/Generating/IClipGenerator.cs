@@ -33,6 +33,9 @@ internal interface IClipGenerator
     /// <exception cref="StudioProblem">What trying again does not mend.</exception>
     /// <exception cref="TransientProblem">What may go better next time.</exception>
     Task<Upload> MakeAsync(GenerateClip wish, StepContext context, Workspace workspace, CancellationToken stop);
+
+    /// <summary>The clip is kept, or its file was found to be none: nothing more is to be made of the work on it.</summary>
+    ValueTask SettleAsync(Guid clipId);
 }
 
 /// <summary>The step that makes a clip, and all that it is made from.</summary>
@@ -68,16 +71,26 @@ internal sealed class ClipGenerators(IEnumerable<IClipGenerator> all)
 /// <summary>Has the clip made and puts it in its place.</summary>
 internal sealed class GenerateClipHandler(ClipLibrary library, ClipGenerators generators, FileStore files) : IStepHandler<GenerateClip>
 {
-    private const long UsualBytes = 64 << 20;
+    // Twice what moving lines take at 1080 lines.
+    private const double MostBytesPerSecond = 5e6;
 
     /// <inheritdoc/>
     public async Task<StepOutcome> RunAsync(GenerateClip step, StepContext context, CancellationToken stop)
     {
         var clip = await library.GetAsync(context.OwnerId, step.ClipId, stop);
-        files.EnsureRoom(UsualBytes);
+        files.EnsureRoom((long)((step.End - step.Start) * MostBytesPerSecond * step.Width * step.Height / (1920 * 1080)));
         using var workspace = files.OpenWorkspace(context.WorkspaceName);
-        var made = await generators.Ready(step.Generator).MakeAsync(step, context, workspace, stop);
+        var generator = generators.Ready(step.Generator);
+        var made = await generator.MakeAsync(step, context, workspace, stop);
         context.Report("Checking", 0.97);
-        return await library.DeliverAsync(clip, made, workspace, stop);
+        try
+        {
+            return await library.DeliverAsync(clip, made, workspace, stop, () => generator.SettleAsync(step.ClipId));
+        }
+        catch (StudioProblem problem) when (problem.Status != 507)
+        {
+            await generator.SettleAsync(step.ClipId);
+            throw;
+        }
     }
 }

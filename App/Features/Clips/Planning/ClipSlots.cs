@@ -69,7 +69,7 @@ internal static class ClipSlots
             }
 
             least ??= Math.Clamp(ShortestOfMean * seconds / wanted, Least, 600);
-            most ??= Math.Clamp(LongestOfMean * seconds / wanted, least.Value, 600);
+            most ??= Math.Max(least.Value, Math.Min(LongestOfMean * seconds / wanted, 600));
         }
 
         var shortest = least ?? Math.Min(UsualLeast, most / 2 ?? UsualLeast);

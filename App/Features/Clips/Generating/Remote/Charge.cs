@@ -76,11 +76,18 @@ internal sealed class ChargeBook(IDbContextFactory<StudioDb> databases, Microsof
         await db.Set<Charge>().Where(row => row.Id == charge.Id).ExecuteDeleteAsync(CancellationToken.None);
     }
 
-    /// <summary>Notes, or forgets, the service's own name of the work, so that a later attempt goes on with it instead of paying again.</summary>
-    public async Task NoteAsync(Charge charge, string? remoteId)
+    /// <summary>Notes the service's own name of the work, so that a later attempt goes on with it instead of paying again.</summary>
+    public async Task NoteAsync(Charge charge, string remoteId)
     {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         await db.Set<Charge>().Where(row => row.Id == charge.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.RemoteId, remoteId), CancellationToken.None);
+    }
+
+    /// <summary>The work on a clip has come to its end: what follows is paid for anew.</summary>
+    public async Task CloseAsync(Guid clipId)
+    {
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await db.Set<Charge>().Where(row => row.ClipId == clipId && row.RemoteId != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.RemoteId, (string?)null), CancellationToken.None);
     }
 
     /// <summary>What was spent on a clip whose work has not come to its end; null for nothing.</summary>

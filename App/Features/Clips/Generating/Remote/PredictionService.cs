@@ -110,8 +110,8 @@ internal sealed class PredictionService : IDisposable
 
     private static Exception Refused(HttpResponseMessage answer) => (int)answer.StatusCode switch
     {
-        401 or 403 => new StudioProblem(422, "generator.refused", "The remote generator does not accept this studio's token; the administrator has to look at RemoteGenerator:Token."),
-        402 => new StudioProblem(422, "generator.refused", "The remote generator wants to be paid first; the administrator has to look at its account."),
+        401 or 403 => new StudioProblem(422, "generator.not_accepted", "The remote generator does not accept this studio's token; the administrator has to look at RemoteGenerator:Token."),
+        402 => new StudioProblem(422, "generator.not_accepted", "The remote generator wants to be paid first; the administrator has to look at its account."),
         408 or 409 or 425 or 429 or >= 500 => new TransientProblem("generator.busy", $"The remote generator answered {(int)answer.StatusCode}, which may pass."),
         _ => new StudioProblem(422, "generator.refused", $"The remote generator answered {(int)answer.StatusCode} and does not take this; change the prompt, or have the clip drawn by the built-in generator."),
     };

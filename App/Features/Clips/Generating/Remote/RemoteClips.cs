@@ -34,17 +34,37 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
     public async Task<Upload> MakeAsync(GenerateClip wish, StepContext context, Workspace workspace, CancellationToken stop)
     {
         context.Report("Waiting for the remote generator", 0);
-        await turns.WaitAsync(stop);
         try
         {
-            var (charge, id) = await BeginAsync(wish, context, stop);
-            return await FinishAsync(charge, id, workspace, context, stop);
+            await turns.WaitAsync(stop);
+            try
+            {
+                return await FinishAsync(await BeginAsync(wish, context, stop), workspace, context, stop);
+            }
+            finally
+            {
+                turns.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (context.IsCancelled)
         {
-            turns.Release();
+            if (await charges.FindOpenAsync(wish.ClipId, CancellationToken.None) is { RemoteId: { Length: > 0 } begun })
+            {
+                await service.CancelAsync(begun, logger);
+            }
+
+            await charges.CloseAsync(wish.ClipId);
+            throw;
+        }
+        catch (StudioProblem problem) when (IsFinal(problem))
+        {
+            await charges.CloseAsync(wish.ClipId);
+            throw;
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask SettleAsync(Guid clipId) => await charges.CloseAsync(clipId);
 
     /// <summary>The service says that something has ended: whoever waits for it looks at once.</summary>
     /// <param name="id">The service's own name of the work.</param>
@@ -59,29 +79,17 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
     /// <inheritdoc/>
     public void Dispose() => turns.Dispose();
 
-    /// <summary>Waits for the work and fetches its film. What may go better next time leaves the work open, so that the next attempt goes on with it instead of paying again.</summary>
-    private async Task<Upload> FinishAsync(Charge charge, string id, Workspace workspace, StepContext context, CancellationToken stop)
+    /// <summary>Waits for the work and fetches its film. The charge stays open until the film is kept: what breaks off before goes on with it instead of paying again.</summary>
+    private async Task<Upload> FinishAsync(string id, Workspace workspace, StepContext context, CancellationToken stop)
     {
-        try
-        {
-            var film = FilmOf(await WaitAsync(id, context, stop));
-            context.Report("Fetching", WaitedShare);
-            var fetched = await fetcher.FetchAsync(film, workspace.File("fetched"), library.MaxBytes, library.TooLarge, done => context.Report("Fetching", WaitedShare + ((FetchedShare - WaitedShare) * done)), stop);
-            await charges.NoteAsync(charge, null);
-            return fetched;
-        }
-        catch (StudioProblem)
-        {
-            await charges.NoteAsync(charge, null);
-            throw;
-        }
-        catch (OperationCanceledException) when (context.IsCancelled)
-        {
-            await charges.NoteAsync(charge, null);
-            await service.CancelAsync(id, logger);
-            throw;
-        }
+        var film = FilmOf(await WaitAsync(id, context, stop));
+        context.Report("Fetching", WaitedShare);
+        return await fetcher.FetchAsync(film, workspace.File("fetched"), library.MaxBytes, library.TooLarge, done => context.Report("Fetching", WaitedShare + ((FetchedShare - WaitedShare) * done)), stop);
     }
+
+    // Nothing will come of this work. A full disk or a token that is not accepted say nothing about it.
+    private static bool IsFinal(StudioProblem problem) =>
+        problem.Status is 413 or 415 || problem.Code is "generator.failed" or "generator.nonsense" or "generator.timed_out" or "generator.refused" or "import.not_there" or "import.address_refused" or "import.redirects";
 
     private static Uri FilmOf(Prediction made)
     {
@@ -96,13 +104,13 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
     }
 
     /// <summary>Goes on with what was begun, or begins.</summary>
-    private async Task<(Charge Charge, string Id)> BeginAsync(GenerateClip wish, StepContext context, CancellationToken stop)
+    private async Task<string> BeginAsync(GenerateClip wish, StepContext context, CancellationToken stop)
     {
         var charge = await charges.FindOpenAsync(wish.ClipId, stop);
         if (charge is { RemoteId: { Length: > 0 } known })
         {
             context.Log($"Going on with {known}.");
-            return (charge, known);
+            return known;
         }
 
         // Spent already when an earlier attempt asked and heard nothing: the service may have begun, and knows by the key that this is the same.
@@ -111,9 +119,9 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
         {
             var webhook = options.Value.HasWebhook ? $"{options.Value.StudioAddress!.TrimEnd('/')}/api/v1/clips/generators/remote/webhook" : null;
             var begun = await service.CreateAsync(InputOf(wish), webhook, $"{charge.Id:N}", stop);
-            await charges.NoteAsync(charge, begun.Id);
+            await charges.NoteAsync(charge, begun.Id!);
             context.Log($"Begun as {begun.Id}.");
-            return (charge, begun.Id!);
+            return begun.Id!;
         }
         catch (StudioProblem)
         {
@@ -131,8 +139,8 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
             var wake = waiting.GetOrAdd(id, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
             try
             {
-                var prediction = await service.FindAsync(id, stop);
-                if (prediction.HasSucceeded || prediction.HasFailed)
+                var prediction = await AskAsync(id, context, stop);
+                if (prediction is { HasSucceeded: true } or { HasFailed: true })
                 {
                     return prediction;
                 }
@@ -145,7 +153,7 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
                 }
 
                 // Without a word from the service: half of the way after a sixth of the patience, never quite there.
-                context.Report("Being made elsewhere", WaitedShare * (prediction.Progress is >= 0 and <= 1 ? prediction.Progress.Value : waited / (waited + (options.Value.Timeout / 6))));
+                context.Report("Being made elsewhere", WaitedShare * (prediction?.Progress is >= 0 and <= 1 ? prediction.Progress.Value : waited / (waited + (options.Value.Timeout / 6))));
                 await Task.WhenAny(wake.Task, Task.Delay(pause, clock, stop));
                 stop.ThrowIfCancellationRequested();
             }
@@ -156,10 +164,24 @@ internal sealed class RemoteClips(PredictionService service, ChargeBook charges,
         }
     }
 
+    /// <summary>How the work stands; null when the service cannot say so just now, which costs a clip that is being made no attempt.</summary>
+    private async Task<Prediction?> AskAsync(string id, StepContext context, CancellationToken stop)
+    {
+        try
+        {
+            return await service.FindAsync(id, stop);
+        }
+        catch (TransientProblem problem)
+        {
+            context.Log(problem.Message);
+            return null;
+        }
+    }
+
     private Dictionary<string, object> InputOf(GenerateClip wish)
     {
         var length = wish.End - wish.Start;
-        var seconds = options.Value.Seconds.Where(each => each >= length).DefaultIfEmpty(options.Value.Seconds.DefaultIfEmpty((int)Math.Ceiling(length)).Max()).Min();
+        var seconds = options.Value.Seconds.Where(each => each >= length).DefaultIfEmpty(options.Value.Seconds.DefaultIfEmpty((int)Math.Ceiling(Math.Min(length, options.Value.MaxSeconds))).Max()).Min();
         var input = new Dictionary<string, object>
         {
             ["prompt"] = wish.Scene.Prompt,

@@ -23,6 +23,10 @@ internal sealed record RemoteOptions : IValidatableObject
     /// <summary>Lengths in seconds that the model can make; the shortest that is long enough is asked for. Empty: any.</summary>
     public IReadOnlyList<int> Seconds { get; init; } = [];
 
+    /// <summary>Most seconds that are asked for where the model can make any length; what is paid for a clip is meant for no more.</summary>
+    [Range(1, 600, ErrorMessage = "RemoteGenerator:MaxSeconds must be a number from 1 to 600.")]
+    public int MaxSeconds { get; init; } = 10;
+
     /// <summary>Clips that are made at the same time on this instance.</summary>
     [Range(1, 8, ErrorMessage = "RemoteGenerator:Concurrency must be a number from 1 to 8.")]
     public int Concurrency { get; init; } = 4;
