@@ -100,13 +100,18 @@ internal sealed class ClipMaker(SongAnalyst analyst, LyricSheet lyrics, ClipLibr
         }
 
         var analysis = await analyst.GetAsync(ownerId, songId, stop);
-        if (wanted.Any(slot => slot is null) || wanted.Sum(slot => slot.End - slot.Start ?? 0) > MostOfSong * analysis.DurationSeconds)
+        if (wanted.Any(slot => slot is null))
         {
-            throw StudioProblem.Field("slots", $"Slots are objects, and all of them together last at most {MostOfSong} times as long as the song.");
+            throw StudioProblem.Field("slots", "Slots are objects.");
         }
 
         var plan = wanted.Any(slot => slot.Start is null || slot.End is null) ? await PlanAsync(ownerId, songId, wish, stop) : [];
-        return await WriteAsync(ownerId, analysis, wish, [.. wanted.Select((slot, i) => SlotOf(slot, i, plan, analysis))], [.. wanted.Select(slot => slot.Scene)], stop);
+        List<ClipSlot> slots = [.. wanted.Select((slot, i) => SlotOf(slot, i, plan, analysis))];
+
+        // A plan names each place once; by hand the same could be asked for without end.
+        return slots.Sum(slot => slot.End - slot.Start) <= MostOfSong * analysis.DurationSeconds
+            ? await WriteAsync(ownerId, analysis, wish, slots, [.. wanted.Select(slot => slot.Scene)], stop)
+            : throw StudioProblem.Field("slots", $"All slots together last at most {MostOfSong} times as long as the song.");
     }
 
     private static ClipSlot SlotOf(SlotWish wish, int index, IReadOnlyList<ClipSlot> plan, SongAnalysis analysis)

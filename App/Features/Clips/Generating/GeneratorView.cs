@@ -7,13 +7,13 @@ namespace Downbeat.Features.Clips.Generating;
 /// <param name="Title">What people read.</param>
 /// <param name="IsReady">Whether it can be used.</param>
 /// <param name="Missing">What has to be done first; null when it can.</param>
-/// <param name="Visuals">Its ways of drawing.</param>
-/// <param name="Styles">Its looks, each with its palettes.</param>
+/// <param name="Visuals">Its ways of drawing; none for one that only reads the prompt.</param>
+/// <param name="Styles">Looks that prompts are written in, each with its palettes.</param>
 internal sealed record GeneratorView(string Name, string Title, bool IsReady, string? Missing, IReadOnlyList<string> Visuals, IReadOnlyList<StyleView> Styles)
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<GeneratorView> All(ClipGenerators generators) =>
-        [.. generators.All.Select(each => new GeneratorView(each.Name, each.Title, each.Missing is null, each.Missing, [.. Drawing.Visuals.All.Select(visual => visual.Name)], StyleView.All))];
+        [.. generators.All.Select(each => new GeneratorView(each.Name, each.Title, each.Missing is null, each.Missing, each is DrawnClips ? [.. Drawing.Visuals.All.Select(visual => visual.Name)] : [], StyleView.All))];
 }
 
 /// <summary>A look as programs see it.</summary>
