@@ -121,9 +121,12 @@ public sealed partial class Corrections(BrowserFixture browser, StudioFixture st
 
     /// <summary>Taps the key eight times, each time telling when the finger fell: exactly on a kick, however late this script came to it.</summary>
     private const string TapOnKicks = """
-        period => new Promise(resolve => {
+        period => new Promise((resolve, reject) => {
           const audio = document.querySelector('audio'), taps = [];
-          let next = Math.ceil(audio.currentTime / period + 1) * period;
+          audio.addEventListener('ended', () => reject(new Error(`The song ended after ${taps.length} taps.`)));
+          audio.currentTime = 0;
+          audio.play(); // on a busy machine the song may have ended before this script came
+          let next = 2 * period;
           const timer = setInterval(() => {
             if (audio.currentTime < next) {
               return;

@@ -21,6 +21,9 @@ public sealed class BrowserFixture : IAsyncDisposable
     // Only so that a hang ends as a failure: two cores may be busy with rendering and with other tests.
     private const int PatienceMilliseconds = 60_000;
 
+    // What runs in the page has no patience of its own.
+    private static readonly TimeSpan LongestVisit = TimeSpan.FromMinutes(8);
+
     private readonly Lazy<Task<IPlaywright>> playwright = new(Playwright.CreateAsync);
     private readonly Lazy<Task<IBrowser>> browser;
 
@@ -53,7 +56,7 @@ public sealed class BrowserFixture : IAsyncDisposable
         var errors = Watch(context);
         try
         {
-            await journey(await context.NewPageAsync());
+            await journey(await context.NewPageAsync()).WaitAsync(LongestVisit);
         }
         catch (Exception e)
         {
