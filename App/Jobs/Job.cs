@@ -11,6 +11,9 @@ public sealed class Job
     /// <summary>Longest <see cref="IdempotencyKey"/>.</summary>
     internal const int IdempotencyKeyLength = 200;
 
+    /// <summary>Priority of what nobody said anything about.</summary>
+    internal const int OrdinaryPriority = 5;
+
     /// <summary>Identity, UUID version 7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
@@ -25,7 +28,7 @@ public sealed class Job
     public JobQueueName Queue => Priority >= 7 ? JobQueueName.High : Priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
 
     /// <summary>0 (last) to 9 (first).</summary>
-    public int Priority { get; init; } = 5;
+    public int Priority { get; init; } = OrdinaryPriority;
 
     /// <summary>Where it stands.</summary>
     public JobStatus Status { get; set; }
@@ -92,6 +95,10 @@ public sealed class Job
     [JsonIgnore]
     public long Rank { get; init; }
 
+    /// <summary>Set when an attempt begins: the place that the owner's other jobs of this kind have from then on at the least, so that owners take turns. Null before the first.</summary>
+    [JsonIgnore]
+    public long? TurnRank { get; set; }
+
     /// <summary>Not before this time (back-off between attempts).</summary>
     [JsonIgnore]
     public DateTimeOffset DueAt { get; set; }
@@ -116,6 +123,9 @@ public sealed class Job
     [JsonIgnore]
     public bool IsFinished => Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
 
+    /// <summary>Place in the queue of what is asked for at a time with a priority.</summary>
+    internal static long RankOf(DateTimeOffset asked, int priority) => asked.UtcTicks - (priority * 2 * TimeSpan.TicksPerMinute);
+
     internal sealed class Table : IEntityTypeConfiguration<Job>
     {
         public void Configure(EntityTypeBuilder<Job> job)
@@ -126,7 +136,11 @@ public sealed class Job
             job.Property(j => j.ErrorCode).HasMaxLength(100);
             job.Property(j => j.ErrorMessage).HasMaxLength(1000);
             job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
-            job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
+
+            // The first two answer whose turn it is without a look at the table (see Turns); so the time that is due stands in the index too.
+            job.HasIndex(j => new { j.Status, j.Kind, j.OwnerId, j.Rank, j.DueAt });
+            job.HasIndex(j => new { j.OwnerId, j.Kind, j.TurnRank });
+            job.HasIndex(j => new { j.OwnerId, j.Status });
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
             job.HasIndex(j => j.SubjectId);
             job.HasIndex(j => j.RootId);

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Downbeat.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Downbeat.Storage;
@@ -194,6 +195,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     {
         if (RoomBytes < bytes)
         {
+            Refusals.Count("storage.full");
             throw Full();
         }
     }
