@@ -34,7 +34,7 @@ public sealed class CallerTests
         Assert.Equal(Caller.Of(stranger), Caller.Of(stranger.User));
         Assert.Equal(Caller.Of(member), Caller.Of(member.User));
         Assert.NotEqual(Caller.Of(new ClaimsPrincipal()), Caller.Of(stranger.User));
-        Assert.False(stranger.User.Identities.Any(identity => identity.IsAuthenticated));
+        Assert.DoesNotContain(stranger.User.Identities, identity => identity.IsAuthenticated);
     }
 
     private static DefaultHttpContext From(string address, Guid? user = null) => new()

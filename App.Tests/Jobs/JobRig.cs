@@ -55,8 +55,8 @@ internal sealed class JobRig : IAsyncDisposable
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
         var groups = new JobGroups(Board, Clock);
         Desk = new(Contexts, Board, Bell, kinds, groups, database.Files, Options.Create(new WaitingQuota { WaitingJobs = WaitingJobs }), Clock);
-        Runner = new(Contexts, Board, Bell, kinds, groups, Budget, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
-        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new Budget(Options.Create(options)), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        Runner = new(Contexts, Board, Bell, kinds, groups, Budget, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new(Options.Create(options)), new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }
 
     /// <summary>Jobs of one user that may wait.</summary>

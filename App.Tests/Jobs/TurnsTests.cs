@@ -129,9 +129,9 @@ public sealed class TurnsTests(PostgresServer postgres)
         var waiting = await PlanAsync(db, db.Jobs.Where(job => job.OwnerId == rig.Owner && job.Status == JobStatus.Queued).Select(job => job.Status).ToQueryString());
         Assert.Contains("IX_Jobs_", waiting, StringComparison.Ordinal);
 
-        var count = QueryCount.Begin();
+        var count = Tally.Begin();
         Assert.NotNull(await rig.Runner.ClaimAsync(JobKind.Composition, Stop));
-        Assert.Equal(3, count.Queries);
+        Assert.Equal(3, count.Counts.Queries);
     }
 
     private static async Task AskManyAsync(JobRig rig, Guid owner, int count, int priority = 5)

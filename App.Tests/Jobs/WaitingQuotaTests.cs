@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Downbeat.E2E.Support;
 using Downbeat.Jobs;
 using Downbeat.Tests.Support;

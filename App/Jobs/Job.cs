@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,7 @@ public sealed class Job
     public JobKind Kind { get; init; }
 
     /// <summary>Queue as programs know it, from the priority: 7–9 high, 3–6 default, 0–2 low.</summary>
-    public JobQueueName Queue => Priority >= 7 ? JobQueueName.High : Priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
+    public JobQueueName Queue => QueueOf(Priority);
 
     /// <summary>0 (last) to 9 (first).</summary>
     public int Priority { get; init; } = OrdinaryPriority;
@@ -115,6 +116,13 @@ public sealed class Job
     [JsonIgnore]
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>The span that it was asked for in, as W3C writes it (traceparent), so that its work belongs to the same trace; null when nobody traced.</summary>
+    [JsonIgnore]
+    public string? TraceParent { get; init; }
+
+    /// <summary>What logs and traces call everything that came of the same click or request; null when nobody traced.</summary>
+    public string? TraceId => ActivityContext.TryParse(TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;
+
     /// <summary>What happened, line by line, newest last; at most 32 KB.</summary>
     [JsonIgnore]
     public string Log { get; set; } = "";
@@ -126,6 +134,9 @@ public sealed class Job
     /// <summary>Place in the queue of what is asked for at a time with a priority.</summary>
     internal static long RankOf(DateTimeOffset asked, int priority) => asked.UtcTicks - (priority * 2 * TimeSpan.TicksPerMinute);
 
+    /// <summary>The queue of a priority.</summary>
+    internal static JobQueueName QueueOf(int priority) => priority >= 7 ? JobQueueName.High : priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
+
     internal sealed class Table : IEntityTypeConfiguration<Job>
     {
         public void Configure(EntityTypeBuilder<Job> job)
@@ -135,6 +146,7 @@ public sealed class Job
             job.Property(j => j.StepName).HasMaxLength(100);
             job.Property(j => j.ErrorCode).HasMaxLength(100);
             job.Property(j => j.ErrorMessage).HasMaxLength(1000);
+            job.Property(j => j.TraceParent).HasMaxLength(55);
             job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
 
             // The first two answer whose turn it is without a look at the table (see Turns); so the time that is due stands in the index too.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Storage;
@@ -53,6 +54,7 @@ internal sealed class JobDesk(
             DueAt = now,
             Rank = Job.RankOf(now, priority),
             IdempotencyKey = idempotencyKey,
+            TraceParent = Activity.Current?.Id,
             GroupId = groupId,
         };
         db.Jobs.Add(job);
@@ -75,6 +77,7 @@ internal sealed class JobDesk(
             StartedAt = now,
             DueAt = now,
             IdempotencyKey = idempotencyKey,
+            TraceParent = Activity.Current?.Id,
         };
         db.Jobs.Add(group);
         return group;
@@ -235,6 +238,7 @@ internal sealed class JobDesk(
     private async Task<Job> RetryOneAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
+        var traceParent = Activity.Current?.Id;
         var changed = await db.Jobs
             .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
             .ExecuteUpdateAsync(
@@ -247,6 +251,7 @@ internal sealed class JobDesk(
                     .SetProperty(job => job.ErrorMessage, (string?)null)
                     .SetProperty(job => job.FinishedAt, (DateTimeOffset?)null)
                     .SetProperty(job => job.DueAt, now)
+                    .SetProperty(job => job.TraceParent, traceParent)
                     .SetProperty(job => job.MaxAttempts, job => job.Attempt + 3),
                 stop);
         var job = await FindAsync(db, ownerId, jobId, stop);

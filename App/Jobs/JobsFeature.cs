@@ -25,6 +25,7 @@ internal static class JobsFeature
         services.AddSingleton<JobGroups>();
         services.AddSingleton<JobDesk>();
         services.AddSingleton<Budget>();
+        services.AddSingleton<StageHistory>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
 

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Bunit;
 using Downbeat.Components;
 using Downbeat.Components.Circuits;
+using Downbeat.Features.Performance;
+using Downbeat.Jobs;
 using Downbeat.Telemetry;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -24,6 +26,9 @@ public sealed class CircuitSeatTests : PageTest
 
         Assert.Equal((false, false, true, 2), (first.IsRefused, second.IsRefused, third.IsRefused, seats.Open));
         Assert.True(Refusals.ByReason["circuit.too_many"] > before);
+        var view = AdmissionView.Of(new(Options.Create(new JobOptions())), seats);
+        Assert.Equal((2, 0), (view.Circuits, view.Budget.Waiting));
+        Assert.True(view.Refused["circuit.too_many"] > before);
 
         // That one was never given a place, so its end frees none.
         await CloseAsync(third);
@@ -70,7 +75,7 @@ public sealed class CircuitSeatTests : PageTest
     {
         foreach (CircuitHandler seat in all)
         {
-            await seat.OnCircuitOpenedAsync(null!, TestContext.Current.CancellationToken);
+            await seat.OnCircuitOpenedAsync(null!, Xunit.TestContext.Current.CancellationToken);
         }
     }
 
@@ -78,7 +83,7 @@ public sealed class CircuitSeatTests : PageTest
     {
         foreach (CircuitHandler seat in all)
         {
-            await seat.OnCircuitClosedAsync(null!, TestContext.Current.CancellationToken);
+            await seat.OnCircuitClosedAsync(null!, Xunit.TestContext.Current.CancellationToken);
         }
     }
 
