@@ -103,7 +103,7 @@ public sealed class TurnsTests(PostgresServer postgres)
 
         await using var db = await rig.Contexts.CreateDbContextAsync(Stop);
         var now = rig.Clock.GetUtcNow();
-        db.Jobs.AddRange(Enumerable.Range(0, 20_000).Select(i => new Job
+        db.Jobs.AddRange(Enumerable.Range(0, 10_000).Select(i => new Job
         {
             OwnerId = owners[i % owners.Count],
             Kind = (JobKind)(i / 10 % 5),
@@ -162,7 +162,7 @@ public sealed class TurnsTests(PostgresServer postgres)
             }
             else if (line.StartsWith("-- ", StringComparison.Ordinal) && line[3..].Split('=', 2) is [var named, var text])
             {
-                parameters[named] = text.Split(" (DbType", 2)[0].Trim();
+                parameters[named] = text[..(text.LastIndexOf('\'') + 1)];
             }
 
             return !isParameter && line.Trim().Length > 0;

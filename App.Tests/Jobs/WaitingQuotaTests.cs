@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Downbeat.E2E.Support;
+using System.Text.Json;
 using Downbeat.Jobs;
 using Downbeat.Tests.Support;
 

@@ -71,7 +71,7 @@ internal sealed class JobRunner(
                         .SetProperty(job => job.Progress, 0d)
                         .SetProperty(job => job.EtaSeconds, (double?)null)
                         .SetProperty(job => job.StartedAt, next.StartedAt ?? now)
-                        .SetProperty(job => job.TurnRank, Job.RankOf(now, Job.OrdinaryPriority))
+                        .SetProperty(job => job.TurnRank, Job.RankOf(now, Job.OrdinaryPriority) + 1) // behind whoever asked at this moment
                         .SetProperty(job => job.LeaseUntil, now + options.Value.Lease),
                     stop);
             if (taken == 1)

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace Downbeat.Tests.Components.Circuits;
 
-public sealed class CircuitSeatTests : PageTest
+public sealed class CircuitSeatTests
 {
     private readonly CircuitSeats seats = new(Options.Create(new SeatOptions { PerUser = 2, PerAddress = 3 }));
 
@@ -61,8 +61,9 @@ public sealed class CircuitSeatTests : PageTest
         await OpenAsync(Seat(user), Seat(user), refused);
 
         // None of the services that a page asks for is there: had the router begun, this would fail.
-        Services.AddSingleton(refused);
-        var page = Render<Routes>();
+        await using var context = new BunitContext();
+        context.Services.AddSingleton(refused);
+        var page = context.Render<Routes>();
 
         Assert.Equal("Too many tabs are open.", page.Find("h1").TextContent);
         Assert.Equal("Load again", page.Find("a").TextContent);
