@@ -10,11 +10,11 @@ internal static class Figures
     {
         0 => "0",
         < 0.001 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.00} ms"),
-        < 0.01 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.0} ms"),
+        < 0.01 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms"),
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0} min"),
-        < 2 * 86400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0} h"),
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min"),
+        < 2 * 86400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:0} days"),
     };
 

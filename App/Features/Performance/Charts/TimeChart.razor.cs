@@ -7,7 +7,7 @@ namespace Downbeat.Features.Performance.Charts;
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Values">A value for each time; null where there is none: the line has a gap there.</param>
-internal sealed record ChartLine(string Name, IReadOnlyList<double?> Values);
+public sealed record ChartLine(string Name, IReadOnlyList<double?> Values);
 
 /// <summary>Lines over time.</summary>
 public sealed partial class TimeChart
@@ -40,7 +40,7 @@ public sealed partial class TimeChart
 
     /// <summary>The lines, at most four.</summary>
     [Parameter, EditorRequired]
-    internal IReadOnlyList<ChartLine> Lines { get; set; } = [];
+    public IReadOnlyList<ChartLine> Lines { get; set; } = [];
 
     private IReadOnlyList<double> Marks => Axis.Marks(Most ?? Lines.SelectMany(line => line.Values).Max() ?? 0);
 
