@@ -68,7 +68,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     public async Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var jobs = db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId);
+        var (all, jobs) = (db.Jobs, db.Jobs.Where(job => job.OwnerId == ownerId));
         jobs = status is { } s ? jobs.Where(job => job.Status == s) : jobs;
         jobs = kind is { } k ? jobs.Where(job => job.Kind == k) : jobs;
         jobs = queue switch
@@ -78,7 +78,10 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             JobQueueName.Low => jobs.Where(job => job.Priority <= 2),
             _ => jobs,
         };
-        return await paging.ReadAsync(jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id), stop);
+        return await paging.ReadAsync(
+            jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(job => job.Id),
+            page => all.AsNoTracking().Where(job => page.Contains(job.Id)).OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(Job.Shown),
+            stop);
     }
 
     /// <summary>The caller's jobs that are not finished, oldest first.</summary>
@@ -89,6 +92,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             .Where(job => job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
             .OrderBy(job => job.CreatedAt)
             .Take(100)
+            .Select(Job.Shown)
             .ToListAsync(stop);
     }
 
@@ -98,6 +102,14 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         return await FindAsync(db, ownerId, jobId, stop);
+    }
+
+    /// <summary>What happened to a job of the caller, line by line.</summary>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>.</exception>
+    public async Task<string> LogAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(job => job.Log).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("job");
     }
 
     /// <summary>The job that the caller already asked for under this key, or null.</summary>
@@ -120,7 +132,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         }
 
         await using var db = await databases.CreateDbContextAsync(stop);
-        var known = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
+        var known = await db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey).Select(Job.Shown).FirstOrDefaultAsync(stop);
         return known is null || (known.Kind == kind && known.RootId == rootId)
             ? known
             : throw new StudioProblem(409, "request.idempotency_key", "This Idempotency-Key already stands for other work; use a new one.");
@@ -272,5 +284,5 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     }
 
     private static async Task<Job> FindAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop) =>
-        await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId && job.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("job");
+        await db.Jobs.AsNoTracking().Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(Job.Shown).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("job");
 }

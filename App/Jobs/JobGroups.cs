@@ -33,7 +33,7 @@ internal sealed class JobGroups(JobBoard board, TimeProvider clock)
             .SetProperty(job => job.ErrorCode, code)
             .SetProperty(job => job.ErrorMessage, message)
             .SetProperty(job => job.FinishedAt, finishedAt));
-        var group = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == groupId);
+        var group = await db.Jobs.AsNoTracking().Where(job => job.Id == groupId).Select(Job.Shown).FirstOrDefaultAsync();
         if (group is not null)
         {
             board.Publish(group);

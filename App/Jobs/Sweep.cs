@@ -27,7 +27,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
     public static async Task ReleaseAsync(
         StudioDb db, JobBoard board, JobGroups groups, ILogger logger, System.Linq.Expressions.Expression<Func<Job, bool>> lost, DateTimeOffset now, CancellationToken stop)
     {
-        foreach (var job in await db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Running).Where(lost).ToListAsync(stop))
+        foreach (var job in await db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Running).Where(lost).Select(Job.Shown).ToListAsync(stop))
         {
             (JobStatus Status, string Stage, string? Code, string? Message) end = job switch
             {
@@ -52,7 +52,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
             if (released == 1)
             {
                 logger.LogWarning("Job {JobId} lost its worker in attempt {Attempt} and is now {Status}", job.Id, job.Attempt, end.Status);
-                board.Publish(await db.Jobs.AsNoTracking().FirstAsync(row => row.Id == job.Id, stop));
+                board.Publish(await db.Jobs.AsNoTracking().Where(row => row.Id == job.Id).Select(Job.Shown).FirstAsync(stop));
                 await groups.FollowAsync(db, job.GroupId);
             }
         }

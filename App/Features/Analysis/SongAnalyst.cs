@@ -60,7 +60,7 @@ internal sealed class SongAnalyst(
 
         await using var db = await databases.CreateDbContextAsync(stop);
         var song = await db.Songs.FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == song.AnalysisJobId, stop) is { IsFinished: false } present)
+        if (await db.Jobs.AsNoTracking().Where(j => j.Id == song.AnalysisJobId).Select(Job.Shown).FirstOrDefaultAsync(stop) is { IsFinished: false } present)
         {
             return present;
         }
@@ -78,27 +78,40 @@ internal sealed class SongAnalyst(
     /// </summary>
     public async Task RedoOutdatedAsync(CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var outdated = from analysis in db.Analyses
-                       where analysis.Revision < AnalyseSongHandler.Revision
-                       join song in db.Songs on analysis.SongId equals song.Id
-                       join job in db.Jobs on song.AnalysisJobId equals job.Id
-                       where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
-                       select song;
-        foreach (var song in await outdated.ToListAsync(stop))
-        {
-            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
-        }
-
         try
         {
-            await db.SaveChangesAsync(stop);
+            for (Guid? last = Guid.Empty; last is not null;)
+            {
+                last = await RedoSomeAsync(last.Value, stop);
+            }
         }
         catch (DbUpdateConcurrencyException e)
         {
             // Another instance is open already and a song of the list has just been deleted. The next start asks again.
             logger.LogWarning(e, "Songs heard by an older engine are not heard again this time");
         }
+    }
+
+    /// <summary>The next piece of them, after the song that ended the one before.</summary>
+    /// <returns>The song that ends this one; null when there are no more.</returns>
+    private async Task<Guid?> RedoSomeAsync(Guid after, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var outdated = from analysis in db.Analyses
+                       where analysis.Revision < AnalyseSongHandler.Revision && analysis.SongId > after
+                       join song in db.Songs on analysis.SongId equals song.Id
+                       join job in db.Jobs on song.AnalysisJobId equals job.Id
+                       where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
+                       orderby analysis.SongId
+                       select song;
+        var songs = await outdated.Take(Sweeping.Piece).ToListAsync(stop);
+        foreach (var song in songs)
+        {
+            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
+        }
+
+        await db.SaveChangesAsync(stop);
+        return songs is [.., var last] ? last.Id : null;
     }
 
     /// <summary>Adds the listening job of a song to <paramref name="db"/>; the caller saves and announces.</summary>
@@ -216,7 +229,7 @@ internal sealed class SongAnalyst(
     /// <summary>Other pages learn of a correction as they learn of a new analysis: a push says "look again". While the song is being heard again, the end of that says it.</summary>
     private async Task TellAsync(StudioDb db, Guid? jobId)
     {
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId, CancellationToken.None) is { IsFinished: true } job)
+        if (await db.Jobs.AsNoTracking().Where(job => job.Id == jobId).Select(Job.Shown).FirstOrDefaultAsync(CancellationToken.None) is { IsFinished: true } job)
         {
             board.Publish(job);
         }

@@ -61,18 +61,13 @@ internal sealed class ClipStatusBoard : IDisposable
     private async Task<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var (songs, clips, jobs, compositions) = (db.Songs.AsNoTracking(), db.Clips.AsNoTracking(), db.Jobs.AsNoTracking(), db.Compositions.AsNoTracking());
+        var (songs, clips, jobs, compositions) = (db.Songs, ClipRow.Of(db, db.Clips.Select(Clip.Shown)), db.Jobs, db.Compositions);
         var found = await songs
             .Where(song => song.Id == songId && song.OwnerId == ownerId)
             .Select(song => new
             {
                 Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
-                Clips = (from clip in clips
-                         where clip.SongId == song.Id
-                         join job in jobs on clip.JobId equals job.Id into made
-                         from job in made.DefaultIfEmpty()
-                         orderby clip.Index, clip.Id
-                         select new ClipRow { Clip = clip, Job = job }).ToList(),
+                Clips = clips.Where(row => row.Clip.SongId == song.Id).OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id).ToList(),
                 VideoId = compositions
                     .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
                     .OrderByDescending(composition => composition.CreatedAt)

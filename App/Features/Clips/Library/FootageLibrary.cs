@@ -57,8 +57,12 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     public async Task<Page<Footage>> ListAsync(Guid ownerId, string? search, string? tag, Paging paging, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var rows = FootageSearch.PartsOf(search, tag).Aggregate(Rows(db, ownerId), (found, part) => found.Where(row => row.Footage.SearchText.Contains(part)));
-        var page = await paging.ReadAsync(rows.OrderByDescending(row => row.Footage.CreatedAt).ThenByDescending(row => row.Footage.Id), stop);
+        var all = db.Footage;
+        var found = FootageSearch.PartsOf(search, tag).Aggregate(all.Where(footage => footage.OwnerId == ownerId), (found, part) => found.Where(footage => footage.SearchText.Contains(part)));
+        var page = await paging.ReadAsync(
+            found.OrderByDescending(footage => footage.CreatedAt).ThenByDescending(footage => footage.Id).Select(footage => footage.Id),
+            page => Rows(db, all.Where(footage => page.Contains(footage.Id))).OrderByDescending(row => row.Footage.CreatedAt).ThenByDescending(row => row.Footage.Id),
+            stop);
         return new([.. page.Items.Select(row => row.ToFootage())], page.PageNumber, page.PageSize, page.Total);
     }
 
@@ -75,7 +79,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     public async Task<Footage> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return (await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Footage.Id == id, stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
+        return (await Rows(db, db.Footage.Where(footage => footage.Id == id && footage.OwnerId == ownerId)).FirstOrDefaultAsync(stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
     }
 
     /// <summary>Changes title and tags; null leaves as it is. The clips that show it get the new title too.</summary>
@@ -116,7 +120,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
             ownerId,
             async db =>
             {
-                var footage = (await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Footage.Id == id, stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
+                var footage = (await Rows(db, db.Footage.Where(f => f.Id == id && f.OwnerId == ownerId)).FirstOrDefaultAsync(stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
                 return footage.Songs.Count > 0 ? throw InUse(footage) : await db.Footage.Where(f => f.Id == id).ExecuteDeleteAsync(stop);
             },
             stop);
@@ -154,11 +158,10 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
         }
     }
 
-    private static IQueryable<Row> Rows(StudioDb db, Guid ownerId)
+    private static IQueryable<Row> Rows(StudioDb db, IQueryable<Footage> some)
     {
         var (clips, songs) = (db.Clips, db.Songs);
-        return from footage in db.Footage.AsNoTracking()
-               where footage.OwnerId == ownerId
+        return from footage in some.Select(Footage.Shown)
                select new Row
                {
                    Footage = footage,
