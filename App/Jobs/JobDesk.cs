@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Downbeat.Jobs;
 
 /// <summary>The room's service: ask for work, look at it, stop it, try it again.</summary>
-internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, JobGroups groups, TimeProvider clock)
+internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, ReadReplica replica, JobBoard board, IWorkerBell bell, StepKinds kinds, JobGroups groups, TimeProvider clock)
 {
     private const long RankTicksPerPriority = 2 * TimeSpan.TicksPerMinute;
 
@@ -65,9 +65,11 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     }
 
     /// <summary>The caller's jobs, newest first.</summary>
-    public async Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
+    public Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop) =>
+        replica.ReadAsync(ownerId, db => ListAsync(db, ownerId, status, kind, queue, paging, stop), stop);
+
+    private static Task<Http.Page<Job>> ListAsync(StudioDb db, Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
         var (all, jobs) = (db.Jobs, db.Jobs.Where(job => job.OwnerId == ownerId));
         jobs = status is { } s ? jobs.Where(job => job.Status == s) : jobs;
         jobs = kind is { } k ? jobs.Where(job => job.Kind == k) : jobs;
@@ -78,7 +80,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             JobQueueName.Low => jobs.Where(job => job.Priority <= 2),
             _ => jobs,
         };
-        return await paging.ReadAsync(
+        return paging.ReadAsync(
             jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(job => job.Id),
             page => all.AsNoTracking().Where(job => page.Contains(job.Id)).OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(Job.Shown),
             stop);

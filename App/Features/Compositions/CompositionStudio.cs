@@ -16,7 +16,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, ReadReplica replica, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -116,16 +116,18 @@ internal sealed class CompositionStudio(
     }
 
     /// <summary>All videos of the caller, or those of one song, newest first.</summary>
-    public async Task<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop)
-    {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var all = db.Compositions;
-        var listed = songId is { } id ? all.Where(c => c.SongId == id && c.OwnerId == ownerId) : all.Where(c => c.OwnerId == ownerId);
-        return await paging.ReadAsync(
-            listed.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Select(c => c.Id),
-            page => Newest(Views(db, all.Where(c => page.Contains(c.Id)))),
-            stop);
-    }
+    public Task<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop) => replica.ReadAsync(
+        ownerId,
+        db =>
+        {
+            var all = db.Compositions;
+            var listed = songId is { } id ? all.Where(c => c.SongId == id && c.OwnerId == ownerId) : all.Where(c => c.OwnerId == ownerId);
+            return paging.ReadAsync(
+                listed.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Select(c => c.Id),
+                page => Newest(Views(db, all.Where(c => page.Contains(c.Id)))),
+                stop);
+        },
+        stop);
 
     /// <summary>The cut that a composition was rendered from.</summary>
     public async Task<Cut> CutOfAsync(Guid ownerId, Guid id, CancellationToken stop)

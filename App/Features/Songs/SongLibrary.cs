@@ -18,6 +18,7 @@ internal delegate ValueTask SongRemoved(Guid ownerId, Guid songId);
 /// <summary>The room's service: everything one can do with songs.</summary>
 internal sealed class SongLibrary(
     IDbContextFactory<StudioDb> databases,
+    ReadReplica replica,
     FileStore files,
     SongCheck check,
     JobDesk desk,
@@ -81,11 +82,16 @@ internal sealed class SongLibrary(
     /// <summary>The caller's songs, newest first.</summary>
     public async Task<Page<Song>> ListAsync(Guid ownerId, Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var songs = db.Songs;
-        var page = await paging.ReadAsync(
-            songs.Where(song => song.OwnerId == ownerId).OrderByDescending(song => song.CreatedAt).ThenByDescending(song => song.Id).Select(song => song.Id),
-            page => Rows(db, songs.Where(song => page.Contains(song.Id))).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id),
+        var page = await replica.ReadAsync(
+            ownerId,
+            db =>
+            {
+                var songs = db.Songs;
+                return paging.ReadAsync(
+                    songs.Where(song => song.OwnerId == ownerId).OrderByDescending(song => song.CreatedAt).ThenByDescending(song => song.Id).Select(song => song.Id),
+                    page => Rows(db, songs.Where(song => page.Contains(song.Id))).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id),
+                    stop);
+            },
             stop);
         return new([.. page.Items.Select(row => row.ToSong())], page.PageNumber, page.PageSize, page.Total);
     }

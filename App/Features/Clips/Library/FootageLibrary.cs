@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Clips.Library;
 
 /// <summary>What somebody has to cut to, for all of their songs: finding it, naming it, and bringing it without a song.</summary>
-internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, ClipsChanged changed, IOptions<ClipOptions> options, TimeProvider clock)
+internal sealed class FootageLibrary(
+    IDbContextFactory<StudioDb> databases, ReadReplica replica, FootageShelf shelf, FileStore files, ClipsChanged changed, IOptions<ClipOptions> options, TimeProvider clock)
 {
     private const int MostTags = 40;
 
@@ -56,12 +57,18 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     /// <exception cref="StudioProblem">400 <c>request.page</c>, <c>request.field</c>.</exception>
     public async Task<Page<Footage>> ListAsync(Guid ownerId, string? search, string? tag, Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var all = db.Footage;
-        var found = FootageSearch.PartsOf(search, tag).Aggregate(all.Where(footage => footage.OwnerId == ownerId), (found, part) => found.Where(footage => footage.SearchText.Contains(part)));
-        var page = await paging.ReadAsync(
-            found.OrderByDescending(footage => footage.CreatedAt).ThenByDescending(footage => footage.Id).Select(footage => footage.Id),
-            page => Rows(db, all.Where(footage => page.Contains(footage.Id))).OrderByDescending(row => row.Footage.CreatedAt).ThenByDescending(row => row.Footage.Id),
+        var parts = FootageSearch.PartsOf(search, tag);
+        var page = await replica.ReadAsync(
+            ownerId,
+            db =>
+            {
+                var all = db.Footage;
+                var found = parts.Aggregate(all.Where(footage => footage.OwnerId == ownerId), (found, part) => found.Where(footage => footage.SearchText.Contains(part)));
+                return paging.ReadAsync(
+                    found.OrderByDescending(footage => footage.CreatedAt).ThenByDescending(footage => footage.Id).Select(footage => footage.Id),
+                    page => Rows(db, all.Where(footage => page.Contains(footage.Id))).OrderByDescending(row => row.Footage.CreatedAt).ThenByDescending(row => row.Footage.Id),
+                    stop);
+            },
             stop);
         return new([.. page.Items.Select(row => row.ToFootage())], page.PageNumber, page.PageSize, page.Total);
     }
@@ -69,8 +76,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     /// <summary>The caller's tags, at most forty, those first that most footage has.</summary>
     public async Task<IReadOnlyList<string>> TagsAsync(Guid ownerId, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var tags = (await db.Footage.Where(footage => footage.OwnerId == ownerId).Select(footage => footage.Tags).ToListAsync(stop)).SelectMany(tags => tags);
+        var tags = (await replica.ReadAsync(ownerId, db => db.Footage.Where(footage => footage.OwnerId == ownerId).Select(footage => footage.Tags).ToListAsync(stop), stop)).SelectMany(tags => tags);
         return [.. tags.GroupBy(FootageSearch.Fold).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).Take(MostTags).Select(same => same.First())];
     }
 
