@@ -86,16 +86,20 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, ReadReplica
             stop);
     }
 
-    /// <summary>The caller's jobs that are not finished, oldest first.</summary>
+    /// <summary>The caller's jobs that are not finished, oldest first; of more than a hundred all that run, and those that wait longest.</summary>
     public async Task<IReadOnlyList<Job>> ActiveAsync(Guid ownerId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Jobs.AsNoTracking()
+
+        // By state first: else SQLite would go through all that was ever finished, because an index has it in the order of time.
+        var active = await db.Jobs.AsNoTracking()
             .Where(job => job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
-            .OrderBy(job => job.CreatedAt)
+            .OrderByDescending(job => job.Status)
+            .ThenBy(job => job.CreatedAt)
             .Take(100)
             .Select(Job.Shown)
             .ToListAsync(stop);
+        return [.. active.OrderBy(job => job.CreatedAt)];
     }
 
     /// <summary>One job of the caller.</summary>

@@ -12,16 +12,15 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
         await ReleaseAsync(db, board, groups, logger, job => job.LeaseUntil < now, now, cancellationToken);
-        var due = await db.Jobs
-            .Where(job => job.Status == JobStatus.Queued && job.DueAt <= now)
-            .Select(job => job.Kind)
-            .Distinct()
-            .ToListAsync(cancellationToken);
-        foreach (var kind in due)
+        foreach (var kind in await DueAsync(db, now, cancellationToken))
         {
             await bell.RingAsync("sweep", kind, now);
         }
     }
+
+    /// <summary>The kinds of which something is due.</summary>
+    public static Task<List<JobKind>> DueAsync(StudioDb db, DateTimeOffset now, CancellationToken stop) =>
+        db.Jobs.Where(job => job.Status == JobStatus.Queued && job.DueAt <= now).Select(job => job.Kind).Distinct().ToListAsync(stop);
 
     /// <summary>Gives running jobs that lost their worker back to the queue; one that took its worker down each time is parked.</summary>
     public static async Task ReleaseAsync(

@@ -80,9 +80,9 @@ internal sealed class SongAnalyst(
     {
         try
         {
-            for (Guid? last = Guid.Empty; last is not null;)
+            foreach (var piece in (await OutdatedAsync(stop)).Chunk(Sweeping.Piece))
             {
-                last = await RedoSomeAsync(last.Value, stop);
+                await RedoAsync(piece, stop);
             }
         }
         catch (DbUpdateConcurrencyException e)
@@ -92,26 +92,26 @@ internal sealed class SongAnalyst(
         }
     }
 
-    /// <summary>The next piece of them, after the song that ended the one before.</summary>
-    /// <returns>The song that ends this one; null when there are no more.</returns>
-    private async Task<Guid?> RedoSomeAsync(Guid after, CancellationToken stop)
+    private async Task<List<Guid>> OutdatedAsync(CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var outdated = from analysis in db.Analyses
-                       where analysis.Revision < AnalyseSongHandler.Revision && analysis.SongId > after
-                       join song in db.Songs on analysis.SongId equals song.Id
-                       join job in db.Jobs on song.AnalysisJobId equals job.Id
-                       where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
-                       orderby analysis.SongId
-                       select song;
-        var songs = await outdated.Take(Sweeping.Piece).ToListAsync(stop);
-        foreach (var song in songs)
+        return await db.Analyses.Where(analysis => analysis.Revision < AnalyseSongHandler.Revision).Select(analysis => analysis.SongId).ToListAsync(stop);
+    }
+
+    private async Task RedoAsync(Guid[] songIds, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var resting = from song in db.Songs
+                      where songIds.Contains(song.Id)
+                      join job in db.Jobs on song.AnalysisJobId equals job.Id
+                      where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
+                      select song;
+        foreach (var song in await resting.ToListAsync(stop))
         {
             song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
         }
 
         await db.SaveChangesAsync(stop);
-        return songs is [.., var last] ? last.Id : null;
     }
 
     /// <summary>Adds the listening job of a song to <paramref name="db"/>; the caller saves and announces.</summary>

@@ -66,11 +66,11 @@ internal sealed class FootageLibrary(
                 var found = parts.Aggregate(all.Where(footage => footage.OwnerId == ownerId), (found, part) => found.Where(footage => footage.SearchText.Contains(part)));
                 return paging.ReadAsync(
                     found.OrderByDescending(footage => footage.CreatedAt).ThenByDescending(footage => footage.Id).Select(footage => footage.Id),
-                    page => Rows(db, all.Where(footage => page.Contains(footage.Id))).OrderByDescending(row => row.Footage.CreatedAt).ThenByDescending(row => row.Footage.Id),
+                    page => Rows(db, all.Where(footage => page.Contains(footage.Id))),
                     stop);
             },
             stop);
-        return new([.. page.Items.Select(row => row.ToFootage())], page.PageNumber, page.PageSize, page.Total);
+        return new(Row.Together(page.Items), page.PageNumber, page.PageSize, page.Total);
     }
 
     /// <summary>The caller's tags, at most forty, those first that most footage has.</summary>
@@ -85,7 +85,7 @@ internal sealed class FootageLibrary(
     public async Task<Footage> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return (await Rows(db, db.Footage.Where(footage => footage.Id == id && footage.OwnerId == ownerId)).FirstOrDefaultAsync(stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
+        return await FindAsync(db, ownerId, id, stop) ?? throw StudioProblem.NotFound("footage");
     }
 
     /// <summary>Changes title and tags; null leaves as it is. The clips that show it get the new title too.</summary>
@@ -126,7 +126,7 @@ internal sealed class FootageLibrary(
             ownerId,
             async db =>
             {
-                var footage = (await Rows(db, db.Footage.Where(f => f.Id == id && f.OwnerId == ownerId)).FirstOrDefaultAsync(stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
+                var footage = await FindAsync(db, ownerId, id, stop) ?? throw StudioProblem.NotFound("footage");
                 return footage.Songs.Count > 0 ? throw InUse(footage) : await db.Footage.Where(f => f.Id == id).ExecuteDeleteAsync(stop);
             },
             stop);
@@ -164,32 +164,33 @@ internal sealed class FootageLibrary(
         }
     }
 
-    private static IQueryable<Row> Rows(StudioDb db, IQueryable<Footage> some)
-    {
-        var (clips, songs) = (db.Clips, db.Songs);
-        return from footage in some.Select(Footage.Shown)
-               select new Row
-               {
-                   Footage = footage,
-                   Songs = (from clip in clips
-                            where clip.FootageId == footage.Id
-                            join song in songs on clip.SongId equals song.Id
-                            orderby song.Title, song.Id
-                            select new FootageSong(song.Id, song.Title)).ToList(),
-               };
-    }
+    // Table by table, for SQLite would put together the clips and songs of everybody first.
+    private static IQueryable<Row> Rows(StudioDb db, IQueryable<Footage> some) =>
+        from footage in some.Select(Footage.Shown)
+        join clip in db.Clips on footage.Id equals clip.FootageId into clips
+        from clip in clips.DefaultIfEmpty()
+        join song in db.Songs on clip.SongId equals song.Id into songs
+        from song in songs.DefaultIfEmpty()
+        orderby footage.CreatedAt descending, footage.Id descending, song.Title, song.Id
+        select new Row { Footage = footage, SongId = (Guid?)song.Id, SongTitle = song.Title };
 
+    private static async Task<Footage?> FindAsync(StudioDb db, Guid ownerId, Guid id, CancellationToken stop) =>
+        Row.Together(await Rows(db, db.Footage.Where(footage => footage.Id == id && footage.OwnerId == ownerId)).ToListAsync(stop)) is [var footage] ? footage : null;
+
+    /// <summary>Some footage and a song that uses it; a song may do so in several clips.</summary>
     private sealed class Row
     {
         public required Footage Footage { get; init; }
 
-        // A song may show it in several clips.
-        public required List<FootageSong> Songs { get; init; }
+        public required Guid? SongId { get; init; }
 
-        public Footage ToFootage()
+        public required string? SongTitle { get; init; }
+
+        public static IReadOnlyList<Footage> Together(IReadOnlyList<Row> rows) => [.. rows.GroupBy(row => row.Footage.Id).Select(same =>
         {
-            Footage.Songs = [.. Songs.Distinct()];
-            return Footage;
-        }
+            var footage = same.First().Footage;
+            footage.Songs = [.. same.Where(row => row.SongId is not null).Select(row => new FootageSong(row.SongId!.Value, row.SongTitle!)).Distinct()];
+            return footage;
+        })];
     }
 }
