@@ -53,7 +53,7 @@ internal sealed class JobRig : IAsyncDisposable
         services = new ServiceCollection().AddSingleton(Handler).BuildServiceProvider();
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
         var groups = new JobGroups(Board, Clock);
-        Desk = new(Contexts, Board, Bell, kinds, groups, Clock);
+        Desk = new(Contexts, new(Contexts, null, Clock, NullLogger<ReadReplica>.Instance), Board, Bell, kinds, groups, Clock);
         Runner = new(Contexts, Board, Bell, kinds, groups, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
         SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }

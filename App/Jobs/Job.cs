@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -124,6 +125,36 @@ public sealed class Job
     [JsonIgnore]
     public bool IsFinished => Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
 
+    /// <summary>All of a job but what is long and not shown: its step and its log.</summary>
+    internal static Expression<Func<Job, Job>> Shown { get; } = job => new Job
+    {
+        Id = job.Id,
+        OwnerId = job.OwnerId,
+        Kind = job.Kind,
+        Priority = job.Priority,
+        Status = job.Status,
+        Stage = job.Stage,
+        Progress = job.Progress,
+        EtaSeconds = job.EtaSeconds,
+        Attempt = job.Attempt,
+        MaxAttempts = job.MaxAttempts,
+        ErrorCode = job.ErrorCode,
+        ErrorMessage = job.ErrorMessage,
+        SubjectId = job.SubjectId,
+        RootId = job.RootId,
+        GroupId = job.GroupId,
+        CreatedAt = job.CreatedAt,
+        StartedAt = job.StartedAt,
+        FinishedAt = job.FinishedAt,
+        StepName = job.StepName,
+        Rank = job.Rank,
+        DueAt = job.DueAt,
+        LeaseUntil = job.LeaseUntil,
+        CancelRequested = job.CancelRequested,
+        IdempotencyKey = job.IdempotencyKey,
+        TraceParent = job.TraceParent,
+    };
+
     /// <summary>The queue of a priority.</summary>
     internal static JobQueueName QueueOf(int priority) => priority >= 7 ? JobQueueName.High : priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
 
@@ -138,8 +169,13 @@ public sealed class Job
             job.Property(j => j.ErrorMessage).HasMaxLength(1000);
             job.Property(j => j.TraceParent).HasMaxLength(55);
             job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
-            job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
-            job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
+
+            // What is taken next, and which kinds have something due; the running ones, for those that lost their worker.
+            job.HasIndex(j => new { j.Status, j.Kind, j.Rank, j.DueAt });
+
+            // An owner's list: what it can be filtered by stands in the index. By its state it is asked for most, and what is not finished is few of many.
+            job.HasIndex(j => new { j.OwnerId, j.CreatedAt, j.Id, j.Kind, j.Priority });
+            job.HasIndex(j => new { j.OwnerId, j.Status, j.CreatedAt, j.Id, j.Kind, j.Priority });
             job.HasIndex(j => j.SubjectId);
             job.HasIndex(j => j.RootId);
             job.HasIndex(j => j.GroupId);

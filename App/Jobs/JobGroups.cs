@@ -27,7 +27,7 @@ internal sealed class JobGroups(JobBoard board, TimeProvider clock)
         }
         while (counts.Count != written.Count || counts.Except(written).Any());
 
-        var group = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == groupId);
+        var group = await db.Jobs.AsNoTracking().Where(job => job.Id == groupId).Select(Job.Shown).FirstOrDefaultAsync();
         if (group is not null)
         {
             board.Publish(group);

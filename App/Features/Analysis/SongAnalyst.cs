@@ -60,7 +60,7 @@ internal sealed class SongAnalyst(
 
         await using var db = await databases.CreateDbContextAsync(stop);
         var song = await db.Songs.FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == song.AnalysisJobId, stop) is { IsFinished: false } present)
+        if (await db.Jobs.AsNoTracking().Where(j => j.Id == song.AnalysisJobId).Select(Job.Shown).FirstOrDefaultAsync(stop) is { IsFinished: false } present)
         {
             return present;
         }
@@ -78,27 +78,40 @@ internal sealed class SongAnalyst(
     /// </summary>
     public async Task RedoOutdatedAsync(CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var outdated = from analysis in db.Analyses
-                       where analysis.Revision < AnalyseSongHandler.Revision
-                       join song in db.Songs on analysis.SongId equals song.Id
-                       join job in db.Jobs on song.AnalysisJobId equals job.Id
-                       where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
-                       select song;
-        foreach (var song in await outdated.ToListAsync(stop))
-        {
-            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
-        }
-
         try
         {
-            await db.SaveChangesAsync(stop);
+            foreach (var piece in (await OutdatedAsync(stop)).Chunk(Sweeping.Piece))
+            {
+                await RedoAsync(piece, stop);
+            }
         }
         catch (DbUpdateConcurrencyException e)
         {
             // Another instance is open already and a song of the list has just been deleted. The next start asks again.
             logger.LogWarning(e, "Songs heard by an older engine are not heard again this time");
         }
+    }
+
+    private async Task<List<Guid>> OutdatedAsync(CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Analyses.Where(analysis => analysis.Revision < AnalyseSongHandler.Revision).Select(analysis => analysis.SongId).ToListAsync(stop);
+    }
+
+    private async Task RedoAsync(Guid[] songIds, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var resting = from song in db.Songs
+                      where songIds.Contains(song.Id)
+                      join job in db.Jobs on song.AnalysisJobId equals job.Id
+                      where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
+                      select song;
+        foreach (var song in await resting.ToListAsync(stop))
+        {
+            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
+        }
+
+        await db.SaveChangesAsync(stop);
     }
 
     /// <summary>Adds the listening job of a song to <paramref name="db"/>; the caller saves and announces.</summary>
@@ -216,7 +229,7 @@ internal sealed class SongAnalyst(
     /// <summary>Other pages learn of a correction as they learn of a new analysis: a push says "look again". While the song is being heard again, the end of that says it.</summary>
     private async Task TellAsync(StudioDb db, Guid? jobId)
     {
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId, CancellationToken.None) is { IsFinished: true } job)
+        if (await db.Jobs.AsNoTracking().Where(job => job.Id == jobId).Select(Job.Shown).FirstOrDefaultAsync(CancellationToken.None) is { IsFinished: true } job)
         {
             board.Publish(job);
         }

@@ -61,26 +61,30 @@ internal sealed class ClipStatusBoard : IDisposable
     private async Task<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var (songs, clips, jobs, compositions) = (db.Songs.AsNoTracking(), db.Clips.AsNoTracking(), db.Jobs.AsNoTracking(), db.Compositions.AsNoTracking());
-        var found = await songs
-            .Where(song => song.Id == songId && song.OwnerId == ownerId)
-            .Select(song => new
-            {
-                Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
-                Clips = (from clip in clips
-                         where clip.SongId == song.Id
-                         join job in jobs on clip.JobId equals job.Id into made
-                         from job in made.DefaultIfEmpty()
-                         orderby clip.Index, clip.Id
-                         select new ClipRow { Clip = clip, Job = job }).ToList(),
-                VideoId = compositions
-                    .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
-                    .OrderByDescending(composition => composition.CreatedAt)
-                    .Select(composition => (Guid?)composition.Id)
-                    .FirstOrDefault(),
-            })
-            .FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
-        return ClipStatusView.Of([.. found.Clips.Select(row => row.ToClip())], Song.StatusOf(found.Listening), found.VideoId);
+        var (jobs, compositions) = (db.Jobs, db.Compositions);
+
+        // Table by table, for SQLite would put together the clips and jobs of everybody first.
+        var rows = from song in db.Songs.AsNoTracking()
+                   where song.Id == songId && song.OwnerId == ownerId
+                   join clip in db.Clips.AsNoTracking() on song.Id equals clip.SongId into clips
+                   from clip in clips.DefaultIfEmpty()
+                   join job in jobs on clip.JobId equals job.Id into made
+                   from job in made.DefaultIfEmpty()
+                   orderby clip.Index, clip.Id
+                   select new
+                   {
+                       Row = clip == null ? null : new ClipRow { Clip = clip, JobStatus = (JobStatus?)job.Status, JobProgress = (double?)job.Progress, JobError = job.ErrorMessage },
+                       Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
+                       VideoId = compositions
+                           .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
+                           .OrderByDescending(composition => composition.CreatedAt)
+                           .Select(composition => (Guid?)composition.Id)
+                           .FirstOrDefault(),
+                   };
+        var found = await rows.ToListAsync(stop);
+        return found is [var first, ..]
+            ? ClipStatusView.Of([.. found.Select(row => row.Row).OfType<ClipRow>().Select(row => row.ToClip())], Song.StatusOf(first.Listening), first.VideoId)
+            : throw StudioProblem.NotFound("song");
     }
 }
 

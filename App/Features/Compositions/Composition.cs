@@ -80,8 +80,11 @@ public sealed class Composition
         public void Configure(EntityTypeBuilder<Composition> composition)
         {
             composition.ToTable("Compositions");
-            composition.HasIndex(c => new { c.OwnerId, c.CreatedAt });
-            composition.HasIndex(c => new { c.SongId, c.CreatedAt });
+            composition.HasIndex(c => new { c.OwnerId, c.CreatedAt, c.Id });
+            composition.HasIndex(c => new { c.SongId, c.CreatedAt, c.Id, c.OwnerId });
+
+            // The newest films that forecasts learn from, however many were given up since.
+            composition.HasIndex(c => c.Id).HasFilter("\"PaceJson\" IS NOT NULL").HasDatabaseName("IX_Compositions_Id_Paced");
             composition.HasIndex(c => c.JobId);
             composition.Property(c => c.GridPrint).HasMaxLength(32);
             composition.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);

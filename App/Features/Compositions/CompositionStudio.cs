@@ -16,7 +16,7 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, ReadReplica replica, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, FileStore files, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
 
@@ -105,23 +105,29 @@ internal sealed class CompositionStudio(
     public async Task<CompositionView> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await Views(db, ownerId).FirstOrDefaultAsync(view => view.Id == id, stop) ?? throw StudioProblem.NotFound("composition");
+        return await Views(db, db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId)).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("composition");
     }
 
     /// <summary>The videos of a song, newest first, at most a hundred.</summary>
     public async Task<IReadOnlyList<CompositionView>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await Newest(Views(db, ownerId).Where(view => view.SongId == songId)).Take(100).ToListAsync(stop);
+        return await Newest(Views(db, db.Compositions.Where(c => c.SongId == songId && c.OwnerId == ownerId))).Take(100).ToListAsync(stop);
     }
 
     /// <summary>All videos of the caller, or those of one song, newest first.</summary>
-    public async Task<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop)
-    {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var views = Views(db, ownerId);
-        return await paging.ReadAsync(Newest(songId is { } id ? views.Where(view => view.SongId == id) : views), stop);
-    }
+    public Task<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop) => replica.ReadAsync(
+        ownerId,
+        db =>
+        {
+            var all = db.Compositions;
+            var listed = songId is { } id ? all.Where(c => c.SongId == id && c.OwnerId == ownerId) : all.Where(c => c.OwnerId == ownerId);
+            return paging.ReadAsync(
+                listed.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Select(c => c.Id),
+                page => Newest(Views(db, all.Where(c => page.Contains(c.Id)))),
+                stop);
+        },
+        stop);
 
     /// <summary>The cut that a composition was rendered from.</summary>
     public async Task<Cut> CutOfAsync(Guid ownerId, Guid id, CancellationToken stop)
@@ -274,9 +280,8 @@ internal sealed class CompositionStudio(
     }
 
     // Only what is shown: cuts, reports and logs are long.
-    private static IQueryable<CompositionView> Views(StudioDb db, Guid ownerId) =>
-        from composition in db.Compositions.AsNoTracking()
-        where composition.OwnerId == ownerId
+    private static IQueryable<CompositionView> Views(StudioDb db, IQueryable<Composition> compositions) =>
+        from composition in compositions.AsNoTracking()
         join job in db.Jobs.AsNoTracking() on composition.JobId equals job.Id
         join song in db.Songs.AsNoTracking() on composition.SongId equals song.Id
         join analysis in db.Analyses.AsNoTracking() on composition.SongId equals analysis.SongId into analyses

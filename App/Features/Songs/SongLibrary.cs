@@ -18,6 +18,7 @@ internal delegate ValueTask SongRemoved(Guid ownerId, Guid songId);
 /// <summary>The room's service: everything one can do with songs.</summary>
 internal sealed class SongLibrary(
     IDbContextFactory<StudioDb> databases,
+    ReadReplica replica,
     FileStore files,
     SongCheck check,
     JobDesk desk,
@@ -81,8 +82,17 @@ internal sealed class SongLibrary(
     /// <summary>The caller's songs, newest first.</summary>
     public async Task<Page<Song>> ListAsync(Guid ownerId, Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var page = await paging.ReadAsync(Rows(db, ownerId).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id), stop);
+        var page = await replica.ReadAsync(
+            ownerId,
+            db =>
+            {
+                var songs = db.Songs;
+                return paging.ReadAsync(
+                    songs.Where(song => song.OwnerId == ownerId).OrderByDescending(song => song.CreatedAt).ThenByDescending(song => song.Id).Select(song => song.Id),
+                    page => Rows(db, songs.Where(song => page.Contains(song.Id))).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id),
+                    stop);
+            },
+            stop);
         return new([.. page.Items.Select(row => row.ToSong())], page.PageNumber, page.PageSize, page.Total);
     }
 
@@ -91,7 +101,7 @@ internal sealed class SongLibrary(
     public async Task<Song> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var row = await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Song.Id == id, stop);
+        var row = await Rows(db, db.Songs.Where(song => song.Id == id && song.OwnerId == ownerId)).FirstOrDefaultAsync(stop);
         return row?.ToSong() ?? throw StudioProblem.NotFound("song");
     }
 
@@ -155,12 +165,9 @@ internal sealed class SongLibrary(
     public async Task SweepAsync(DateTimeOffset unusedSince, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        foreach (var name in files.FoldersIn("songs", unusedSince).ToList())
+        await foreach (var id in db.Songs.Select(song => song.Id).MissingAsync([.. files.FoldersIn("songs", unusedSince)], stop))
         {
-            if (Guid.TryParse(name, out var id) && !await db.Songs.AnyAsync(song => song.Id == id, stop))
-            {
-                files.DeleteFolder(Song.FolderOf(id));
-            }
+            files.DeleteFolder(Song.FolderOf(id));
         }
     }
 
@@ -229,9 +236,8 @@ internal sealed class SongLibrary(
         return "";
     }
 
-    private static IQueryable<Row> Rows(StudioDb db, Guid ownerId) =>
-        from song in db.Songs.AsNoTracking()
-        where song.OwnerId == ownerId
+    private static IQueryable<Row> Rows(StudioDb db, IQueryable<Song> songs) =>
+        from song in songs.AsNoTracking()
         join job in db.Jobs.AsNoTracking() on song.AnalysisJobId equals job.Id into jobs
         from job in jobs.DefaultIfEmpty()
         select new Row { Song = song, JobStatus = (JobStatus?)job.Status, JobError = job.ErrorMessage };

@@ -28,13 +28,9 @@ internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, Footag
             await shelf.DropUnusedAsync(ownerId);
         }
 
-        var known = (await db.Footage.Select(footage => footage.Id).ToListAsync(stop)).ToHashSet();
-        foreach (var name in files.FoldersIn(Footage.Home, unusedSince).ToList())
+        await foreach (var id in db.Footage.Select(footage => footage.Id).MissingAsync([.. files.FoldersIn(Footage.Home, unusedSince)], stop))
         {
-            if (Guid.TryParse(name, out var id) && !known.Contains(id))
-            {
-                files.DeleteFolder(Footage.FolderOf(id));
-            }
+            files.DeleteFolder(Footage.FolderOf(id));
         }
     }
 
