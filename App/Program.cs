@@ -33,8 +33,8 @@ try
     builder.Services.AddCaching(builder.Configuration);
     builder.Services.AddNetworks(builder.Configuration);
     builder.Services.AddJobs(builder.Configuration, database);
-    builder.Services.AddHttp();
-    builder.Services.AddPages();
+    builder.Services.AddHttp(builder.Configuration);
+    builder.Services.AddPages(builder.Configuration);
     builder.Services.AddAccounts(builder.Configuration);
     builder.Services.AddUploads(builder.Configuration);
     builder.Services.AddSongs(builder.Configuration);
@@ -51,7 +51,7 @@ try
     app.UseRequestTiming();
     app.UseHttpHabits();
     app.MapOperations();
-    app.MapHub<JobsHub>("/hubs/jobs");
+    app.MapHub<JobsHub>("/hubs/jobs").DisableRateLimiting();
     var api = app.MapApi(out var open);
     open.MapAccounts(api);
     api.MapJobs();

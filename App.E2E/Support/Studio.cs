@@ -8,6 +8,12 @@ namespace Downbeat.E2E.Support;
 /// <summary>The whole studio inside the test process, on real Kestrel and a free port, with a data directory of its own that goes away with it.</summary>
 internal sealed class Studio : WebApplicationFactory<Program>
 {
+    /// <summary>Tests come from one address and are in a hurry: no bucket runs dry, unless a test says so.</summary>
+    public static readonly IReadOnlyList<(string Key, string Value)> Unhurried =
+        [.. from bucket in new[] { "General", "Media", "Writes", "SignIn" }
+            from setting in new[] { ("Burst", "1000000"), ("PerMinute", "60000000") }
+            select ($"RateLimits:{bucket}:{setting.Item1}", setting.Item2)];
+
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("downbeat-studio-");
     private readonly (string Key, string Value)[] settings;
     private readonly Action<IServiceCollection> change;
@@ -44,7 +50,7 @@ internal sealed class Studio : WebApplicationFactory<Program>
         builder.UseSetting("DataDirectory", DataDirectory);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.ConfigureTestServices(change);
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in Unhurried.Concat(settings))
         {
             builder.UseSetting(key, value);
         }

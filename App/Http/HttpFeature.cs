@@ -13,9 +13,11 @@ internal static class HttpFeature
         "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Registers them.</summary>
-    public static void AddHttp(this IServiceCollection services)
+    public static void AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddProblems();
+        services.AddProxies(configuration);
+        services.AddRateLimits(configuration);
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => ApiJson.Apply(json.PayloadSerializerOptions));
         services.AddAntiforgery(antiforgery => antiforgery.HeaderName = Antiforgeries.Header);
@@ -29,6 +31,7 @@ internal static class HttpFeature
     public static void UseHttpHabits(this WebApplication app)
     {
         app.UseRefusalWhileStopping();
+        app.UseProxies();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseResponseCompression();
 
@@ -48,6 +51,12 @@ internal static class HttpFeature
             return next(context);
         });
         app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), circuits => circuits.Use((context, next) =>
+        {
+            Caller.Note(context);
+            return next(context);
+        }));
         app.UseAuthorization();
         app.UseOwnWrites();
         app.UseAntiforgery();

@@ -13,6 +13,9 @@ public sealed class Job
     /// <summary>Longest <see cref="IdempotencyKey"/>.</summary>
     internal const int IdempotencyKeyLength = 200;
 
+    /// <summary>Priority of what nobody said anything about.</summary>
+    internal const int OrdinaryPriority = 5;
+
     /// <summary>Identity, UUID version 7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
@@ -27,7 +30,7 @@ public sealed class Job
     public JobQueueName Queue => QueueOf(Priority);
 
     /// <summary>0 (last) to 9 (first).</summary>
-    public int Priority { get; init; } = 5;
+    public int Priority { get; init; } = OrdinaryPriority;
 
     /// <summary>Where it stands.</summary>
     public JobStatus Status { get; set; }
@@ -94,6 +97,10 @@ public sealed class Job
     [JsonIgnore]
     public long Rank { get; init; }
 
+    /// <summary>Set when an attempt begins: the place that the owner's other jobs of this kind have from then on at the least, so that owners take turns. Null before the first.</summary>
+    [JsonIgnore]
+    public long? TurnRank { get; set; }
+
     /// <summary>Not before this time (back-off between attempts).</summary>
     [JsonIgnore]
     public DateTimeOffset DueAt { get; set; }
@@ -148,12 +155,16 @@ public sealed class Job
         FinishedAt = job.FinishedAt,
         StepName = job.StepName,
         Rank = job.Rank,
+        TurnRank = job.TurnRank,
         DueAt = job.DueAt,
         LeaseUntil = job.LeaseUntil,
         CancelRequested = job.CancelRequested,
         IdempotencyKey = job.IdempotencyKey,
         TraceParent = job.TraceParent,
     };
+
+    /// <summary>Place in the queue of what is asked for at a time with a priority.</summary>
+    internal static long RankOf(DateTimeOffset asked, int priority) => asked.UtcTicks - (priority * 2 * TimeSpan.TicksPerMinute);
 
     /// <summary>The queue of a priority.</summary>
     internal static JobQueueName QueueOf(int priority) => priority >= 7 ? JobQueueName.High : priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
@@ -170,8 +181,9 @@ public sealed class Job
             job.Property(j => j.TraceParent).HasMaxLength(55);
             job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
 
-            // What is taken next, and which kinds have something due; the running ones, for those that lost their worker.
-            job.HasIndex(j => new { j.Status, j.Kind, j.Rank, j.DueAt });
+            // The first two answer whose turn it is without a look at the table (see Turns); so the time that is due stands in the index too.
+            job.HasIndex(j => new { j.Status, j.Kind, j.OwnerId, j.Rank, j.DueAt });
+            job.HasIndex(j => new { j.OwnerId, j.Kind, j.TurnRank });
 
             // An owner's list: what it can be filtered by stands in the index. By its state it is asked for most, and what is not finished is few of many.
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt, j.Id, j.Kind, j.Priority });

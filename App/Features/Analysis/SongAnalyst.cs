@@ -65,6 +65,7 @@ internal sealed class SongAnalyst(
             return present;
         }
 
+        await desk.AdmitAsync(db, ownerId, 1, stop);
         var job = AddFirstStep(db, song, idempotencyKey);
         song.AnalysisJobId = job.Id;
         await db.SaveChangesAsync(stop);

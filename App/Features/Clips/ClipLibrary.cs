@@ -96,7 +96,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <param name="kind">What kind of work that is.</param>
     /// <param name="idempotencyKey">The same key gives the same job.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RequestAsync<TStep>(Clip clip, TStep step, JobKind kind, string? idempotencyKey, CancellationToken stop)
         where TStep : notnull
     {
@@ -108,7 +108,16 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         Job? job = null;
         try
         {
-            await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
+            await databases.InTurnOfAsync(
+                clip.OwnerId,
+                async db =>
+                {
+                    await PlaceAsync(db, [clip], stop);
+                    await desk.AdmitAsync(db, clip.OwnerId, 1, stop);
+                    clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id;
+                    return await db.SaveChangesAsync(stop);
+                },
+                stop);
         }
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
@@ -127,7 +136,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <param name="idempotencyKey">The key of the whole.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>The job that stands for all.</returns>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RequestAllAsync<TStep>(IReadOnlyList<Clip> clips, JobKind kind, Func<int, TStep> stepOf, string? idempotencyKey, CancellationToken stop)
         where TStep : notnull
     {
@@ -137,6 +146,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
             async db =>
             {
                 await PlaceAsync(db, clips, stop);
+                await desk.AdmitAsync(db, ownerId, clips.Count, stop);
                 var all = desk.AddGroup(db, ownerId, songId, kind, 5, idempotencyKey);
                 List<Job> each = [];
                 foreach (var clip in clips)
@@ -199,7 +209,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     }
 
     /// <summary>Has a clip fetched from an address.</summary>
-    /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public Task<Job> ImportAsync(Guid ownerId, Guid songId, string? url, string? idempotencyKey, CancellationToken stop)
     {
         var address = Fetcher.Read(url);
@@ -208,7 +218,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     }
 
     /// <summary>Tries a clip again whose job failed or was cancelled.</summary>
-    /// <exception cref="StudioProblem">404 <c>clip.not_found</c>; 409 <c>job.not_retryable</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>clip.not_found</c>; 409 <c>job.not_retryable</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RetryAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         var clip = await GetAsync(ownerId, id, stop);
@@ -374,18 +384,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
 
     private static IQueryable<ClipRow> InOrder(IQueryable<ClipRow> rows) => rows.OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id);
 
-    // In turn: clips that arrive together get places of their own.
-    private Task<int> SaveAsync(Clip clip, Action<StudioDb> alongside, CancellationToken stop) => databases.InTurnOfAsync(
-        clip.OwnerId,
-        async db =>
-        {
-            await PlaceAsync(db, [clip], stop);
-            alongside(db);
-            return await db.SaveChangesAsync(stop);
-        },
-        stop);
-
-    /// <summary>Adds clips to the end of their song, in their owner's turn.</summary>
+    /// <summary>Adds clips to the end of their song, in their owner's turn: those that arrive together get places of their own.</summary>
     private async Task PlaceAsync(StudioDb db, IReadOnlyList<Clip> clips, CancellationToken stop)
     {
         var (ownerId, songId) = (clips[0].OwnerId, clips[0].SongId);

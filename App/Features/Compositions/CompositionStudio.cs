@@ -265,6 +265,7 @@ internal sealed class CompositionStudio(
                 throw new StudioProblem(429, "composition.too_many", $"{MostUnfinished} of your videos are waiting or being made, which is all that one account may have; wait for one, or cancel one.");
             }
 
+            await desk.AdmitAsync(db, composition.OwnerId, 1, stop);
             var job = desk.Add(db, composition.OwnerId, composition.Id, composition.SongId, new RenderComposition(composition.Id), priority, idempotencyKey);
             composition.JobId = job.Id;
             db.Compositions.Add(composition);

@@ -271,6 +271,7 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
             throw new StudioProblem(429, "stems.too_many", $"{MostUnfinished} of your songs are waiting to be split, which is all that one account may have; wait for one, or cancel one.");
         }
 
+        await desk.AdmitAsync(db, set.OwnerId, 1, stop);
         var job = desk.Add(db, set.OwnerId, set.Id, rootId, new SeparateSong(set.Id), priority, idempotencyKey);
         set.JobId = job.Id;
         db.StemSets.Add(set);
