@@ -20,6 +20,8 @@ internal static class HttpFeature
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
         services.AddOpenApi("v1");
+        services.AddSingleton<WarmUp>();
+        services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }
 
     /// <summary>Puts them around every request, outermost first.</summary>
