@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     /// <summary>Which way things look: a folder may use what stands before it.</summary>
     private static readonly string[] Order =
     [
-        "Timing", "Signals", "Storage", "Media", "Telemetry", "Caching", "Networks", "Data", "Http", "Jobs", "Components", "Features", "Features/Accounts", "Features/Uploads",
+        "Timing", "Telemetry", "Signals", "Storage", "Media", "Caching", "Networks", "Data", "Http", "Jobs", "Components", "Features", "Features/Accounts", "Features/Uploads",
         "Features/Songs", "Features/Analysis", "Features/Lyrics", "Features/Stems", "Features/Music", "Features/Clips", "Features/Tracks", "Features/Compositions", "Features/Demo",
         "Features/Studio",
         "Features/Presentations", "Features/Performance",

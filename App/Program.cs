@@ -25,11 +25,11 @@ try
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.WebHost.UseStaticWebAssets();
+    builder.AddTelemetry();
     var data = DataDirectory.Open(builder.Configuration, builder.Environment.ContentRootPath);
     var database = builder.Services.AddData(builder.Configuration, data);
     builder.Services.AddStorage(builder.Configuration, data, database.IsShared);
     builder.Services.AddMedia(builder.Configuration);
-    builder.Services.AddTelemetry();
     builder.Services.AddCaching(builder.Configuration);
     builder.Services.AddNetworks(builder.Configuration);
     builder.Services.AddJobs(builder.Configuration, database);
@@ -44,6 +44,7 @@ try
     builder.Services.AddClips(builder.Configuration);
     builder.Services.AddCompositions(builder.Configuration);
     builder.Services.AddDemo();
+    builder.Services.AddPerformance();
     builder.Services.AddPipeline();
 
     var app = builder.Build();

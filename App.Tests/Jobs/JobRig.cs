@@ -54,8 +54,8 @@ internal sealed class JobRig : IAsyncDisposable
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
         var groups = new JobGroups(Board, Clock);
         Desk = new(Contexts, Board, Bell, kinds, groups, Clock);
-        Runner = new(Contexts, Board, Bell, kinds, groups, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
-        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        Runner = new(Contexts, Board, Bell, kinds, groups, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }
 
     public Guid Owner { get; }

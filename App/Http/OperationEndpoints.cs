@@ -1,3 +1,4 @@
+using Downbeat.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Downbeat.Http;
@@ -9,8 +10,15 @@ internal static class OperationEndpoints
     {
         app.MapHealthChecks("/health", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapWhen(http => http.Request.Path == "/metrics" && WantsJson(http.Request), json => json.Run(WriteMetricsAsync));
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
     }
+
+    private static bool WantsJson(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(wanted => wanted.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
+
+    private static Task WriteMetricsAsync(HttpContext http) =>
+        http.Response.WriteAsJsonAsync(http.RequestServices.GetRequiredService<MetricSnapshot>().Read(), ApiJson.Options);
 
     private static Task WriteAsync(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(
         new

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Text;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         log = new StringBuilder(job.Log);
         startedAt = clock.GetTimestamp();
-        Log($"Attempt {job.Attempt} began.");
+        Log(Activity.Current is { } activity ? $"Attempt {job.Attempt} began; trace {activity.TraceId}." : $"Attempt {job.Attempt} began.");
         subscription = board.Subscribe(job.OwnerId, changed =>
         {
             if (changed.Id == job.Id && changed.CancelRequested)
@@ -54,6 +55,9 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     /// <summary>Progress so far, 0 to 1.</summary>
     public double Progress { get; private set; }
+
+    /// <summary>Called when another stage begins.</summary>
+    public Action<string>? StageBegan { private get; set; }
 
     private string Stage { get; set; } = "Starting";
 
@@ -83,6 +87,10 @@ internal sealed class Heartbeat : IAsyncDisposable
             }
 
             lastShown = clock.GetTimestamp();
+            if (newStage)
+            {
+                StageBegan?.Invoke(stage);
+            }
         }
 
         board.Publish(Picture());
@@ -131,6 +139,7 @@ internal sealed class Heartbeat : IAsyncDisposable
                 Priority = job.Priority,
                 SubjectId = job.SubjectId,
                 RootId = job.RootId,
+                TraceParent = job.TraceParent,
                 Status = JobStatus.Running,
                 Attempt = job.Attempt,
                 MaxAttempts = job.MaxAttempts,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,7 @@ public sealed class Job
     public JobKind Kind { get; init; }
 
     /// <summary>Queue as programs know it, from the priority: 7–9 high, 3–6 default, 0–2 low.</summary>
-    public JobQueueName Queue => Priority >= 7 ? JobQueueName.High : Priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
+    public JobQueueName Queue => QueueOf(Priority);
 
     /// <summary>0 (last) to 9 (first).</summary>
     public int Priority { get; init; } = 5;
@@ -108,6 +109,13 @@ public sealed class Job
     [JsonIgnore]
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>The span that it was asked for in, as W3C writes it (traceparent), so that its work belongs to the same trace; null when nobody traced.</summary>
+    [JsonIgnore]
+    public string? TraceParent { get; init; }
+
+    /// <summary>What logs and traces call everything that came of the same click or request; null when nobody traced.</summary>
+    public string? TraceId => ActivityContext.TryParse(TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;
+
     /// <summary>What happened, line by line, newest last; at most 32 KB.</summary>
     [JsonIgnore]
     public string Log { get; set; } = "";
@@ -115,6 +123,9 @@ public sealed class Job
     /// <summary>Nothing more will happen to it unless somebody retries it.</summary>
     [JsonIgnore]
     public bool IsFinished => Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
+
+    /// <summary>The queue of a priority.</summary>
+    internal static JobQueueName QueueOf(int priority) => priority >= 7 ? JobQueueName.High : priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
 
     internal sealed class Table : IEntityTypeConfiguration<Job>
     {
@@ -125,6 +136,7 @@ public sealed class Job
             job.Property(j => j.StepName).HasMaxLength(100);
             job.Property(j => j.ErrorCode).HasMaxLength(100);
             job.Property(j => j.ErrorMessage).HasMaxLength(1000);
+            job.Property(j => j.TraceParent).HasMaxLength(55);
             job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
             job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt });

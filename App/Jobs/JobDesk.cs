@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +28,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             DueAt = now,
             Rank = now.UtcTicks - (priority * RankTicksPerPriority),
             IdempotencyKey = idempotencyKey,
+            TraceParent = Activity.Current?.Id,
             GroupId = groupId,
         };
         db.Jobs.Add(job);
@@ -49,6 +51,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             StartedAt = now,
             DueAt = now,
             IdempotencyKey = idempotencyKey,
+            TraceParent = Activity.Current?.Id,
         };
         db.Jobs.Add(group);
         return group;
@@ -200,6 +203,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             return await FindAsync(db, ownerId, jobId, stop);
         }
 
+        var traceParent = Activity.Current?.Id;
         var changed = await db.Jobs
             .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
             .ExecuteUpdateAsync(
@@ -212,6 +216,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
                     .SetProperty(job => job.ErrorMessage, (string?)null)
                     .SetProperty(job => job.FinishedAt, (DateTimeOffset?)null)
                     .SetProperty(job => job.DueAt, now)
+                    .SetProperty(job => job.TraceParent, traceParent)
                     .SetProperty(job => job.MaxAttempts, job => job.Attempt + 3),
                 stop);
         var job = await FindAsync(db, ownerId, jobId, stop);

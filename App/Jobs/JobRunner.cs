@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Downbeat.Data;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +17,7 @@ internal sealed class JobRunner(
     IWorkerBell bell,
     StepKinds kinds,
     JobGroups groups,
+    StageHistory history,
     IServiceProvider services,
     IOptions<JobOptions> options,
     TimeProvider clock,
@@ -72,19 +75,28 @@ internal sealed class JobRunner(
 
     private async Task RunAsync(Job job, CancellationToken stop)
     {
+        using var activity = StudioMeter.Activities.StartActivity($"job {job.StepName}", ActivityKind.Consumer, job.TraceParent);
         using var scope = logger.BeginScope("Job {JobId} attempt {Attempt}", job.Id, job.Attempt);
         await using var heart = new Heartbeat(job, databases, board, options.Value, clock, logger, stop);
+        var waited = clock.GetUtcNow() - job.DueAt;
+        JobMeter.Begin(job, waited);
+
+        // From here on: what the heart does every second is not the work.
+        var stages = new StageBook(job, Tally.Begin(), clock);
+        heart.StageBegan = stages.Enter;
         var end = await WorkAsync(job, heart);
+        var trace = stages.End(waited, end?.Word ?? "lost");
+        JobMeter.End(job.Kind, trace.Seconds, trace.Outcome);
         JobEnd? kept = null;
         try
         {
-            kept = end is not null && await EndAsync(job, heart, end) ? end : null;
+            kept = end is not null && await EndAsync(job, heart, end, trace) ? end : null;
         }
         catch (Exception e) when (end?.Outcome is not null)
         {
             // The work was done, but its result could not be kept: that is a failed attempt like any other.
             var failed = FailedAttempt(job, heart, e);
-            kept = await EndAsync(job, heart, failed) ? failed : null;
+            kept = await EndAsync(job, heart, failed, trace) ? failed : null;
         }
 
         if (kept != end && end?.Outcome?.Abandoned is { } abandoned)
@@ -95,6 +107,11 @@ internal sealed class JobRunner(
         if (kept is not null)
         {
             await AnnounceEndAsync(job, kept);
+            logger.LogInformation("{Step} {Outcome} after {Seconds:0.00} s: {Cause}", job.StepName, trace.Outcome, trace.Seconds, stages.Cause);
+            if (kept.Status == JobStatus.Succeeded)
+            {
+                await history.TakeAsync(trace);
+            }
         }
     }
 
@@ -156,7 +173,7 @@ internal sealed class JobRunner(
     private static TimeSpan BackOff(int attempt) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempt - 1)) * (0.75 + (Random.Shared.NextDouble() / 2)));
 
     /// <summary>Ends the attempt and publishes its result, in one transaction. False when the attempt no longer holds the job: nothing is published then.</summary>
-    private async Task<bool> EndAsync(Job job, Heartbeat heart, JobEnd end)
+    private async Task<bool> EndAsync(Job job, Heartbeat heart, JobEnd end, JobTrace trace)
     {
         await heart.StopAsync();
         var now = clock.GetUtcNow();
@@ -169,12 +186,13 @@ internal sealed class JobRunner(
                 return false;
             }
 
+            db.JobTraces.Add(trace);
             if (end.Outcome?.Publish is { } publish)
             {
                 await publish(db, CancellationToken.None);
-                await db.SaveChangesAsync(CancellationToken.None);
             }
 
+            await db.SaveChangesAsync(CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
         }
 
@@ -237,5 +255,9 @@ internal sealed class JobRunner(
         string? ErrorMessage = null,
         TimeSpan Delay = default,
         bool ReturnAttempt = false,
-        StepOutcome? Outcome = null);
+        StepOutcome? Outcome = null)
+    {
+        /// <summary>How the attempt ended, as its trace has it.</summary>
+        public string Word => Status == JobStatus.Queued ? ReturnAttempt ? "put back" : JobTrace.TriedAgain : Status.ToString().ToLowerInvariant();
+    }
 }

@@ -23,6 +23,7 @@ internal static class JobsFeature
         services.AddSingleton<IWorkerBell>(provider => provider.GetRequiredService<QuartzBell>());
         services.AddSingleton<JobGroups>();
         services.AddSingleton<JobDesk>();
+        services.AddSingleton<StageHistory>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
         services.AddHostedService<HourlyRounds>();

@@ -21,6 +21,20 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
         {
             await bell.RingAsync("sweep", kind, now);
         }
+
+        JobMeter.Depths = await DepthsAsync(db, cancellationToken);
+    }
+
+    private static async Task<List<QueueDepth>> DepthsAsync(StudioDb db, CancellationToken stop)
+    {
+        var counts = await db.Jobs
+            .Where(job => (job.Status == JobStatus.Queued || job.Status == JobStatus.Running) && job.StepName != "")
+            .GroupBy(job => new { job.Kind, job.Priority, job.Status })
+            .Select(jobs => new { jobs.Key.Kind, jobs.Key.Priority, jobs.Key.Status, Count = jobs.LongCount() })
+            .ToListAsync(stop);
+        return [.. counts
+            .GroupBy(count => (count.Kind, Queue: Job.QueueOf(count.Priority), count.Status))
+            .Select(counts => new QueueDepth(counts.Key.Kind, counts.Key.Queue, counts.Key.Status, counts.Sum(count => count.Count)))];
     }
 
     /// <summary>Gives running jobs that lost their worker back to the queue; one that took its worker down each time is parked.</summary>

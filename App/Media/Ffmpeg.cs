@@ -85,18 +85,18 @@ internal sealed class Ffmpeg(IOptions<MediaOptions> options, ILogger<Ffmpeg> log
         }
     }
 
-    private static async Task PumpAsync(Stream output, Action moved, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken cancel)
+    private static async Task PumpAsync(Stream output, Action<TimeSpan?> moved, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> read, CancellationToken cancel)
     {
         var buffer = new byte[1 << 16];
         int count;
         while ((count = await output.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
         {
-            moved();
+            moved(null);
             await read(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
         }
     }
 
-    private static async Task PushAsync(Stream input, Action moved, IEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken cancel)
+    private static async Task PushAsync(Stream input, Action<TimeSpan?> moved, IEnumerable<ReadOnlyMemory<byte>> blocks, CancellationToken cancel)
     {
         // Making a block may take long, and this begins on the one thread that starts processes.
         await Task.Yield();
@@ -112,11 +112,11 @@ internal sealed class Ffmpeg(IOptions<MediaOptions> options, ILogger<Ffmpeg> log
                 return;
             }
 
-            moved();
+            moved(null);
         }
     }
 
-    private static async Task FollowAsync(Stream output, Action moved, Action<FfmpegProgress>? progress, CancellationToken cancel)
+    private static async Task FollowAsync(Stream output, Action<TimeSpan?> moved, Action<FfmpegProgress>? progress, CancellationToken cancel)
     {
         using var lines = new StreamReader(output);
         long frames = 0, position = -1;
@@ -127,15 +127,15 @@ internal sealed class Ffmpeg(IOptions<MediaOptions> options, ILogger<Ffmpeg> log
                 // The same numbers again are no movement: ffmpeg also reports while it hangs.
                 if (frame != frames)
                 {
-                    moved();
+                    moved(null);
                 }
 
                 frames = frame;
             }
             else if (Number(line, "out_time_us=") is { } microseconds && microseconds != position)
             {
-                moved();
                 position = microseconds;
+                moved(TimeSpan.FromMicroseconds(microseconds));
                 progress?.Invoke(new(frames, TimeSpan.FromMicroseconds(microseconds)));
             }
         }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using CliWrap;
 using CliWrap.Builders;
+using Downbeat.Telemetry;
 
 namespace Downbeat.Media;
 
@@ -15,11 +16,11 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
     private const int ErrorTailLength = 4096;
     private const int CommandNotFound = 127;
 
-    /// <summary>Reads a process's output to its end and calls <paramref name="moved"/> whenever it sees progress.</summary>
-    public delegate Task OutputReader(Stream output, Action moved, CancellationToken cancel);
+    /// <summary>Reads a process's output to its end and calls <paramref name="moved"/> whenever it sees progress, with the time reached in the output where it is told.</summary>
+    public delegate Task OutputReader(Stream output, Action<TimeSpan?> moved, CancellationToken cancel);
 
     /// <summary>Writes all of a process's input and calls <paramref name="moved"/> whenever the process has taken some of it.</summary>
-    public delegate Task InputWriter(Stream input, Action moved, CancellationToken cancel);
+    public delegate Task InputWriter(Stream input, Action<TimeSpan?> moved, CancellationToken cancel);
 
     /// <summary>Full name of a tool, as it is given to the operating system.</summary>
     public string PathOf(string tool) => options.BinaryFolder is { Length: > 0 } folder ? Path.Combine(folder, tool) : tool;
@@ -35,16 +36,18 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, wall.Token, stall.Token);
         var errors = new StringBuilder();
         ExceptionDispatchInfo? fault = null;
+        TimeSpan? reached = null;
         var command = Confined(tool, arguments, limits)
             .WithValidation(CommandResultValidation.None)
             .WithStandardErrorPipe(PipeTarget.ToDelegate(line => KeepTail(errors, line)))
             .WithStandardInputPipe(write is null ? PipeSource.Null : PipeSource.Create((input, cancel) => GuardAsync(() => write(input, Moved, cancel))))
             .WithStandardOutputPipe(PipeTarget.Create((output, cancel) => GuardAsync(() => read(output, Moved, cancel))));
-        logger.LogDebug("{Tool} {Arguments}", tool, command.Arguments);
-
+        var ending = "failed";
+        var measuring = ToolRun.Begin(tool, command.Arguments[(command.Arguments.IndexOf(PathOf(tool), StringComparison.Ordinal) is >= 0 and var at ? at : 0)..]);
         try
         {
             var result = await (await ProcessStarter.RunAsync(() => command.ExecuteAsync(any.Token)).ConfigureAwait(false));
+            ending = result.ExitCode == 0 ? ToolRun.Done : $"exit {result.ExitCode}";
             return result.ExitCode switch
             {
                 0 => errors.ToString(),
@@ -57,15 +60,29 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
         {
             throw Missing(command.TargetFilePath);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            ending = "cancelled";
+            throw;
+        }
+        catch (OperationCanceledException)
         {
             fault?.Throw();
+            ending = wall.IsCancellationRequested ? "timed out" : "stalled";
             throw wall.IsCancellationRequested
                 ? new MediaFailure(MediaFailureReason.TimedOut, $"{tool} ran longer than {limits.WallClock.TotalSeconds:0} s and was stopped.", errors.ToString())
                 : new MediaFailure(MediaFailureReason.Stalled, $"{tool} made no progress for {limits.Stall.TotalSeconds:0} s and was stopped.", errors.ToString());
         }
+        finally
+        {
+            Note(measuring.End(ending, errors.ToString(), reached));
+        }
 
-        void Moved() => stall.CancelAfter(limits.Stall);
+        void Moved(TimeSpan? position)
+        {
+            stall.CancelAfter(limits.Stall);
+            reached = position ?? reached;
+        }
 
         async Task GuardAsync(Func<Task> pump)
         {
@@ -81,6 +98,12 @@ internal sealed class Supervisor(MediaOptions options, ILogger logger)
             }
         }
     }
+
+    // A line for each run of a job; what pages ask for in passing is only told to those who look closely.
+    private void Note(ToolRun run) => logger.Log(
+        run.Stage.Length > 0 ? LogLevel.Information : LogLevel.Debug,
+        "{Stage}: {Seconds:0.00} s, {Ending}: {Command}",
+        run.Stage, run.Seconds, run.Ending, run.Arguments);
 
     // The words of the C library for ENOSPC and EDQUOT, which ffmpeg passes on; processes of a service have no other language.
     private static bool IsDiskFull(string errors) =>

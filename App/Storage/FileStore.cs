@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Downbeat.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Downbeat.Storage;
@@ -25,7 +26,11 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     }
 
     /// <summary>Path of the file under <paramref name="key"/>, or null when there is none.</summary>
-    public string? Find(string key) => PathOf(key) is var path && File.Exists(path) ? path : null;
+    public string? Find(string key)
+    {
+        using var call = new StorageCall("find");
+        return PathOf(key) is var path && File.Exists(path) ? path : null;
+    }
 
     /// <summary>Full path of a folder for files that are written in place, where what is there already is gone on with after a break; it is made when it is not there. They count when the database says so.</summary>
     public string MakeFolder(string key) => Directory.CreateDirectory(PathOf(key)).FullName;
@@ -37,6 +42,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <returns>False when the folder is not there, or goes away meanwhile: what was copied is then removed.</returns>
     public bool CopyFolder(string fromKey, string toKey, CancellationToken stop)
     {
+        using var call = new StorageCall("copy folder");
         try
         {
             var to = MakeFolder(toKey);
@@ -60,6 +66,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public FileStream? TryHold(string key)
     {
+        using var call = new StorageCall("hold");
         try
         {
             return new(PathOf(key), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, useAsync: true);
@@ -73,6 +80,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>Moves a finished file of a workspace to its place; what stood there is replaced.</summary>
     public void Put(string key, string finishedPath)
     {
+        using var call = new StorageCall("put");
         var path = PathOf(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Move(finishedPath, path, overwrite: true);
@@ -81,6 +89,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>Removes a file; nothing happens when it is not there.</summary>
     public void Delete(string key)
     {
+        using var call = new StorageCall("delete");
         if (Find(key) is { } path)
         {
             File.Delete(path);
@@ -90,6 +99,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>Removes the files directly in <paramref name="folder"/> whose names begin with <paramref name="nameStart"/>.</summary>
     public void DeleteAll(string folder, string nameStart)
     {
+        using var call = new StorageCall("delete");
         foreach (var file in new DirectoryInfo(PathOf(folder)) is { Exists: true } parent ? parent.GetFiles() : [])
         {
             if (file.Name.StartsWith(nameStart, StringComparison.Ordinal))
@@ -102,6 +112,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <summary>Removes everything whose key begins with <paramref name="folder"/> and a slash.</summary>
     public void DeleteFolder(string folder)
     {
+        using var call = new StorageCall("delete folder");
         if (PathOf(folder) is var path && Directory.Exists(path))
         {
             Directory.Delete(path, recursive: true);
@@ -154,6 +165,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     /// <param name="step">A use that follows a noted one sooner is not noted.</param>
     public bool Touch(string key, DateTimeOffset now, TimeSpan step)
     {
+        using var call = new StorageCall("touch");
         var file = new FileInfo(PathOf(key));
         try
         {

@@ -1,59 +1,77 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Downbeat.Telemetry;
 
-/// <summary>Counts and times every database command, in all and for the piece of work that opened a <see cref="QueryCount"/>.</summary>
-internal sealed class QueryCounter : DbCommandInterceptor
+/// <summary>Counts and times every database command, with the reading of its rows, in all and for the piece of work that has a <see cref="Tally"/>.</summary>
+internal sealed class QueryCounter(ILogger<QueryCounter> logger) : DbCommandInterceptor
 {
-    private static readonly Histogram<double> Durations = StudioMeter.Instance.CreateHistogram<double>("downbeat.db.command.duration", "s", "Duration of a database command.");
+    /// <summary>Name of the histogram.</summary>
+    public const string InstrumentName = "downbeat.db.command.duration";
 
-    public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result) => Count(eventData, result);
+    /// <summary>A command that takes longer is written to the log.</summary>
+    public static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
 
-    public override ValueTask<DbDataReader> ReaderExecutedAsync(
-        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) => new(Count(eventData, result));
+    private static readonly Histogram<double> Durations = StudioMeter.Instance.CreateHistogram<double>(InstrumentName, "s", "Duration of a database command and the reading of its rows.");
 
-    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result) => Count(eventData, result);
+    // SQLite finds rows while they are read, so a command is only over when its reader is.
+    private readonly ConcurrentDictionary<Guid, TimeSpan> reading = new();
 
-    public override ValueTask<int> NonQueryExecutedAsync(
-        DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) => new(Count(eventData, result));
-
-    public override object? ScalarExecuted(DbCommand command, CommandExecutedEventData eventData, object? result) => Count(eventData, result);
-
-    public override ValueTask<object?> ScalarExecutedAsync(
-        DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default) => new(Count(eventData, result));
-
-    private static T Count<T>(CommandExecutedEventData eventData, T result)
+    public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
     {
-        Durations.Record(eventData.Duration.TotalSeconds);
-        QueryCount.Current?.Add(eventData.Duration);
+        reading[eventData.CommandId] = eventData.Duration;
         return result;
     }
-}
 
-/// <summary>The commands that one piece of work sent to the database, followed through its asynchronous calls.</summary>
-internal sealed class QueryCount
-{
-    private static readonly AsyncLocal<QueryCount?> Ambient = new();
-    private int queries;
-    private long ticks;
+    public override ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) => new(ReaderExecuted(command, eventData, result));
 
-    /// <summary>The count in effect here, or null when nobody counts.</summary>
-    public static QueryCount? Current => Ambient.Value;
-
-    /// <summary>Commands sent.</summary>
-    public int Queries => Volatile.Read(ref queries);
-
-    /// <summary>Time spent in them.</summary>
-    public TimeSpan Duration => TimeSpan.FromTicks(Volatile.Read(ref ticks));
-
-    /// <summary>Starts counting for the current flow of control and everything it calls.</summary>
-    public static QueryCount Begin() => Ambient.Value = new QueryCount();
-
-    internal void Add(TimeSpan duration)
+    public override InterceptionResult DataReaderDisposing(DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
     {
-        Interlocked.Increment(ref queries);
-        Interlocked.Add(ref ticks, duration.Ticks);
+        if (reading.TryRemove(eventData.CommandId, out var executing))
+        {
+            Count(command, executing + eventData.Duration);
+        }
+
+        return result;
+    }
+
+    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
+    {
+        Count(command, eventData.Duration);
+        return result;
+    }
+
+    public override ValueTask<int> NonQueryExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) => new(NonQueryExecuted(command, eventData, result));
+
+    public override object? ScalarExecuted(DbCommand command, CommandExecutedEventData eventData, object? result)
+    {
+        Count(command, eventData.Duration);
+        return result;
+    }
+
+    public override ValueTask<object?> ScalarExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default) => new(ScalarExecuted(command, eventData, result));
+
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Count(command, eventData.Duration, isFailed: true);
+
+    public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        CommandFailed(command, eventData);
+        return Task.CompletedTask;
+    }
+
+    private void Count(DbCommand command, TimeSpan duration, bool isFailed = false)
+    {
+        var statement = Statement.Of(command.CommandText);
+        Durations.Record(duration.TotalSeconds, new("statement", statement.Name), new("failed", isFailed));
+        Tally.Current?.AddQuery(duration);
+        if (duration > Slow)
+        {
+            logger.LogWarning("{Statement} took {Milliseconds:0} ms: {Sql}", statement.Name, duration.TotalMilliseconds, statement.Text.ReplaceLineEndings(" "));
+        }
     }
 }

@@ -1,32 +1,50 @@
-using System.Diagnostics;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Downbeat.Telemetry;
 
 /// <summary>The door to measuring: it measures everyone and knows no room.</summary>
 internal static class TelemetryFeature
 {
-    /// <summary>Registers the meters and the Prometheus text of them.</summary>
-    public static void AddTelemetry(this IServiceCollection services) =>
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(StudioMeter.Name, "Microsoft.EntityFrameworkCore", "Npgsql")
-            .AddAspNetCoreInstrumentation()
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+    private const string OtlpSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Puts <c>X-Request-Id</c>, <c>X-Process-Time</c> and the database's share on every answer.</summary>
-    public static void UseRequestTiming(this IApplicationBuilder app) => app.Use((context, next) =>
+    // Blazor's own: circuits, what a click costs, and the traces that begin with it.
+    private static readonly string[] Components = ["Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Lifecycle", "Microsoft.AspNetCore.Components.Server.Circuits"];
+
+    /// <summary>Registers meters and traces, their Prometheus text and JSON, and, where OpenTelemetry's own setting <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, their export.</summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        var started = Stopwatch.GetTimestamp();
-        var queries = QueryCount.Begin();
-        context.Response.OnStarting(() =>
+        // One id from a click to the line of an encoder; the ids of single spans would only make the lines longer.
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        builder.Services.AddSingleton<SampleBook>();
+        builder.Services.AddSingleton<SlowRequests>();
+        builder.Services.AddSingleton<MetricSnapshot>();
+        var isExported = builder.Configuration[OtlpSetting] is { Length: > 0 };
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter([StudioMeter.Name, "Microsoft.EntityFrameworkCore", "Npgsql", .. Components])
+                    .AddAspNetCoreInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter()
+                    .AddReader(services => services.GetRequiredService<MetricSnapshot>().Reader);
+                if (isExported)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            })
+            .WithTracing(traces =>
+            {
+                traces.AddSource([StudioMeter.Name, "Npgsql", .. Components]).AddAspNetCoreInstrumentation();
+                if (isExported)
+                {
+                    traces.AddOtlpExporter();
+                }
+            });
+        if (isExported)
         {
-            var headers = context.Response.Headers;
-            headers["X-Request-Id"] = context.TraceIdentifier;
-            headers["X-Process-Time"] = Stopwatch.GetElapsedTime(started).TotalSeconds.ToString("0.000");
-            headers["Server-Timing"] = $"db;dur={queries.Duration.TotalMilliseconds:0.0};desc=\"{queries.Queries} queries\"";
-            return Task.CompletedTask;
-        });
-        return next(context);
-    });
+            telemetry.WithLogging(logs => logs.AddOtlpExporter());
+        }
+    }
 }

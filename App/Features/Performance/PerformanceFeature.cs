@@ -1,0 +1,17 @@
+using Downbeat.Features.Performance.Samples;
+using Downbeat.Jobs;
+
+namespace Downbeat.Features.Performance;
+
+/// <summary>The door to the administrators' page: what was slow, and why.</summary>
+internal static class PerformanceFeature
+{
+    /// <summary>Registers what keeps and reads the measurements.</summary>
+    public static void AddPerformance(this IServiceCollection services)
+    {
+        services.AddSingleton<SampleKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<SampleKeeper>());
+        services.AddSingleton<Reports>();
+        services.AddSingleton(provider => new HourlyWork("Tidying the samples", provider.GetRequiredService<SampleKeeper>().TidyAsync));
+    }
+}
