@@ -123,12 +123,12 @@ public sealed class CacheRegionTests : IDisposable
     public async Task What_a_reading_costs_is_counted_to_the_one_who_reads()
     {
         var region = Regions.Open("test", Long, 1, "tag");
-        var count = QueryCount.Begin();
-        QueryCount? seen = null;
+        var count = Tally.Begin();
+        Tally? seen = null;
         await region.GetAsync("a", "tag", async _ =>
         {
             await Task.Yield();
-            seen = QueryCount.Current;
+            seen = Tally.Current;
             return "value";
         }, Stop);
 

@@ -113,7 +113,7 @@ internal sealed class CacheRegion : IDisposable
     {
         if (link is { IsAway: true })
         {
-            Count("miss", ref misses);
+            CountMiss();
             return await load(stop);
         }
 
@@ -136,27 +136,29 @@ internal sealed class CacheRegion : IDisposable
         }
         catch
         {
-            Count("miss", ref misses);
+            CountMiss();
             throw;
         }
 
         if (!isReading && rests?.Invoke(value) == false)
         {
-            Count("miss", ref misses);
+            CountMiss();
             return await load(stop);
         }
 
-        if (!isReading)
+        if (isRead)
         {
-            Count("hit", ref hits);
+            CountMiss();
         }
-        else if (isRead)
+        else if (isReading)
         {
-            Count("miss", ref misses);
+            // It failed, or goes on.
+            Count("stale", ref stale);
         }
         else
         {
-            Count("stale", ref stale);
+            Count("hit", ref hits);
+            Tally.Current?.CacheHit();
         }
 
         return value;
@@ -222,6 +224,12 @@ internal sealed class CacheRegion : IDisposable
             logger.LogWarning(e, "A value of the cache {Region} could not be read; the last one is given", plan.Name);
             throw;
         }
+    }
+
+    private void CountMiss()
+    {
+        Count("miss", ref misses);
+        Tally.Current?.CacheMiss();
     }
 
     private void Count(string outcome, ref long counter)

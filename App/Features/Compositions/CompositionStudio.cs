@@ -219,7 +219,9 @@ internal sealed class CompositionStudio(
 
     /// <summary>The poster of a composition, or null while there is none.</summary>
     public string? FindPoster(CompositionView composition) =>
-        composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
+        composition.PublishedAttempt is { } attempt
+            ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) ?? files.Find(Composition.JpegPosterKeyOf(composition.SongId, composition.Id, attempt))
+            : null;
 
     /// <summary>The planner's request that these settings give, with words that are no longer with the settings, or null.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
