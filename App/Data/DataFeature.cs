@@ -14,6 +14,7 @@ internal static class DataFeature
     public static DatabaseKind AddData(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
     {
         services.AddSingleton<QueryCounter>();
+        services.AddSingleton<QueryPlans>();
         if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
         {
             services.AddStudioDb<PostgresStudioDb>((options, counter) =>

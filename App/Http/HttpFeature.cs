@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.ResponseCompression;
 using Scalar.AspNetCore;
 
@@ -19,6 +20,7 @@ internal static class HttpFeature
         services.AddAntiforgery(antiforgery => antiforgery.HeaderName = Antiforgeries.Header);
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, HiddenFromOthersAttribute.ResultHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<WarmUp>();
         services.AddHealthChecks().AddCheck<WarmUp>("warm-up");

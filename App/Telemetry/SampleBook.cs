@@ -43,6 +43,8 @@ internal sealed class SampleBook : IDisposable
     private static readonly Dictionary<string, SampleReader> Readers = new(StringComparer.Ordinal)
     {
         ["http.server.request.duration"] = new(SampleCategory.Api, ReadRequest),
+        ["aspnetcore.components.handle_event.duration"] = new(
+            SampleCategory.Api, tags => ($"event {Text(tags, "aspnetcore.components.type").Split('.')[^1]} {Text(tags, "aspnetcore.components.attribute.name")}", Text(tags, "error.type").Length > 0)),
         [QueryCounter.InstrumentName] = new(SampleCategory.Db, (tags) => (Text(tags, "statement"), Text(tags, "failed") == "True")),
         ["downbeat.cache.requests"] = new(SampleCategory.Cache, tags => (Text(tags, "region"), Text(tags, "outcome") != "hit"), HasDuration: false),
         ["downbeat.job.duration"] = new(SampleCategory.Job, tags => (Text(tags, "kind"), Text(tags, "outcome") != "succeeded")),
