@@ -25,6 +25,8 @@ internal static class HttpFeature
         services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, HiddenFromOthersAttribute.ResultHandler>();
         services.AddOpenApi("v1");
+        services.AddSingleton<WarmUp>();
+        services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }
 
     /// <summary>Puts them around every request, outermost first.</summary>

@@ -35,6 +35,9 @@ public sealed record Page<T>(IReadOnlyList<T> Items, [property: System.Text.Json
 /// <param name="Fields">Names of fields, separated by commas; all when null.</param>
 public sealed record Paging([FromQuery] int? Page = null, [FromQuery] int? PageSize = null, [FromQuery] string? Fields = null)
 {
+    /// <summary>Which page it is, in a word.</summary>
+    internal string Place => $"{Number}-{Size}";
+
     private int Number => Page ?? 1;
 
     private int Size => PageSize ?? 10;

@@ -357,7 +357,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     public string? FindVideo(Clip clip) => files.Find(clip.VideoKey);
 
     /// <summary>The clip's thumbnail, or null when it is gone.</summary>
-    public string? FindThumbnail(Clip clip) => files.Find(clip.ThumbnailKey);
+    public string? FindThumbnail(Clip clip) => files.Find(clip.ThumbnailKey) ?? (clip.FootageId is { } id ? files.Find(Footage.JpegThumbnailKeyOf(id)) : null);
 
     /// <summary>What the check found in a clip.</summary>
     public static MediaFacts FactsOf(Clip clip) => JsonSerializer.Deserialize<MediaFacts>(clip.FactsJson)!;

@@ -5,60 +5,41 @@ using Downbeat.Features.Clips;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Downbeat.Features.Compositions;
 
 /// <summary>Everything about a song's clips in one look: with one query, or none while nothing has changed since the last.</summary>
-internal sealed class ClipStatusBoard : IDisposable
+internal sealed class ClipStatusBoard
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private readonly IDbContextFactory<StudioDb> databases;
-    private readonly CacheRegion<ClipStatusView> views;
-    private readonly IDisposable subscription;
+    private readonly CacheRegion views;
 
     /// <summary>Listens for what changes.</summary>
-    public ClipStatusBoard(IDbContextFactory<StudioDb> databases, HybridCache cache, CacheKind cacheKind, JobBoard jobs)
+    public ClipStatusBoard(IDbContextFactory<StudioDb> databases, CacheRegions caches, JobBoard jobs)
     {
         this.databases = databases;
-        views = new(cache, cacheKind, "clip-status", Lifetime);
-        subscription = jobs.SubscribeAll(job =>
+        views = caches.Open("clip-status", Lifetime, mostMegabytes: 16, tag: "song");
+        jobs.Changing += job =>
         {
             // How far running work is changes all the time, and is not kept.
             if (job.Status != JobStatus.Running || job.Progress == 0)
             {
                 _ = ForgetAsync(job.OwnerId, job.RootId).AsTask();
             }
-        });
+        };
     }
 
     /// <summary>Counts, clips, the state of listening, and the newest finished video.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
-    public async Task<ClipStatusView> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
-    {
-        var isFresh = false;
-        var view = await views.GetAsync(
-            KeyOf(ownerId, songId),
-            KeyOf(ownerId, songId),
-            async stop =>
-            {
-                isFresh = true;
-                return await QueryAsync(ownerId, songId, stop);
-            },
-            stop);
-        return isFresh || view.IsResting ? view : await QueryAsync(ownerId, songId, stop);
-    }
+    public ValueTask<ClipStatusView> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+        views.GetAsync("", CacheRegions.TagOfSong(ownerId, songId), stop => QueryAsync(ownerId, songId, stop), stop, view => view.IsResting);
 
     /// <summary>Clips or videos of a song have changed otherwise than by a job.</summary>
-    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => views.RemoveAsync(KeyOf(ownerId, songId), KeyOf(ownerId, songId));
+    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => views.ForgetAsync(CacheRegions.TagOfSong(ownerId, songId));
 
-    /// <inheritdoc/>
-    public void Dispose() => subscription.Dispose();
-
-    private static string KeyOf(Guid ownerId, Guid songId) => $"clips:{ownerId:N}:{songId:N}";
-
-    private async Task<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    private async ValueTask<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var (jobs, compositions) = (db.Jobs, db.Compositions);

@@ -73,7 +73,10 @@ public sealed class Composition
     internal static string VideoKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.mp4";
 
     /// <summary>Key of the poster that an attempt made.</summary>
-    internal static string PosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.jpg";
+    internal static string PosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.webp";
+
+    /// <summary>Where the poster of a video is that was made before posters were WebP.</summary>
+    internal static string JpegPosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.jpg";
 
     internal sealed class Table : IEntityTypeConfiguration<Composition>
     {

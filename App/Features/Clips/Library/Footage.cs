@@ -101,7 +101,10 @@ public sealed class Footage
 
     internal static string VideoKeyOf(Guid id, string extension) => $"{FolderOf(id)}/video{extension}";
 
-    internal static string ThumbnailKeyOf(Guid id) => $"{FolderOf(id)}/thumbnail.jpg";
+    internal static string ThumbnailKeyOf(Guid id) => $"{FolderOf(id)}/thumbnail.webp";
+
+    /// <summary>Where the thumbnail of one is that came before thumbnails were WebP.</summary>
+    internal static string JpegThumbnailKeyOf(Guid id) => $"{FolderOf(id)}/thumbnail.jpg";
 
     /// <summary>What a clip shows, as footage by itself.</summary>
     /// <param name="clip">A clip with what was found in its file.</param>

@@ -151,7 +151,7 @@ internal sealed class FootageLibrary(
     public string? FindVideo(Footage footage) => files.Find(footage.VideoKey);
 
     /// <summary>The thumbnail, or null when it is gone.</summary>
-    public string? FindThumbnail(Footage footage) => files.Find(footage.ThumbnailKey);
+    public string? FindThumbnail(Footage footage) => files.Find(footage.ThumbnailKey) ?? files.Find(Footage.JpegThumbnailKeyOf(footage.Id));
 
     /// <summary>The short film to look at, or null when there is none.</summary>
     public string? FindPreview(Footage footage) => footage.HasPreview ? files.Find(footage.PreviewKey) : null;
