@@ -9,7 +9,7 @@ namespace Downbeat.Tests;
 
 /// <summary>
 /// The tests, or by its first word: <c>benchmark</c>, the comparison of ways to make a film; <c>score</c>, how well songs are listened to; <c>listening-benchmark</c>, what
-/// that costs; <c>stem-score</c>, how well songs are split into stems; <c>stem-benchmark</c>, what that costs;
+/// that costs; <c>query-benchmark</c>, what indexes are worth with a million songs; <c>stem-score</c>, how well songs are split into stems; <c>stem-benchmark</c>, what that costs;
 /// <c>stem-cues</c>, what the separator is fitted to; <c>contact-sheet</c>, <c>drawing-benchmark</c> and <c>drawing-sync</c>, what drawn clips look like, cost, and how well they follow the music.
 /// </summary>
 internal static class Program
@@ -24,6 +24,7 @@ internal static class Program
         ["contact-sheet", .. var options] => ContactSheet.RunAsync(options),
         ["drawing-sync", .. var options] => Task.FromResult(DrawingSync.Run(options)),
         ["drawing-benchmark", .. var options] => DrawingBenchmark.RunAsync(options),
+        ["query-benchmark"] => QueryBenchmark.RunAsync(),
         ["stem-cues", .. var options] => StemCues.RunAsync(options),
 
         // How Visual Studio and xunit's own runners ask.

@@ -63,9 +63,7 @@ try
     api.MapClips(open);
     api.MapFootage();
     api.MapCompositions();
-    api.MapModels();
-    api.MapEncoders();
-    api.MapEstimates();
+    api.MapPerformance();
     app.MapPages();
     await Pipeline.StartAsync(app);
     await app.WaitForShutdownAsync();

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -39,6 +41,22 @@ internal sealed class Studio : WebApplicationFactory<Program>
         var studio = new Studio(change, settings);
         studio.StartServer();
         return studio;
+    }
+
+    /// <summary>What it says of its parts as soon as it is ready.</summary>
+    public async Task<JsonElement> ReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        while (true)
+        {
+            var answer = await http.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode)
+            {
+                return await answer.Content.ReadFromJsonAsync<JsonElement>();
+            }
+
+            await Task.Delay(20);
+        }
     }
 
     /// <inheritdoc/>

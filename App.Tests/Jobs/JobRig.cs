@@ -54,7 +54,7 @@ internal sealed class JobRig : IAsyncDisposable
         Budget = new(Options.Create(options));
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
         var groups = new JobGroups(Board, Clock);
-        Desk = new(Contexts, Board, Bell, kinds, groups, database.Files, Options.Create(new WaitingQuota { WaitingJobs = WaitingJobs }), Clock);
+        Desk = new(Contexts, new(Contexts, null, Clock, NullLogger<ReadReplica>.Instance), Board, Bell, kinds, groups, database.Files, Options.Create(new WaitingQuota { WaitingJobs = WaitingJobs }), Clock);
         Runner = new(Contexts, Board, Bell, kinds, groups, Budget, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
         SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new(Options.Create(options)), new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }

@@ -1,4 +1,7 @@
 using Downbeat.Components.Circuits;
+using Downbeat.Data;
+using Downbeat.Http;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor;
 using MudBlazor.Services;
@@ -39,6 +42,7 @@ internal static class PagesFeature
         services.AddScoped<CircuitSeat>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitSeat>());
         services.AddCascadingAuthenticationState();
+        services.AddScoped<CircuitHandler, OwnClicks>();
         services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
@@ -53,5 +57,19 @@ internal static class PagesFeature
     {
         app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    /// <summary>What somebody clicks on may change something, and the page then shows it: also where lists come from a replica.</summary>
+    private sealed class OwnClicks(ReadReplica replica, AuthenticationStateProvider signIns) : CircuitHandler
+    {
+        public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+        {
+            if ((await signIns.GetAuthenticationStateAsync()).User is { Identity.IsAuthenticated: true } user)
+            {
+                replica.Changed(user.UserId());
+            }
+
+            await next(context);
+        };
     }
 }

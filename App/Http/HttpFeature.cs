@@ -1,3 +1,5 @@
+using Downbeat.Data;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.ResponseCompression;
 using Scalar.AspNetCore;
 
@@ -21,7 +23,10 @@ internal static class HttpFeature
         services.AddAntiforgery(antiforgery => antiforgery.HeaderName = Antiforgeries.Header);
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, HiddenFromOthersAttribute.ResultHandler>();
         services.AddOpenApi("v1");
+        services.AddSingleton<WarmUp>();
+        services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }
 
     /// <summary>Puts them around every request, outermost first.</summary>
@@ -55,6 +60,7 @@ internal static class HttpFeature
             return next(context);
         }));
         app.UseAuthorization();
+        app.UseOwnWrites();
         app.UseAntiforgery();
     }
 
@@ -68,6 +74,27 @@ internal static class HttpFeature
         app.MapScalarApiReference("/docs", docs => docs.WithTitle("Downbeat API").DisableDefaultFonts()).AllowAnonymous();
         open = app.MapGroup("/api/v1").WithAntiforgeryForCookies();
         return app.MapGroup("/api/v1").RequireAuthorization().WithAntiforgeryForCookies().WithEntityTags();
+    }
+
+    /// <summary>Whoever has just written something reads it, also where lists come from a replica. Said twice: what they read meanwhile may be of before, and what follows must not be.</summary>
+    private static void UseOwnWrites(this WebApplication app)
+    {
+        var replica = app.Services.GetRequiredService<ReadReplica>();
+        app.UseWhen(
+            context => !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && context.User.Identity is { IsAuthenticated: true },
+            writes => writes.Use(async (context, next) =>
+            {
+                var writer = context.User.UserId();
+                replica.Changed(writer);
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    replica.Changed(writer);
+                }
+            }));
     }
 
     /// <summary>

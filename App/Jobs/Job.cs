@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -131,6 +132,37 @@ public sealed class Job
     [JsonIgnore]
     public bool IsFinished => Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
 
+    /// <summary>All of a job but what is long and not shown: its step and its log.</summary>
+    internal static Expression<Func<Job, Job>> Shown { get; } = job => new Job
+    {
+        Id = job.Id,
+        OwnerId = job.OwnerId,
+        Kind = job.Kind,
+        Priority = job.Priority,
+        Status = job.Status,
+        Stage = job.Stage,
+        Progress = job.Progress,
+        EtaSeconds = job.EtaSeconds,
+        Attempt = job.Attempt,
+        MaxAttempts = job.MaxAttempts,
+        ErrorCode = job.ErrorCode,
+        ErrorMessage = job.ErrorMessage,
+        SubjectId = job.SubjectId,
+        RootId = job.RootId,
+        GroupId = job.GroupId,
+        CreatedAt = job.CreatedAt,
+        StartedAt = job.StartedAt,
+        FinishedAt = job.FinishedAt,
+        StepName = job.StepName,
+        Rank = job.Rank,
+        TurnRank = job.TurnRank,
+        DueAt = job.DueAt,
+        LeaseUntil = job.LeaseUntil,
+        CancelRequested = job.CancelRequested,
+        IdempotencyKey = job.IdempotencyKey,
+        TraceParent = job.TraceParent,
+    };
+
     /// <summary>Place in the queue of what is asked for at a time with a priority.</summary>
     internal static long RankOf(DateTimeOffset asked, int priority) => asked.UtcTicks - (priority * 2 * TimeSpan.TicksPerMinute);
 
@@ -152,8 +184,10 @@ public sealed class Job
             // The first two answer whose turn it is without a look at the table (see Turns); so the time that is due stands in the index too.
             job.HasIndex(j => new { j.Status, j.Kind, j.OwnerId, j.Rank, j.DueAt });
             job.HasIndex(j => new { j.OwnerId, j.Kind, j.TurnRank });
-            job.HasIndex(j => new { j.OwnerId, j.Status });
-            job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
+
+            // An owner's list: what it can be filtered by stands in the index. By its state it is asked for most, and what is not finished is few of many.
+            job.HasIndex(j => new { j.OwnerId, j.CreatedAt, j.Id, j.Kind, j.Priority });
+            job.HasIndex(j => new { j.OwnerId, j.Status, j.CreatedAt, j.Id, j.Kind, j.Priority });
             job.HasIndex(j => j.SubjectId);
             job.HasIndex(j => j.RootId);
             job.HasIndex(j => j.GroupId);

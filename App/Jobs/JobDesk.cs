@@ -11,6 +11,7 @@ namespace Downbeat.Jobs;
 /// <summary>The room's service: ask for work, look at it, stop it, try it again.</summary>
 internal sealed class JobDesk(
     IDbContextFactory<StudioDb> databases,
+    ReadReplica replica,
     JobBoard board,
     IWorkerBell bell,
     StepKinds kinds,
@@ -94,10 +95,12 @@ internal sealed class JobDesk(
     }
 
     /// <summary>The caller's jobs, newest first.</summary>
-    public async Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
+    public Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop) =>
+        replica.ReadAsync(ownerId, db => ListAsync(db, ownerId, status, kind, queue, paging, stop), stop);
+
+    private static Task<Http.Page<Job>> ListAsync(StudioDb db, Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var jobs = db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId);
+        var (all, jobs) = (db.Jobs, db.Jobs.Where(job => job.OwnerId == ownerId));
         jobs = status is { } s ? jobs.Where(job => job.Status == s) : jobs;
         jobs = kind is { } k ? jobs.Where(job => job.Kind == k) : jobs;
         jobs = queue switch
@@ -107,18 +110,26 @@ internal sealed class JobDesk(
             JobQueueName.Low => jobs.Where(job => job.Priority <= 2),
             _ => jobs,
         };
-        return await paging.ReadAsync(jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id), stop);
+        return paging.ReadAsync(
+            jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(job => job.Id),
+            page => all.AsNoTracking().Where(job => page.Contains(job.Id)).OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(Job.Shown),
+            stop);
     }
 
-    /// <summary>The caller's jobs that are not finished, oldest first.</summary>
+    /// <summary>The caller's jobs that are not finished, oldest first; of more than a hundred all that run, and those that wait longest.</summary>
     public async Task<IReadOnlyList<Job>> ActiveAsync(Guid ownerId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Jobs.AsNoTracking()
+
+        // By state first: else SQLite would go through all that was ever finished, because an index has it in the order of time.
+        var active = await db.Jobs.AsNoTracking()
             .Where(job => job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
-            .OrderBy(job => job.CreatedAt)
+            .OrderByDescending(job => job.Status)
+            .ThenBy(job => job.CreatedAt)
             .Take(100)
+            .Select(Job.Shown)
             .ToListAsync(stop);
+        return [.. active.OrderBy(job => job.CreatedAt)];
     }
 
     /// <summary>One job of the caller.</summary>
@@ -127,6 +138,14 @@ internal sealed class JobDesk(
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         return await FindAsync(db, ownerId, jobId, stop);
+    }
+
+    /// <summary>What happened to a job of the caller, line by line.</summary>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>.</exception>
+    public async Task<string> LogAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(job => job.Log).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("job");
     }
 
     /// <summary>The job that the caller already asked for under this key, or null.</summary>
@@ -149,7 +168,7 @@ internal sealed class JobDesk(
         }
 
         await using var db = await databases.CreateDbContextAsync(stop);
-        var known = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
+        var known = await db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey).Select(Job.Shown).FirstOrDefaultAsync(stop);
         return known is null || (known.Kind == kind && known.RootId == rootId)
             ? known
             : throw new StudioProblem(409, "request.idempotency_key", "This Idempotency-Key already stands for other work; use a new one.");
@@ -312,5 +331,5 @@ internal sealed class JobDesk(
     }
 
     private static async Task<Job> FindAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop) =>
-        await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId && job.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("job");
+        await db.Jobs.AsNoTracking().Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(Job.Shown).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("job");
 }

@@ -248,7 +248,7 @@ internal sealed class JobRunner(
         }
 
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        var row = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == job.Id);
+        var row = await db.Jobs.AsNoTracking().Where(j => j.Id == job.Id).Select(Job.Shown).FirstOrDefaultAsync();
         if (row is not null)
         {
             board.Publish(row);

@@ -18,7 +18,13 @@ internal static class JobsFeature
             throw new StudioProblem(500, "roles.no_worker", "Roles is Web, but no other instance can do the work while the database is SQLite; leave Roles out or set ConnectionStrings:Database.");
         }
 
-        services.AddSingleton<JobBoard>();
+        services.AddSingleton(provider =>
+        {
+            // Whoever is told of a change looks again: at the database itself, not at a copy that has not heard of it.
+            var (board, replica) = (new JobBoard(), provider.GetRequiredService<ReadReplica>());
+            board.SubscribeAll(job => replica.Changed(job.OwnerId));
+            return board;
+        });
         services.AddSingleton<StepKinds>();
         services.AddSingleton<QuartzBell>();
         services.AddSingleton<IWorkerBell>(provider => provider.GetRequiredService<QuartzBell>());

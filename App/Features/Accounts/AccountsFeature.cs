@@ -68,10 +68,10 @@ internal static class AccountsFeature
         api.MapGet("/auth/me", MeAsync).WithTags("Accounts");
     }
 
-    private static async Task<AccountView> MeAsync(UserManager<User> users, IOptions<QuotaOptions> quotas, IOptions<WaitingQuota> work, ClaimsPrincipal principal)
+    private static async Task<AccountView> MeAsync(Registrar users, IOptions<QuotaOptions> quotas, IOptions<WaitingQuota> work, ClaimsPrincipal principal, CancellationToken stop)
     {
-        var user = await users.FindByIdAsync(principal.UserId().ToString()) ?? throw new StudioProblem(401, "auth.required", "This account no longer exists; sign in again.");
-        return new(user.Id, user.Email!, user.DisplayName, await users.GetRolesAsync(user), new(quotas.Value.Songs, work.Value.WaitingJobs));
+        var profile = await users.ProfileAsync(principal.UserId(), stop);
+        return new(profile.Id, profile.Email, profile.DisplayName, profile.Roles, new(quotas.Value.Songs, work.Value.WaitingJobs));
     }
 
     private static Task Redirect(HttpContext http, string to, int apiStatus)

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Downbeat.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudioDb))]
-    [Migration("20261201121012_JobTurns")]
-    partial class JobTurns
+    [Migration("20261201121300_ListIndexes")]
+    partial class ListIndexes
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -162,6 +162,8 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("SongId");
 
+                    b.HasIndex("Revision", "SongId");
+
                     b.ToTable("Analyses", (string)null);
                 });
 
@@ -282,7 +284,7 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasIndex("OwnerId");
 
-                    b.HasIndex("SongId", "Index");
+                    b.HasIndex("SongId", "Index", "Id");
 
                     b.ToTable("Clips", (string)null);
                 });
@@ -402,7 +404,7 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasIndex("OwnerId", "ContentHash")
                         .IsUnique();
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Footage", (string)null);
                 });
@@ -469,11 +471,15 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_Compositions_Id_Paced")
+                        .HasFilter("\"PaceJson\" IS NOT NULL");
+
                     b.HasIndex("JobId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
-                    b.HasIndex("SongId", "CreatedAt");
+                    b.HasIndex("SongId", "CreatedAt", "Id", "OwnerId");
 
                     b.ToTable("Compositions", (string)null);
                 });
@@ -712,7 +718,7 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Songs", (string)null);
                 });
@@ -937,9 +943,6 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .HasMaxLength(55)
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("TurnRank")
-                        .HasColumnType("INTEGER");
-
                     b.HasKey("Id");
 
                     b.HasIndex("GroupId");
@@ -948,16 +951,14 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasIndex("SubjectId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
-
                     b.HasIndex("OwnerId", "IdempotencyKey")
                         .IsUnique();
 
-                    b.HasIndex("OwnerId", "Status");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id", "Kind", "Priority");
 
-                    b.HasIndex("OwnerId", "Kind", "TurnRank");
+                    b.HasIndex("Status", "Kind", "Rank", "DueAt");
 
-                    b.HasIndex("Status", "Kind", "OwnerId", "Rank", "DueAt");
+                    b.HasIndex("OwnerId", "Status", "CreatedAt", "Id", "Kind", "Priority");
 
                     b.ToTable("Jobs", (string)null);
                 });

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Downbeat.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStudioDb))]
-    [Migration("20261201121031_JobTurns")]
-    partial class JobTurns
+    [Migration("20261201121315_ListIndexes")]
+    partial class ListIndexes
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -167,6 +167,8 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("SongId");
 
+                    b.HasIndex("Revision", "SongId");
+
                     b.ToTable("Analyses", (string)null);
                 });
 
@@ -287,7 +289,7 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasIndex("OwnerId");
 
-                    b.HasIndex("SongId", "Index");
+                    b.HasIndex("SongId", "Index", "Id");
 
                     b.ToTable("Clips", (string)null);
                 });
@@ -407,7 +409,7 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasIndex("OwnerId", "ContentHash")
                         .IsUnique();
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Footage", (string)null);
                 });
@@ -474,11 +476,15 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_Compositions_Id_Paced")
+                        .HasFilter("\"PaceJson\" IS NOT NULL");
+
                     b.HasIndex("JobId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
-                    b.HasIndex("SongId", "CreatedAt");
+                    b.HasIndex("SongId", "CreatedAt", "Id", "OwnerId");
 
                     b.ToTable("Compositions", (string)null);
                 });
@@ -717,7 +723,7 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Songs", (string)null);
                 });
@@ -942,9 +948,6 @@ namespace Downbeat.Data.Migrations.Postgres
                         .HasMaxLength(55)
                         .HasColumnType("character varying(55)");
 
-                    b.Property<long?>("TurnRank")
-                        .HasColumnType("bigint");
-
                     b.HasKey("Id");
 
                     b.HasIndex("GroupId");
@@ -953,16 +956,14 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasIndex("SubjectId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
-
                     b.HasIndex("OwnerId", "IdempotencyKey")
                         .IsUnique();
 
-                    b.HasIndex("OwnerId", "Status");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id", "Kind", "Priority");
 
-                    b.HasIndex("OwnerId", "Kind", "TurnRank");
+                    b.HasIndex("Status", "Kind", "Rank", "DueAt");
 
-                    b.HasIndex("Status", "Kind", "OwnerId", "Rank", "DueAt");
+                    b.HasIndex("OwnerId", "Status", "CreatedAt", "Id", "Kind", "Priority");
 
                     b.ToTable("Jobs", (string)null);
                 });
