@@ -945,6 +945,9 @@ namespace Downbeat.Data.Migrations.Postgres
                         .HasMaxLength(55)
                         .HasColumnType("character varying(55)");
 
+                    b.Property<long?>("TurnRank")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GroupId");
@@ -956,9 +959,11 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasIndex("OwnerId", "IdempotencyKey")
                         .IsUnique();
 
+                    b.HasIndex("OwnerId", "Kind", "TurnRank");
+
                     b.HasIndex("OwnerId", "CreatedAt", "Id", "Kind", "Priority");
 
-                    b.HasIndex("Status", "Kind", "Rank", "DueAt");
+                    b.HasIndex("Status", "Kind", "OwnerId", "Rank", "DueAt");
 
                     b.HasIndex("OwnerId", "Status", "CreatedAt", "Id", "Kind", "Priority");
 

@@ -940,6 +940,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .HasMaxLength(55)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("TurnRank")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GroupId");
@@ -951,9 +954,11 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasIndex("OwnerId", "IdempotencyKey")
                         .IsUnique();
 
+                    b.HasIndex("OwnerId", "Kind", "TurnRank");
+
                     b.HasIndex("OwnerId", "CreatedAt", "Id", "Kind", "Priority");
 
-                    b.HasIndex("Status", "Kind", "Rank", "DueAt");
+                    b.HasIndex("Status", "Kind", "OwnerId", "Rank", "DueAt");
 
                     b.HasIndex("OwnerId", "Status", "CreatedAt", "Id", "Kind", "Priority");
 
