@@ -1,3 +1,4 @@
+using Downbeat.Features.Performance.Promises;
 using Downbeat.Features.Performance.Samples;
 using Downbeat.Jobs;
 
@@ -12,6 +13,7 @@ internal static class PerformanceFeature
         services.AddSingleton<SampleKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SampleKeeper>());
         services.AddSingleton<Reports>();
+        services.AddSingleton<PublishedPromises>();
         services.AddSingleton(provider => new HourlyWork("Tidying the samples", provider.GetRequiredService<SampleKeeper>().TidyAsync));
     }
 }
