@@ -1,6 +1,9 @@
 using System.Text;
+using Downbeat.Caching;
+using Downbeat.Components.Circuits;
 using Downbeat.Features.Accounts;
 using Downbeat.Features.Compositions;
+using Downbeat.Features.Performance.Promises;
 using Downbeat.Features.Performance.Samples;
 using Downbeat.Http;
 using Downbeat.Jobs;
@@ -11,8 +14,8 @@ using Downbeat.Telemetry;
 namespace Downbeat.Features.Performance;
 
 /// <summary>
-/// For administrators: GET /performance/stats · /insights · /report?category=&amp;hours=&amp;format= · /requests/slowest · /slow-queries?hours= · /jobs · /jobs/{id} · /encoders · /estimates ·
-/// GET|DELETE /performance/models. For everybody else there is nothing here. GET /encoders, for everybody who chooses one.
+/// For administrators: GET /performance/stats · /insights · /report?category=&amp;hours=&amp;format= · /requests/slowest · /slow-queries?hours= · /jobs · /jobs/{id} · /encoders · /estimates · /admission · /promises ·
+/// GET|DELETE /performance/models · GET|DELETE /performance/caches[/{region}]. For everybody else there is nothing here. GET /encoders, for everybody who chooses one.
 /// </summary>
 internal static class PerformanceEndpoints
 {
@@ -34,6 +37,20 @@ internal static class PerformanceEndpoints
         performance.MapGet("/jobs/{id:guid}", (Traces traces, Guid id, CancellationToken stop) => traces.GetAsync(id, stop));
         performance.MapGet("/encoders", (EncoderTrials trials, CancellationToken stop) => trials.StatesAsync(stop));
         performance.MapGet("/estimates", (RenderForecasts forecasts, CancellationToken stop) => forecasts.AccuracyAsync(stop));
+        performance.MapGet("/admission", (Budget budget, CircuitSeats seats) => AdmissionView.Of(budget, seats));
+        performance.MapGet("/promises", (PublishedPromises promises, CancellationToken stop) => promises.ReadAsync(stop));
+        performance.MapGet("/caches", (CacheRegions caches) => caches.States());
+        performance.MapGet("/caches/{region}", (CacheRegions caches, string region) => caches.States().FirstOrDefault(state => state.Name == region) ?? throw StudioProblem.NotFound("cache"));
+        performance.MapDelete("/caches", async (CacheRegions caches) =>
+        {
+            await caches.ClearAllAsync();
+            return caches.States();
+        });
+        performance.MapDelete("/caches/{region}", async (CacheRegions caches, string region) =>
+        {
+            await caches.ClearAsync(region);
+            return caches.States().First(state => state.Name == region);
+        });
         performance.MapGet("/models", (ModelShelf shelf) => shelf.States);
         performance.MapDelete("/models", (ModelShelf shelf) => new ReleasedModels(shelf.Release(), shelf.States));
     }

@@ -1,3 +1,4 @@
+using Downbeat.Features.Performance.Promises;
 using Downbeat.Features.Performance.Samples;
 using Downbeat.Jobs;
 
@@ -18,6 +19,7 @@ internal static class PerformanceFeature
         services.AddSingleton<SlowQueries>();
         services.AddSingleton<Insights>();
         services.AddSingleton<Traces>();
+        services.AddSingleton<PublishedPromises>();
         services.AddSingleton(provider => new HourlyWork("Tidying the samples", provider.GetRequiredService<SampleKeeper>().TidyAsync));
     }
 }

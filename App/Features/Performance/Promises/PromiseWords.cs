@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Downbeat.Features.Performance.Promises;
+
+/// <summary>How promises are put into words.</summary>
+internal static class PromiseWords
+{
+    /// <summary>A verdict with a sign, so that it needs no colour.</summary>
+    public static string Of(PromiseVerdict verdict) => verdict switch
+    {
+        PromiseVerdict.Kept => "✓ kept",
+        PromiseVerdict.Missed => "✗ missed",
+        _ => "– not measured",
+    };
+
+    /// <summary>What is promised: <c>p95 ≤ 10 ms</c>; empty where nothing is.</summary>
+    public static string GoalOf(PromiseFigure figure) => (figure.AtLeast, figure.AtMost) switch
+    {
+        ({ } least, { } most) => $"{figure.Name} {Number(least)} to {With(most, figure.Unit)}",
+        ({ } least, null) => $"{figure.Name} ≥ {With(least, figure.Unit)}",
+        (null, { } most) => $"{figure.Name} ≤ {With(most, figure.Unit)}",
+        _ => "",
+    };
+
+    /// <summary>What was measured: <c>p95 3.4 ms</c>.</summary>
+    public static string MeasuredOf(PromiseFigure figure) => $"{figure.Name} {(figure.Measured is { } value ? With(value, figure.Unit) : "–")}";
+
+    /// <summary>A ratio to bare Kestrel.</summary>
+    public static string RatioOf(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string With(double value, string unit) => unit.Length == 0 ? Number(value) : $"{Number(value)} {unit}";
+
+    // Three digits that count are enough to judge by.
+    private static string Number(double value) => Math.Abs(value) switch
+    {
+        >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+    };
+}
