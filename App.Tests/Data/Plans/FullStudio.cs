@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Downbeat.Data;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
@@ -102,7 +101,6 @@ internal sealed class FullStudio : IAsyncDisposable
             ("Roles", postgres.Length > 0 ? "Web" : "Web,Worker"));
         var (many, few) = (await ApiCaller.RegisterAsync(studio), await ApiCaller.RegisterAsync(studio));
         await using var db = await studio.Contexts().CreateDbContextAsync();
-        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(5));
         await new Filling(db, await many.OwnerIdAsync(), await few.OwnerIdAsync()).RunAsync();
         return new(studio, recorder, many, few);
     }
@@ -139,8 +137,8 @@ internal sealed class FullStudio : IAsyncDisposable
             await db.Database.OpenConnectionAsync();
 
             // Most owners are not there, and to look for each of them takes longer than the rest.
-            await db.Database.ExecuteSqlRawAsync(isSqlite ? "PRAGMA foreign_keys = OFF" : "SET session_replication_role = replica");
-            await db.Database.ExecuteSqlRawAsync(isSqlite ? "PRAGMA cache_size = -200000" : "SET synchronous_commit = off");
+            await ExecuteAsync(isSqlite ? "PRAGMA foreign_keys = OFF" : "SET session_replication_role = replica");
+            await ExecuteAsync(isSqlite ? "PRAGMA cache_size = -200000" : "SET synchronous_commit = off");
             await FillAsync<Song>(Rows, ("Id", Id(Kind.Song, "i")), ("OwnerId", Owner("i")), ("CreatedAt", Time("i")), ("Title", "'Song ' || i"), ("AnalysisJobId", $"CASE WHEN i % 5 = 0 THEN {Id(Kind.Job, "i / 5")} END"));
             await FillAsync<Job>(
                 Rows / 5,
@@ -157,7 +155,7 @@ internal sealed class FullStudio : IAsyncDisposable
                 ("RootId", Id(Kind.Song, "i * 5")),
                 ("GroupId", $"CASE WHEN i % 10 = 3 THEN {Id(Kind.Job, "i / 10")} END"),
                 ("StepName", "'AnalyseSong'"),
-                ("StepJson", "'{{}}'"),
+                ("StepJson", "'{}'"),
                 ("Log", "'00:00:00 Attempt 1 began. 00:00:01 What happened then takes a line or two to tell.'"),
                 ("IdempotencyKey", "CASE WHEN i % 10 = 0 THEN 'key ' || i END"));
             await FillAsync<Clip>(
@@ -170,16 +168,16 @@ internal sealed class FullStudio : IAsyncDisposable
                 ("Status", "'Completed'"),
                 ("FootageId", Id(Kind.Footage, "i / 10")),
                 ("JobId", $"CASE WHEN i % 5 = 0 THEN {Id(Kind.Job, "i")} END"));
-            await FillAsync<StoredAnalysis>(Rows / 10, ("SongId", Id(Kind.Song, "i * 10")), ("UpdatedAt", Time("i")), ("Json", "'{{}}'"), ("Revision", $"{AnalyseSongHandler.Revision}"));
+            await FillAsync<StoredAnalysis>(Rows / 10, ("SongId", Id(Kind.Song, "i * 10")), ("UpdatedAt", Time("i")), ("Json", "'{}'"), ("Revision", $"{AnalyseSongHandler.Revision}"));
             await FillAsync<Footage>(
                 Rows / 10, ("Id", Id(Kind.Footage, "i")), ("OwnerId", Owner("(i * 10)")), ("CreatedAt", Time("i")), ("ContentHash", "'hash ' || i"), ("Title", "'Film ' || i"), ("SearchText", "'FILM ' || i"), ("IsKept", Bool(true)));
             await FillAsync<Composition>(
-                Rows / 10, ("Id", Id(Kind.Composition, "i")), ("OwnerId", Owner("(i * 10)")), ("SongId", Id(Kind.Song, "i * 10")), ("JobId", Id(Kind.Job, "i * 2")), ("CreatedAt", Time("i")), ("SettingsJson", "'{{}}'"), ("CutJson", "'{{}}'"), ("SizeBytes", "1"));
+                Rows / 10, ("Id", Id(Kind.Composition, "i")), ("OwnerId", Owner("(i * 10)")), ("SongId", Id(Kind.Song, "i * 10")), ("JobId", Id(Kind.Job, "i * 2")), ("CreatedAt", Time("i")), ("SettingsJson", "'{}'"), ("CutJson", "'{}'"), ("SizeBytes", "1"));
             await FillAsync<StemSet>(
                 Rows / 10, ("Id", Id(Kind.StemSet, "i")), ("OwnerId", Owner("(i * 10)")), ("SongId", Id(Kind.Song, "i * 10")), ("JobId", Id(Kind.Job, "i * 2")), ("Stems", "4"), ("CreatedAt", Time("i")), ("ContentHash", "'hash ' || i"));
             await FillAsync<ResumableUpload>(Rows / 10, ("Id", Id(Kind.Upload, "i")), ("OwnerId", Owner("(i * 10)")), ("ExpiresAt", Time("(2000000000 + i)")), ("Address", "CASE WHEN i % 10 <> 0 THEN 'there' END"), ("LengthBytes", "10"));
-            await db.Database.ExecuteSqlRawAsync(isSqlite ? "ANALYZE" : "VACUUM ANALYZE");
-            await db.Database.ExecuteSqlRawAsync(isSqlite ? "PRAGMA foreign_keys = ON" : "SET session_replication_role = origin");
+            await ExecuteAsync(isSqlite ? "ANALYZE" : "VACUUM ANALYZE");
+            await ExecuteAsync(isSqlite ? "PRAGMA foreign_keys = ON" : "SET session_replication_role = origin");
             await db.Database.CloseConnectionAsync();
         }
 
@@ -191,7 +189,14 @@ internal sealed class FullStudio : IAsyncDisposable
             var names = string.Join(", ", columns.Select(column => $"\"{column.GetColumnName()}\""));
             var expressions = string.Join(", ", columns.Select(column => given.GetValueOrDefault(column.GetColumnName()) ?? Empty(column.GetRelationalTypeMapping().ClrType)));
             var source = isSqlite ? $"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1}) SELECT {expressions} FROM n" : $"SELECT {expressions} FROM generate_series(0, {count - 1}) AS n(i)";
-            await db.Database.ExecuteSqlRawAsync($"INSERT INTO \"{table.GetTableName()}\" ({names}) {source}");
+            await ExecuteAsync($"INSERT INTO \"{table.GetTableName()}\" ({names}) {source}");
+        }
+
+        private async Task ExecuteAsync(string sql)
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            (command.CommandText, command.CommandTimeout) = (sql, 600);
+            await command.ExecuteNonQueryAsync();
         }
 
         private string Empty(Type type) => type == typeof(string) ? "''" : type == typeof(bool) ? Bool(false) : type == typeof(DateTimeOffset) ? Time("0") : "0";
