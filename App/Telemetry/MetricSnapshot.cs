@@ -70,7 +70,6 @@ internal sealed class MetricSnapshot
         return new(metric.Name, metric.Unit, metric.Description, type, points);
     }
 
-    [ExportModes(ExportModes.Pull)]
     private sealed class Exporter(MetricSnapshot snapshot) : BaseExporter<Metric>
     {
         public override ExportResult Export(in Batch<Metric> batch)
