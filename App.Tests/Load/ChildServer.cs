@@ -40,7 +40,7 @@ internal sealed class ChildServer : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{EndPoint.Port}");
 
     /// <summary>For what is not measured.</summary>
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+    public HttpClient Http { get; } = new(new HttpClientHandler { UseCookies = false }) { Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>How long it took until it answered.</summary>
     public TimeSpan StartTime { get; private set; }
