@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
@@ -8,6 +9,7 @@ using Downbeat.Features.Demo;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Uploads;
+using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
@@ -62,6 +64,7 @@ internal static class Pipeline
         }
 
         await app.Services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(stop);
+        app.Services.GetRequiredService<WarmUp>().Begin(stop => WarmUpAsync(app.Services, stop));
         try
         {
             await app.StartAsync(stop);
@@ -74,6 +77,25 @@ internal static class Pipeline
         foreach (var address in app.Urls)
         {
             app.Logger.LogInformation("Downbeat is ready at {Address}", address);
+        }
+    }
+
+    /// <summary>The model of the database, the commonest queries and their JSON, and the trials of the encoders, for somebody who has nothing.</summary>
+    private static async Task WarmUpAsync(IServiceProvider services, CancellationToken stop)
+    {
+        var (nobody, paging) = (Guid.Empty, new Paging());
+        object[] answers =
+        [
+            await services.GetRequiredService<SongLibrary>().ListAsync(nobody, paging, stop),
+            await services.GetRequiredService<SongAnalyst>().SummariesAsync(nobody, [nobody], stop),
+            await services.GetRequiredService<FootageLibrary>().ListAsync(nobody, null, null, paging, stop),
+            await services.GetRequiredService<CompositionStudio>().ListAsync(nobody, null, paging, stop),
+            await services.GetRequiredService<JobDesk>().ActiveAsync(nobody, stop),
+            await services.GetRequiredService<EncoderTrials>().StatesAsync(stop),
+        ];
+        foreach (var answer in answers)
+        {
+            JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), ApiJson.Options);
         }
     }
 }

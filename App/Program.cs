@@ -34,8 +34,8 @@ try
     builder.Services.AddCaching(builder.Configuration);
     builder.Services.AddNetworks(builder.Configuration);
     builder.Services.AddJobs(builder.Configuration, database);
-    builder.Services.AddHttp();
-    builder.Services.AddPages();
+    builder.Services.AddHttp(builder.Configuration);
+    builder.Services.AddPages(builder.Configuration);
     builder.Services.AddAccounts(builder.Configuration);
     builder.Services.AddUploads(builder.Configuration);
     builder.Services.AddSongs(builder.Configuration);
@@ -52,7 +52,7 @@ try
     app.UseRequestTiming();
     app.UseHttpHabits();
     app.MapOperations();
-    app.MapHub<JobsHub>("/hubs/jobs");
+    app.MapHub<JobsHub>("/hubs/jobs").DisableRateLimiting();
     var api = app.MapApi(out var open);
     open.MapAccounts(api);
     api.MapJobs();
@@ -64,10 +64,7 @@ try
     api.MapClips(open);
     api.MapFootage();
     api.MapCompositions();
-    api.MapModels();
-    api.MapEncoders();
-    api.MapEstimates();
-    api.MapPromises();
+    api.MapPerformance();
     app.MapPages();
     await Pipeline.StartAsync(app);
     await app.WaitForShutdownAsync();

@@ -38,7 +38,7 @@ public sealed class SignUpToDemo(BrowserFixture browser)
             Assert.InRange(played.Seconds, 20, 120);
 
             var poster = await page.APIRequest.GetAsync((await video.Film().GetAttributeAsync("poster"))!);
-            Assert.Equal((200, "image/jpeg"), (poster.Status, poster.Headers["content-type"]));
+            Assert.Equal((200, "image/webp"), (poster.Status, poster.Headers["content-type"]));
             var download = await page.RunAndWaitForDownloadAsync(() => video.GetByRole(AriaRole.Link, new() { NameRegex = new("^Download") }).ClickAsync());
             Assert.Equal("Downbeat - First Light.mp4", download.SuggestedFilename);
         });

@@ -69,7 +69,7 @@ internal sealed class StudioProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DataDirectory"] = DataDirectory;
         start.Environment["ReloadStaticAssetsAtRuntime"] = "false";
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in Studio.Unhurried.Concat(settings))
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }

@@ -1,7 +1,13 @@
 using System.Text.RegularExpressions;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Clips;
 using Downbeat.Features.Clips.Library;
+using Downbeat.Features.Compositions;
+using Downbeat.Jobs;
 using Downbeat.Tests.Support;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Http;
@@ -38,6 +44,141 @@ public sealed partial class QueryCountTests(Studios studios)
         Assert.Equal(1, (await QueriesAsync(many.Http, $"songs/{songOfMany}/analysis")).Queries);
         Assert.Equal(0, (await QueriesAsync(many.Http, $"songs/{songOfMany}/analysis")).Queries);
     }
+
+    /// <summary>What each address of the API that answers GET asks of the database when somebody has asked before and what is cached is there, and what each page does. Whoever adds one says here what it costs.</summary>
+    private static readonly (string Pattern, string Address, int Queries)[] Costs =
+    [
+        ("/auth/confirmEmail", "auth/confirmEmail", 0),
+        ("/auth/manage/info", "auth/manage/info", 1),
+        ("/auth/me", "auth/me", 2),
+        ("/clips/generators", "clips/generators", 0),
+        ("/clips/{id:guid}/thumbnail", "clips/{clip}/thumbnail", 1),
+        ("/clips/{id:guid}/video", "clips/{clip}/video", 1),
+        ("/compositions", "compositions", 1),
+        ("/compositions/{id:guid}", "compositions/{composition}", 1),
+        ("/compositions/{id:guid}/captions.srt", "compositions/{composition}/captions.srt", 1),
+        ("/compositions/{id:guid}/captions.vtt", "compositions/{composition}/captions.vtt", 1),
+        ("/compositions/{id:guid}/plan", "compositions/{composition}/plan", 1),
+        ("/compositions/{id:guid}/poster", "compositions/{composition}/poster", 1),
+        ("/compositions/{id:guid}/preview", "compositions/{composition}/preview", 2),
+        ("/compositions/{id:guid}/sync", "compositions/{composition}/sync", 1),
+        ("/compositions/{id:guid}/timeline.edl", "compositions/{composition}/timeline.edl", 5),
+        ("/compositions/{id:guid}/timeline.fcpxml", "compositions/{composition}/timeline.fcpxml", 5),
+        ("/compositions/{id:guid}/timeline.otio", "compositions/{composition}/timeline.otio", 5),
+        ("/compositions/{id:guid}/video", "compositions/{composition}/video", 1),
+        ("/encoders", "encoders", 0),
+        ("/footage", "footage", 1),
+        ("/footage/{id:guid}", "footage/{footage}", 1),
+        ("/footage/{id:guid}/preview", "footage/{footage}/preview", 1),
+        ("/footage/{id:guid}/thumbnail", "footage/{footage}/thumbnail", 1),
+        ("/footage/{id:guid}/video", "footage/{footage}/video", 1),
+        ("/jobs", "jobs", 1),
+        ("/jobs/{id:guid}", "jobs/{job}", 1),
+        ("/jobs/{id:guid}/log", "jobs/{job}/log", 1),
+        ("/performance/encoders", "performance/encoders", 0),
+        ("/performance/estimates", "performance/estimates", 1),
+        ("/performance/models", "performance/models", 0),
+        ("/separators", "separators", 0),
+        ("/songs", "songs", 1),
+        ("/songs/{id:guid}", "songs/{song}", 1),
+        ("/songs/{id:guid}/analysis", "songs/{song}/analysis", 0),
+        ("/songs/{id:guid}/audio", "songs/{song}/audio", 1),
+        ("/songs/{id:guid}/lyrics", "songs/{song}/lyrics", 1),
+        ("/songs/{id:guid}/lyrics.{format:regex(^(lrc|srt|vtt|txt)$)}", "songs/{song}/lyrics.lrc", 2),
+        ("/songs/{id:guid}/stems", "songs/{song}/stems", 2),
+        ("/songs/{id:guid}/stems/{count:int}.zip", "songs/{song}/stems/4.zip", 2),
+        ("/songs/{id:guid}/stems/{count:int}/mix", "songs/{song}/stems/4/mix", 1),
+        ("/songs/{id:guid}/stems/{count:int}/mix.{format}", "songs/{song}/stems/4/mix.wav", 2),
+        ("/songs/{id:guid}/stems/{count:int}/peaks", "songs/{song}/stems/4/peaks", 2),
+        ("/songs/{id:guid}/stems/{count:int}/samples", "songs/{song}/stems/4/samples?start=0&end=1", 0),
+        ("/songs/{id:guid}/stems/{count:int}/{name}.{format}", "songs/{song}/stems/4/bass.wav", 2),
+        ("/songs/{id:guid}/waveform", "songs/{song}/waveform", 1),
+        ("/songs/{songId:guid}/clips", "songs/{song}/clips", 2),
+        ("/songs/{songId:guid}/clips/scene.jpg", "songs/{song}/clips/scene.jpg", 0),
+        ("/songs/{songId:guid}/clips/status", "songs/{song}/clips/status", 0),
+        ("/songs/{songId:guid}/compositions", "songs/{song}/compositions", 2),
+        ("/songs/{songId:guid}/previews/{key:length(64)}", "songs/{song}/previews/0000000000000000000000000000000000000000000000000000000000000000", 0),
+        ("/songs/{songId:guid}/timeline", "songs/{song}/timeline", 6),
+        ("/songs/{songId:guid}/timeline/preview", "songs/{song}/timeline/preview", 6),
+        ("/songs/{songId:guid}/watermarks", "songs/{song}/watermarks", 1),
+        ("/songs/{songId:guid}/watermarks/{id:guid}", "songs/{song}/watermarks/{song}", 1),
+        ("/transitions/{kind}/preview", "transitions/dissolve/preview", 0),
+    ];
+
+    private static readonly (string Page, int Queries)[] PageCosts =
+    [
+        ("songs", 3), ("songs/{song}", 4), ("songs/{song}/stems", 1), ("songs/{song}/timeline", 1), ("videos", 1), ("clips", 2),
+        ("account/login", 0), ("account/register", 1), ("account/logout", 0), ("not-found", 0), ("error", 0),
+    ];
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Every_address_of_the_API_costs_what_is_said_of_it_for_one_thing_and_for_thirty(string database)
+    {
+        var studio = await studios.OnAsync(database);
+        foreach (var count in (int[])[1, 30])
+        {
+            using var caller = await ApiCaller.RegisterAsync(studio);
+            var ids = await IdsAsync(studio, caller, count);
+            await caller.GetAsync(Placed("songs/{song}/analysis", ids));
+            await caller.GetAsync(Placed("songs/{song}/clips/status", ids));
+            foreach (var (pattern, address, queries) in Costs)
+            {
+                // Of some the files or the analysis are not there: they have looked by then.
+                var answer = await caller.Http.GetAsync(Placed(address, ids));
+                Assert.True(queries == Count(answer), $"{pattern} sends {Count(answer)} queries, not {queries}, with {count} on {database}");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Every_page_costs_what_is_said_of_it_for_one_thing_and_for_thirty(string database)
+    {
+        var studio = await studios.OnAsync(database);
+        foreach (var count in (int[])[1, 30])
+        {
+            using var caller = await ApiCaller.RegisterAsync(studio);
+            var ids = await IdsAsync(studio, caller, count);
+            using var visitor = await Visitor.SignInAsync(studio, caller);
+            foreach (var (page, queries) in PageCosts)
+            {
+                var answer = await visitor.Http.GetAsync(Placed(page, ids));
+                Assert.True(queries == Count(answer), $"/{page} sends {Count(answer)} queries, not {queries}, with {count} on {database}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_cost_is_known_of_every_address_and_every_page()
+    {
+        var endpoints = (await studios.OnAsync("SQLite")).Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        var api = endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true && endpoint.RoutePattern.RawText?.StartsWith("/api/v1", StringComparison.Ordinal) == true)
+            .Select(endpoint => endpoint.RoutePattern.RawText!["/api/v1".Length..].TrimEnd('/'));
+        var pages = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null).Select(endpoint => endpoint.RoutePattern.RawText!.Trim('/').Replace("{SongId:guid}", "{song}", StringComparison.Ordinal));
+
+        Assert.Empty(api.Distinct().Except(Costs.Select(cost => cost.Pattern)));
+        Assert.Empty(pages.Distinct().Except(PageCosts.Select(cost => cost.Page)).Except([""]));
+    }
+
+    // One of each kind that the caller has, by the name of its place in an address.
+    private static async Task<IReadOnlyDictionary<string, Guid>> IdsAsync(Studio studio, ApiCaller caller, int count)
+    {
+        var song = await FillAsync(studio, caller, count);
+        var owner = await caller.OwnerIdAsync();
+        await using var db = await studio.Contexts().CreateDbContextAsync();
+        return new Dictionary<string, Guid>
+        {
+            ["{song}"] = song,
+            ["{job}"] = await db.Jobs.Where(job => job.OwnerId == owner).Select(job => job.Id).FirstAsync(),
+            ["{clip}"] = await db.Clips.Where(clip => clip.SongId == song).Select(clip => clip.Id).FirstAsync(),
+            ["{footage}"] = await db.Footage.Where(footage => footage.OwnerId == owner).Select(footage => footage.Id).FirstAsync(),
+            ["{composition}"] = await db.Compositions.Where(composition => composition.OwnerId == owner).Select(composition => composition.Id).FirstAsync(),
+        };
+    }
+
+    private static string Placed(string address, IReadOnlyDictionary<string, Guid> ids) => ids.Aggregate(address, (placed, id) => placed.Replace(id.Key, $"{id.Value}", StringComparison.Ordinal));
+
+    private static int Count(HttpResponseMessage answer) => int.Parse(Counted().Match(answer.Headers.GetValues("Server-Timing").Single()).Groups[1].Value);
 
     [Theory, MemberData(nameof(Databases))]
     public async Task Pages_cost_the_same_queries_for_one_thing_and_for_forty(string database)
@@ -78,9 +219,9 @@ public sealed partial class QueryCountTests(Studios studios)
     {
         var answer = await http.GetAsync(path);
         Assert.True(answer.IsSuccessStatusCode, $"{path} answered {(int)answer.StatusCode}");
-        return (int.Parse(Count().Match(answer.Headers.GetValues("Server-Timing").Single()).Groups[1].Value), await answer.Content.ReadAsStringAsync());
+        return (Count(answer), await answer.Content.ReadAsStringAsync());
     }
 
     [GeneratedRegex("desc=\"([0-9]+) queries\"")]
-    private static partial Regex Count();
+    private static partial Regex Counted();
 }

@@ -2,12 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Downbeat.E2E.Support;
 using Downbeat.Tests.Support;
 
 namespace Downbeat.Tests.Http;
 
 /// <summary>What every answer has in common, whatever it is about.</summary>
-public sealed class ResponseHabitTests(Studios studios)
+public sealed partial class ResponseHabitTests(Studios studios)
 {
     [Theory]
     [InlineData("gzip")]
@@ -50,6 +52,49 @@ public sealed class ResponseHabitTests(Studios studios)
         using var again = new HttpRequestMessage(HttpMethod.Get, $"songs/{song}/audio");
         again.Headers.IfNoneMatch.Add(head.Headers.ETag!);
         Assert.Equal(HttpStatusCode.NotModified, (await caller.Http.SendAsync(again)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_static_file_with_its_hash_in_its_name_is_kept_for_a_year_and_one_without_is_asked_for_again()
+    {
+        // As run.sh starts it; a published studio needs no setting for it.
+        await using var studio = await Task.Run(() => Studio.Start(("ReloadStaticAssetsAtRuntime", "false")));
+        using var http = new HttpClient { BaseAddress = studio.Address };
+        var page = await http.GetStringAsync("account/login");
+        var hashed = HashedFile().Matches(page).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Contains(hashed, path => path.StartsWith("app.", StringComparison.Ordinal));
+        foreach (var path in hashed)
+        {
+            Assert.Equal("max-age=31536000, immutable", (await http.GetAsync(path)).Headers.GetValues("Cache-Control").Single());
+        }
+
+        var plain = await http.GetAsync("app.css");
+        Assert.Equal("no-cache", plain.Headers.CacheControl?.ToString());
+        using var again = new HttpRequestMessage(HttpMethod.Get, "app.css");
+        again.Headers.IfNoneMatch.Add(plain.Headers.ETag!);
+        Assert.Equal(HttpStatusCode.NotModified, (await http.SendAsync(again)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("auth/me")]
+    [InlineData("songs")]
+    [InlineData("compositions")]
+    [InlineData("jobs")]
+    [InlineData("footage")]
+    [InlineData("encoders")]
+    [InlineData("separators")]
+    [InlineData("clips/generators")]
+    public async Task JSON_is_kept_by_its_reader_alone_and_asked_for_again_with_its_tag(string path)
+    {
+        using var caller = await ApiCaller.RegisterAsync(await studios.OnAsync("SQLite"));
+        var first = await caller.Http.GetAsync(path);
+        Assert.Equal("no-cache, private", first.Headers.CacheControl?.ToString());
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, path);
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        var second = await caller.Http.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync());
     }
 
     [Theory]
@@ -127,6 +172,9 @@ public sealed class ResponseHabitTests(Studios studios)
         using var stranger = await Visitor.SignInAsync(studio, await ApiCaller.RegisterAsync(studio));
         Assert.Equal("request.antiforgery", await RenameAsync(stranger, song, token));
     }
+
+    [GeneratedRegex("""(?:href|src)="([\w./]+\.[a-z0-9]{10}\.(?:css|js|svg))[">]""")]
+    private static partial Regex HashedFile();
 
     /// <summary>The song's new title, or the code of the refusal.</summary>
     private static async Task<string?> RenameAsync(Visitor visitor, Guid song, string token)

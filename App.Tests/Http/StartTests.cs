@@ -16,6 +16,9 @@ public sealed class StartTests(Studios studios) : IDisposable
     [InlineData("Quotas__Songs", "0", "Quotas:Songs must be a number from 1 to 1000000.")]
     [InlineData("Quotas__Songs", "many", "'Quotas:Songs'")]
     [InlineData("Jobs__Lease", "soon", "'Jobs:Lease'")]
+    [InlineData("RateLimits__Writes__Burst", "0", "RateLimits:Writes must have a Burst")]
+    [InlineData("Http__Proxies__0", "proxy.example.org", "Http:Proxies must name addresses or networks")]
+    [InlineData("Jobs__Budget__Cores", "-1", "Jobs:Budget must have Cores")]
     [InlineData("Media__BinaryFolder", "/srv", "ffmpeg is not installed")]
     [InlineData("ConnectionStrings__Database", "Host=127.0.0.1;Port=9;Username=x;Database=x", "The database cannot be used")]
     public Task A_wrong_setting_is_named(string key, string value, string sentence) => AssertRefusesAsync(sentence, (key, value));

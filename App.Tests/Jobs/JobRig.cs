@@ -51,14 +51,21 @@ internal sealed class JobRig : IAsyncDisposable
     {
         (this.database, Owner) = (database, owner);
         services = new ServiceCollection().AddSingleton(Handler).BuildServiceProvider();
+        Budget = new(Options.Create(options));
         var kinds = new StepKinds([StepKind.Of<TestStep, TestHandler>(JobKind.Composition)]);
         var groups = new JobGroups(Board, Clock);
-        Desk = new(Contexts, Board, Bell, kinds, groups, Clock);
-        Runner = new(Contexts, Board, Bell, kinds, groups, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
-        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        Desk = new(Contexts, new(Contexts, null, Clock, NullLogger<ReadReplica>.Instance), Board, Bell, kinds, groups, database.Files, Options.Create(new WaitingQuota { WaitingJobs = WaitingJobs }), Clock);
+        Runner = new(Contexts, Board, Bell, kinds, groups, Budget, new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
+        SecondRunner = new(Contexts, new JobBoard(), Bell, kinds, groups, new(Options.Create(options)), new(Contexts, NullLogger<StageHistory>.Instance), services, Options.Create(options), Clock, NullLogger<JobRunner>.Instance);
     }
 
+    /// <summary>Jobs of one user that may wait.</summary>
+    public const int WaitingJobs = 50;
+
     public Guid Owner { get; }
+
+    /// <summary>Room for two compositions; the other instance has its own.</summary>
+    public Budget Budget { get; }
 
     public TestHandler Handler { get; } = new();
 
@@ -80,14 +87,19 @@ internal sealed class JobRig : IAsyncDisposable
     public static async Task<JobRig> CreateAsync(string kind, PostgresServer postgres)
     {
         var database = await TestDatabase.CreateAsync(kind, postgres);
-        return new(database, await database.AddUserAsync(), new JobOptions { Heartbeat = TimeSpan.FromMilliseconds(20) });
+        return new(database, await database.AddUserAsync(), new JobOptions
+        {
+            Heartbeat = TimeSpan.FromMilliseconds(20),
+            Budget = new() { Cores = 2, MemoryMegabytes = 1000 },
+            Costs = new Dictionary<JobKind, JobCost> { [JobKind.Composition] = new() { Cores = 1, MemoryMegabytes = 100 } },
+        });
     }
 
-    public async Task<Job> AskAsync(int number = 0, int priority = 5, string? key = null, Guid? root = null)
+    public async Task<Job> AskAsync(int number = 0, int priority = 5, string? key = null, Guid? root = null, Guid? owner = null)
     {
         await using var db = await Contexts.CreateDbContextAsync();
         var subject = Guid.CreateVersion7();
-        var job = Desk.Add(db, Owner, subject, root ?? subject, new TestStep(number), priority, key);
+        var job = Desk.Add(db, owner ?? Owner, subject, root ?? subject, new TestStep(number), priority, key);
         await db.SaveChangesAsync();
         await Desk.AnnounceAsync(job);
         return job;
@@ -110,7 +122,10 @@ internal sealed class JobRig : IAsyncDisposable
         return (group, members);
     }
 
-    public Task<Job> ReadAsync(Job job) => Desk.GetAsync(Owner, job.Id, CancellationToken.None);
+    /// <summary>Adds somebody else.</summary>
+    public Task<Guid> AddUserAsync() => database.AddUserAsync();
+
+    public Task<Job> ReadAsync(Job job) => Desk.GetAsync(job.OwnerId, job.Id, CancellationToken.None);
 
     public Task RunWaitingAsync() => Runner.RunWaitingAsync(JobKind.Composition, CancellationToken.None);
 

@@ -86,7 +86,7 @@ public sealed class JobRunnerTests(PostgresServer postgres)
 
         var end = await rig.ReadAsync(job);
         Assert.Equal((JobStatus.Failed, 3, "job.failed"), (end.Status, end.Attempt, end.Error?.Code));
-        Assert.Contains("IOException", end.Log, StringComparison.Ordinal);
+        Assert.Contains("IOException", await rig.Desk.LogAsync(rig.Owner, job.Id, CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Databases))]

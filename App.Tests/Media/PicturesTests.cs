@@ -120,7 +120,7 @@ public sealed class PicturesTests
     private static async Task<SKBitmap> MakeAsync(MediaRig rig, string path, int width)
     {
         var stop = TestContext.Current.CancellationToken;
-        var output = rig.PathOf("picture.jpg");
+        var output = rig.PathOf("picture.webp");
         await new Pictures(rig.Ffmpeg).MakeAsync(path, await rig.Clips.RunAsync(path, 600, stop), output, width, stop);
         return SKBitmap.Decode(output);
     }

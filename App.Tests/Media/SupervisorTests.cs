@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Downbeat.Media;
+using Downbeat.Telemetry;
 using Downbeat.Tests.Support;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -191,6 +193,26 @@ public sealed class SupervisorTests
         var failure = await Assert.ThrowsAsync<MediaFailure>(() => new MediaTools(rig.Ffmpeg).FindAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal((MediaFailureReason.ToolMissing, "ffmpeg is not installed; run ./run.sh or install the package ffmpeg."), (failure.Reason, failure.Message));
+    }
+
+    [Fact]
+    public async Task That_the_tools_run_is_believed_for_a_while_and_that_they_do_not_is_not()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var rig = new MediaRig();
+        var health = new FfmpegHealth(new(rig.Ffmpeg), TimeProvider.System);
+        var tally = Tally.Begin();
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(new(), stop)).Status);
+        var runs = tally.Counts.Runs;
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(new(), stop)).Status);
+        Assert.Equal((true, runs), (runs > 0, tally.Counts.Runs));
+
+        using var nothing = new MediaRig(ownTools: true);
+        var unhealthy = new FfmpegHealth(new(nothing.Ffmpeg), TimeProvider.System);
+        Assert.Equal(HealthStatus.Unhealthy, (await unhealthy.CheckHealthAsync(new(), stop)).Status);
+        File.CreateSymbolicLink(nothing.PathOf("ffmpeg"), "/usr/bin/ffmpeg");
+        File.CreateSymbolicLink(nothing.PathOf("ffprobe"), "/usr/bin/ffprobe");
+        Assert.Equal(HealthStatus.Healthy, (await unhealthy.CheckHealthAsync(new(), stop)).Status);
     }
 
     [Fact]

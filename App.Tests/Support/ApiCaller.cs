@@ -1,8 +1,12 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Downbeat.Data;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Accounts;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Support;
 
@@ -24,6 +28,24 @@ internal sealed class ApiCaller : IDisposable
 
     /// <summary>Registers a new user and signs in.</summary>
     public static Task<ApiCaller> RegisterAsync(Studio studio) => RegisterAsync(studio.Address);
+
+    /// <summary>A user who runs the studio, also when others were there first.</summary>
+    public static async Task<ApiCaller> AdministratorAsync(Studio studio)
+    {
+        var caller = await RegisterAsync(studio);
+        await using var scope = studio.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var user = (await users.FindByEmailAsync(caller.Email))!;
+        if (!await users.IsInRoleAsync(user, Registrar.Administrator))
+        {
+            await users.AddToRoleAsync(user, Registrar.Administrator);
+        }
+
+        // The roles are in the token.
+        var login = await (await caller.Http.PostAsJsonAsync("auth/login", new { email = caller.Email, password = Password })).Content.ReadFromJsonAsync<JsonElement>();
+        caller.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", login.GetProperty("accessToken").GetString());
+        return caller;
+    }
 
     /// <summary>Registers a new user with the studio at an address and signs in.</summary>
     public static async Task<ApiCaller> RegisterAsync(Uri studio)

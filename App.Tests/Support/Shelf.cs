@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Downbeat.Caching;
 using Downbeat.Data;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Analysis;
@@ -49,6 +50,7 @@ internal static class Shelf
         }
 
         await db.SaveChangesAsync();
+        await studio.Services.GetRequiredService<CacheRegions>().ForgetAsync(ownerId);
         return ids;
     }
 
@@ -134,6 +136,7 @@ internal static class Shelf
         }
 
         await db.SaveChangesAsync();
+        await studio.Services.GetRequiredService<CacheRegions>().ForgetAsync(ownerId);
     }
 
     private static Job AddJob<TStep>(StudioDb db, Guid ownerId, JobKind kind, Guid subjectId, Guid rootId, TStep step)

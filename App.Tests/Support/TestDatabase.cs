@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Tests.Support;
 
@@ -22,6 +23,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>Contexts, as the rooms get them.</summary>
     public IDbContextFactory<StudioDb> Contexts => services.GetRequiredService<IDbContextFactory<StudioDb>>();
 
+    /// <summary>Files beside it.</summary>
+    public FileStore Files => new(services.GetRequiredService<DataDirectory>(), Options.Create(new StorageOptions()));
+
     /// <summary>Makes the database.</summary>
     public static async Task<TestDatabase> CreateAsync(string kind, PostgresServer postgres)
     {
@@ -35,7 +39,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        collection.AddData(configuration, DataDirectory.Open(configuration, folder.FullName));
+        var data = DataDirectory.Open(configuration, folder.FullName);
+        collection.AddSingleton(data);
+        collection.AddData(configuration, data);
         var services = collection.BuildServiceProvider();
         await DataFeature.MigrateAsync(services, CancellationToken.None);
         return new(folder, services);

@@ -1,72 +1,269 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Caching.Hybrid;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Downbeat.Telemetry;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using StackExchange.Redis;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
+using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
 
 namespace Downbeat.Caching;
 
 /// <summary>
-/// A named part of the cache with one lifetime. Values are kept in <c>IDistributedCache</c> (Redis, or memory) as JSON; many callers that miss together compute once.
-/// When Redis is away the value is computed.
+/// A named part of the cache with one lifetime: in memory, and with Redis also there, as JSON, for all instances. Many callers that miss together read once; a value past its lifetime is given when
+/// reading fails or takes long. While Redis is away everything is read anew.
 /// </summary>
-/// <typeparam name="T">What is kept; immutable.</typeparam>
-internal sealed class CacheRegion<T>(HybridCache cache, CacheKind kind, string name, TimeSpan lifetime)
+/// <remarks>
+/// A value's key carries two stamps, the tag's and the region's. To forget is to change the stamp, here and in Redis, and to tell the other instances: whoever asks after a change then neither finds what
+/// was read before it nor joins a reading that began before it. FusionCache's own tags compare clocks with the moment a value was put in, and would find both.
+/// </remarks>
+internal sealed class CacheRegion : IDisposable
 {
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
+    private const string Stamp = "stamp/";
+    private const string Region = "region";
+    private const int StampBytes = 256;
 
-    private readonly HybridCacheEntryOptions options = new()
+    // What an entry takes beside its value.
+    private const int EntryBytes = 512;
+
+    private static readonly Counter<long> Requests = StudioMeter.Instance.CreateCounter<long>("downbeat.cache.requests", description: "Values asked for.");
+    private static readonly Counter<long> Evictions = StudioMeter.Instance.CreateCounter<long>("downbeat.cache.evictions", description: "Values that made room for others.");
+
+    private readonly CacheRegionPlan plan;
+    private readonly RedisLink? link;
+    private readonly ILogger logger;
+    private readonly MemoryCache memory;
+    private readonly FusionCache cache;
+    private readonly FusionCacheEntryOptions options;
+    private readonly FusionCacheEntryOptions stamps;
+    private readonly FusionCacheEntryOptions lonelyStamps;
+    private readonly FusionCacheEntryOptions firstStamp;
+    private long hits;
+    private long misses;
+    private long stale;
+    private long evictions;
+
+    /// <summary>Opens it; <see cref="CacheRegions.Open"/> does.</summary>
+    public CacheRegion(CacheRegionPlan plan, CacheBackground? background, ILoggerFactory loggers)
     {
-        Expiration = lifetime,
+        (this.plan, link, logger) = (plan, background?.Link, loggers.CreateLogger<CacheRegion>());
+        Label = new(Region, plan.Name);
+        memory = new(new MemoryCacheOptions { SizeLimit = MostBytes, TrackStatistics = true }, loggers);
+        options = new(plan.Lifetime)
+        {
+            IsFailSafeEnabled = true,
+            FailSafeMaxDuration = plan.Lifetime + TimeSpan.FromHours(1),
+            FailSafeThrottleDuration = TimeSpan.FromSeconds(1),
+            FactorySoftTimeout = TimeSpan.FromSeconds(1),
+            DistributedCacheSoftTimeout = TimeSpan.FromMilliseconds(200),
 
-        // With Redis, no copy in the process: a removal is then seen by every instance at once.
-        Flags = kind.IsShared ? HybridCacheEntryFlags.DisableLocalCache : HybridCacheEntryFlags.None,
-    };
+            // Nobody waits until what he has is with the others too; nor does anybody have to be told of a value that he may read there.
+            AllowBackgroundDistributedCacheOperations = true,
+            SkipBackplaneNotifications = true,
+        };
 
-    // How often each value was forgotten in this process, which alone keeps it: whoever asks after a change neither finds what was read before it nor joins a reading that began before it.
-    private readonly ConcurrentDictionary<string, int> changes = [];
+        // A stamp has reached Redis and the others when the change is answered.
+        stamps = new(TimeSpan.FromDays(1)) { Size = StampBytes, Priority = CacheItemPriority.High, AllowBackgroundBackplaneOperations = false };
+        firstStamp = stamps.Duplicate();
+        firstStamp.ReThrowDistributedCacheExceptions = true;
+        lonelyStamps = stamps.Duplicate().SetSkipDistributedCache(true, true);
 
-    /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept, and kept with what it belongs to.</summary>
-    public ValueTask<T> GetAsync(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop)
-    {
-        var callersContext = ExecutionContext.Capture();
-        return cache.GetOrCreateAsync(NameOf(key), stop => LoadAsync(load, callersContext, stop), options, [tag], stop);
+        // Without a log of its own, which would say the same for every request: RedisLink says it once, and ReadAsync what could not be read.
+        cache = new(
+            new FusionCacheOptions
+            {
+                CacheName = plan.Name,
+                CacheKeyPrefix = plan.Name + ":",
+                BackplaneChannelPrefix = "downbeat:" + plan.Name,
+                DisableTagging = true,
+                DistributedCacheCircuitBreakerDuration = RedisLink.Pause / 2,
+            },
+            memory);
+        cache.Events.Memory.Eviction += (_, eviction) => CountEviction(eviction.Reason);
+        if (background is not null)
+        {
+            cache.SetupSerializer(new FusionCacheSystemTextJsonSerializer(CacheJson.Options));
+            cache.SetupDistributedCache(background.Cache);
+            cache.SetupBackplane(new RedisBackplane(new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => Task.FromResult(background.Connection) }));
+            cache.Events.Distributed.CircuitBreakerChange += (_, change) => LoseWhenBroken(change.IsClosed);
+            cache.Events.Backplane.MessageReceived += (_, received) => DropIfCleared(received.Message.CacheKey);
+        }
     }
 
-    /// <summary>
-    /// Forgets the value under <paramref name="key"/> and, in this process, everything with the same tag. What another instance has just read and not yet put in is forgotten a little later.
-    /// </summary>
-    public async ValueTask RemoveAsync(string key, string tag)
+    /// <summary>Its name, for meters.</summary>
+    public KeyValuePair<string, object?> Label { get; }
+
+    /// <summary>Values in memory.</summary>
+    public int Entries => memory.Keys.Count(key => !((string)key).StartsWith($"{plan.Name}:{Stamp}", StringComparison.Ordinal));
+
+    /// <summary>What a value hangs on, in a word.</summary>
+    public string Tag => plan.Tag;
+
+    private long MostBytes => (long)plan.MostMegabytes << 20;
+
+    /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept.</summary>
+    /// <param name="key">Which value; of what belongs to a user, with the user's id.</param>
+    /// <param name="tag">What it hangs on: see <see cref="ForgetAsync"/>.</param>
+    /// <param name="load">Reads it. What it counts is counted to the caller.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <param name="rests">Whether a value will stay as it is until it is forgotten; one that will not is read anew each time.</param>
+    /// <typeparam name="T">What is kept. Nobody changes it: all callers get the same.</typeparam>
+    public async ValueTask<T> GetAsync<T>(string key, string tag, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop, Func<T, bool>? rests = null)
     {
-        if (!kind.IsShared)
+        if (link is { IsAway: true })
         {
-            var before = NameOf(key);
-            changes.AddOrUpdate(key, 1, (_, count) => count + 1);
-            await cache.RemoveByTagAsync(tag);
-            await cache.RemoveAsync(before);
-            return;
+            CountMiss();
+            return await load(stop);
         }
 
-        await cache.RemoveByTagAsync(tag);
-        await cache.RemoveAsync(NameOf(key));
-        _ = RemoveLaterAsync(key);
-    }
-
-    private string NameOf(string key) => kind.IsShared ? $"{name}:{key}" : $"{name}:{key}:{changes.GetValueOrDefault(key)}";
-
-    private async Task RemoveLaterAsync(string key)
-    {
-        await Task.Delay(LongestRead);
-        await cache.RemoveAsync(NameOf(key));
-    }
-
-    // The cache loads on a thread that knows nothing of the caller; what is asked of the database there is still counted as the caller's.
-    private static ValueTask<T> LoadAsync(Func<CancellationToken, ValueTask<T>> load, ExecutionContext? callersContext, CancellationToken stop)
-    {
-        if (callersContext is null)
+        var name = $"{tag}/{key}/{await StampOfAsync(Region, stop):x}.{await StampOfAsync(tag, stop):x}";
+        var (isReading, isRead) = (false, false);
+        T value;
+        try
         {
-            return load(stop);
+            value = await cache.GetOrSetAsync<T>(
+                name,
+                async (context, stop) =>
+                {
+                    isReading = true;
+                    var read = await ReadAsync(context, load, stop);
+                    isRead = true;
+                    return read;
+                },
+                options: options,
+                token: stop);
+        }
+        catch
+        {
+            CountMiss();
+            throw;
         }
 
-        ValueTask<T> loading = default;
-        ExecutionContext.Run(callersContext, _ => loading = load(stop), null);
-        return loading;
+        if (!isReading && rests?.Invoke(value) == false)
+        {
+            CountMiss();
+            return await load(stop);
+        }
+
+        if (isRead)
+        {
+            CountMiss();
+        }
+        else if (isReading)
+        {
+            // It failed, or goes on.
+            Count("stale", ref stale);
+        }
+        else
+        {
+            Count("hit", ref hits);
+            Tally.Current?.CacheHit();
+        }
+
+        return value;
+    }
+
+    /// <summary>Forgets everything that hangs on <paramref name="tag"/>, on every instance.</summary>
+    public ValueTask ForgetAsync(string tag) => cache.SetAsync(Stamp + tag, NewStamp(), link is { IsAway: true } ? lonelyStamps : stamps);
+
+    /// <summary>Forgets everything, on every instance.</summary>
+    public async Task ClearAsync()
+    {
+        memory.Clear();
+        await ForgetAsync(Region);
+    }
+
+    /// <summary>Forgets everything after Redis was away, which it has to learn.</summary>
+    public async Task StartAnewAsync()
+    {
+        memory.Clear();
+        await cache.SetAsync(Stamp + Region, NewStamp(), firstStamp);
+    }
+
+    /// <summary>How it is now.</summary>
+    public CacheRegionState State() => new(
+        plan.Name,
+        plan.Lifetime.TotalSeconds,
+        MostBytes,
+        plan.Tag,
+        Volatile.Read(ref hits),
+        Volatile.Read(ref misses),
+        Volatile.Read(ref stale),
+        Volatile.Read(ref evictions),
+        Entries,
+        memory.GetCurrentStatistics()?.CurrentEstimatedSize ?? 0);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cache.Dispose();
+        memory.Dispose();
+    }
+
+    private static long NewStamp() => Random.Shared.NextInt64();
+
+    private ValueTask<long> StampOfAsync(string tag, CancellationToken stop) => cache.GetOrSetAsync<long>(Stamp + tag, (_, _) => Task.FromResult(NewStamp()), options: stamps, token: stop);
+
+    private async Task<T> ReadAsync<T>(FusionCacheFactoryExecutionContext<T> context, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop)
+    {
+        try
+        {
+            var value = await load(stop);
+            context.Options.Size = JsonSerializer.SerializeToUtf8Bytes(value, CacheJson.Options).Length + EntryBytes;
+            return value;
+        }
+        catch (StudioProblem)
+        {
+            // An answer too: what is no longer there is not shown as it was.
+            context.Options.IsFailSafeEnabled = false;
+            throw;
+        }
+        catch (Exception e) when (context.HasStaleValue && e is not OperationCanceledException)
+        {
+            logger.LogWarning(e, "A value of the cache {Region} could not be read; the last one is given", plan.Name);
+            throw;
+        }
+    }
+
+    private void CountMiss()
+    {
+        Count("miss", ref misses);
+        Tally.Current?.CacheMiss();
+    }
+
+    private void Count(string outcome, ref long counter)
+    {
+        Interlocked.Increment(ref counter);
+        Requests.Add(1, Label, new("outcome", outcome));
+    }
+
+    private void CountEviction(EvictionReason reason)
+    {
+        if (reason == EvictionReason.Capacity)
+        {
+            Interlocked.Increment(ref evictions);
+            Evictions.Add(1, Label);
+        }
+    }
+
+    private void LoseWhenBroken(bool isClosed)
+    {
+        if (!isClosed)
+        {
+            link?.Lose("too slow or out of order");
+        }
+    }
+
+    // Another instance has cleared the region: what cannot be found any more need not stay.
+    private void DropIfCleared(string? key)
+    {
+        if (key == $"{plan.Name}:{Stamp}{Region}")
+        {
+            memory.Clear();
+        }
     }
 }
+
+/// <summary>What stands behind the memory: Redis, as a cache, as a carrier of news and as something that may be away.</summary>
+internal sealed record CacheBackground(IDistributedCache Cache, IConnectionMultiplexer Connection, RedisLink Link);

@@ -4,24 +4,40 @@ using Downbeat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Downbeat.Data;
 
 /// <summary>The door to the database: which provider, pooled contexts, migrations at start.</summary>
 internal static class DataFeature
 {
+    /// <summary>Longest that a command may take.</summary>
+    private const int CommandSeconds = 30;
+
     /// <summary>Registers <see cref="IDbContextFactory{StudioDb}"/>: PostgreSQL when <c>ConnectionStrings:Database</c> is set, else SQLite in the data directory.</summary>
+    /// <exception cref="StudioProblem"><c>data.replica_alone</c>: a replica of nothing.</exception>
     public static DatabaseKind AddData(this IServiceCollection services, IConfiguration configuration, DataDirectory data)
     {
         services.AddSingleton<QueryCounter>();
+        services.AddSingleton<QueryPlans>();
+        var replica = configuration.GetConnectionString("DatabaseReplica") is { Length: > 0 } named ? named : null;
+        services.AddSingleton(provider => new ReadReplica(
+            provider.GetRequiredService<IDbContextFactory<StudioDb>>(),
+            replica is null ? null : ReplicaOf(provider, replica),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILogger<ReadReplica>>()));
         if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
         {
-            services.AddStudioDb<PostgresStudioDb>((options, counter) =>
-                options.UseNpgsql(postgres, npgsql => npgsql.CommandTimeout(30)).AddInterceptors(counter));
+            services.AddStudioDb<PostgresStudioDb>((options, counter) => options.UsePostgres(postgres, counter));
             return services.Knows(new(IsShared: true, Npgsql.NpgsqlFactory.Instance, postgres));
         }
 
-        var sqlite = new SqliteConnectionStringBuilder { DataSource = data.File("studio.db"), ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        if (replica is not null)
+        {
+            throw new StudioProblem(500, "data.replica_alone", "ConnectionStrings:DatabaseReplica names a replica, but ConnectionStrings:Database does not name the PostgreSQL database that it follows; set that too, or leave the replica out.");
+        }
+
+        var sqlite = new SqliteConnectionStringBuilder { DataSource = data.File("studio.db"), ForeignKeys = true, DefaultTimeout = CommandSeconds }.ToString();
         services.AddStudioDb<SqliteStudioDb>((options, counter) => options.UseSqlite(sqlite).AddInterceptors(counter, new NormalSynchronous()));
         return services.Knows(new(IsShared: false));
     }
@@ -66,6 +82,19 @@ internal static class DataFeature
 
         // Identity's stores want a context of their scope; everything else takes the factory.
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContext());
+    }
+
+    private static DbContextOptionsBuilder UsePostgres(this DbContextOptionsBuilder options, string connectionString, QueryCounter counter) =>
+        options.UseNpgsql(connectionString, npgsql => npgsql.CommandTimeout(CommandSeconds)).AddInterceptors(counter);
+
+    private static Factory<PostgresStudioDb> ReplicaOf(IServiceProvider provider, string connectionString)
+    {
+        // A replica that is not there is not waited for: the database itself answers.
+        var patient = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
+        patient.Timeout = Math.Min(patient.Timeout, 3);
+        var options = new DbContextOptionsBuilder<PostgresStudioDb>().UseApplicationServiceProvider(provider);
+        options.UsePostgres(patient.ToString(), provider.GetRequiredService<QueryCounter>()).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        return new(new PooledDbContextFactory<PostgresStudioDb>((DbContextOptions<PostgresStudioDb>)options.Options));
     }
 
     private static DatabaseKind Knows(this IServiceCollection services, DatabaseKind kind)

@@ -1,3 +1,5 @@
+using Downbeat.Data;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.ResponseCompression;
 using Scalar.AspNetCore;
 
@@ -11,21 +13,27 @@ internal static class HttpFeature
         "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Registers them.</summary>
-    public static void AddHttp(this IServiceCollection services)
+    public static void AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddProblems();
+        services.AddProxies(configuration);
+        services.AddRateLimits(configuration);
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => ApiJson.Apply(json.PayloadSerializerOptions));
         services.AddAntiforgery(antiforgery => antiforgery.HeaderName = Antiforgeries.Header);
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddSingleton<IResponseCompressionProvider, LargeAnswersOnly>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, HiddenFromOthersAttribute.ResultHandler>();
         services.AddOpenApi("v1");
+        services.AddSingleton<WarmUp>();
+        services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }
 
     /// <summary>Puts them around every request, outermost first.</summary>
     public static void UseHttpHabits(this WebApplication app)
     {
         app.UseRefusalWhileStopping();
+        app.UseProxies();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseResponseCompression();
 
@@ -45,7 +53,14 @@ internal static class HttpFeature
             return next(context);
         });
         app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), circuits => circuits.Use((context, next) =>
+        {
+            Caller.Note(context);
+            return next(context);
+        }));
         app.UseAuthorization();
+        app.UseOwnWrites();
         app.UseAntiforgery();
     }
 
@@ -59,6 +74,27 @@ internal static class HttpFeature
         app.MapScalarApiReference("/docs", docs => docs.WithTitle("Downbeat API").DisableDefaultFonts()).AllowAnonymous();
         open = app.MapGroup("/api/v1").WithAntiforgeryForCookies();
         return app.MapGroup("/api/v1").RequireAuthorization().WithAntiforgeryForCookies().WithEntityTags();
+    }
+
+    /// <summary>Whoever has just written something reads it, also where lists come from a replica. Said twice: what they read meanwhile may be of before, and what follows must not be.</summary>
+    private static void UseOwnWrites(this WebApplication app)
+    {
+        var replica = app.Services.GetRequiredService<ReadReplica>();
+        app.UseWhen(
+            context => !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && context.User.Identity is { IsAuthenticated: true },
+            writes => writes.Use(async (context, next) =>
+            {
+                var writer = context.User.UserId();
+                replica.Changed(writer);
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    replica.Changed(writer);
+                }
+            }));
     }
 
     /// <summary>

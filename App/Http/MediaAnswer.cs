@@ -19,6 +19,11 @@ internal static class MediaAnswer
             ? throw StudioProblem.NotFound(noun)
             : new Guarded(Results.File(path, contentType, downloadName, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{tag}\"")));
 
+    /// <summary>A stored picture, WebP or, when it is older, JPEG.</summary>
+    /// <inheritdoc cref="File"/>
+    public static IResult Picture(string? path, string noun, string tag) =>
+        File(path, noun, path?.EndsWith(".webp", StringComparison.Ordinal) == true ? "image/webp" : "image/jpeg", tag);
+
     private sealed class Guarded(IResult file) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,9 @@ public sealed class Job
 {
     /// <summary>Longest <see cref="IdempotencyKey"/>.</summary>
     internal const int IdempotencyKeyLength = 200;
+
+    /// <summary>Priority of what nobody said anything about.</summary>
+    internal const int OrdinaryPriority = 5;
 
     /// <summary>Identity, UUID version 7.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -26,7 +30,7 @@ public sealed class Job
     public JobQueueName Queue => QueueOf(Priority);
 
     /// <summary>0 (last) to 9 (first).</summary>
-    public int Priority { get; init; } = 5;
+    public int Priority { get; init; } = OrdinaryPriority;
 
     /// <summary>Where it stands.</summary>
     public JobStatus Status { get; set; }
@@ -93,6 +97,10 @@ public sealed class Job
     [JsonIgnore]
     public long Rank { get; init; }
 
+    /// <summary>Set when an attempt begins: the place that the owner's other jobs of this kind have from then on at the least, so that owners take turns. Null before the first.</summary>
+    [JsonIgnore]
+    public long? TurnRank { get; set; }
+
     /// <summary>Not before this time (back-off between attempts).</summary>
     [JsonIgnore]
     public DateTimeOffset DueAt { get; set; }
@@ -124,6 +132,40 @@ public sealed class Job
     [JsonIgnore]
     public bool IsFinished => Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
 
+    /// <summary>All of a job but what is long and not shown: its step and its log.</summary>
+    internal static Expression<Func<Job, Job>> Shown { get; } = job => new Job
+    {
+        Id = job.Id,
+        OwnerId = job.OwnerId,
+        Kind = job.Kind,
+        Priority = job.Priority,
+        Status = job.Status,
+        Stage = job.Stage,
+        Progress = job.Progress,
+        EtaSeconds = job.EtaSeconds,
+        Attempt = job.Attempt,
+        MaxAttempts = job.MaxAttempts,
+        ErrorCode = job.ErrorCode,
+        ErrorMessage = job.ErrorMessage,
+        SubjectId = job.SubjectId,
+        RootId = job.RootId,
+        GroupId = job.GroupId,
+        CreatedAt = job.CreatedAt,
+        StartedAt = job.StartedAt,
+        FinishedAt = job.FinishedAt,
+        StepName = job.StepName,
+        Rank = job.Rank,
+        TurnRank = job.TurnRank,
+        DueAt = job.DueAt,
+        LeaseUntil = job.LeaseUntil,
+        CancelRequested = job.CancelRequested,
+        IdempotencyKey = job.IdempotencyKey,
+        TraceParent = job.TraceParent,
+    };
+
+    /// <summary>Place in the queue of what is asked for at a time with a priority.</summary>
+    internal static long RankOf(DateTimeOffset asked, int priority) => asked.UtcTicks - (priority * 2 * TimeSpan.TicksPerMinute);
+
     /// <summary>The queue of a priority.</summary>
     internal static JobQueueName QueueOf(int priority) => priority >= 7 ? JobQueueName.High : priority <= 2 ? JobQueueName.Low : JobQueueName.Default;
 
@@ -138,8 +180,14 @@ public sealed class Job
             job.Property(j => j.ErrorMessage).HasMaxLength(1000);
             job.Property(j => j.TraceParent).HasMaxLength(55);
             job.Property(j => j.IdempotencyKey).HasMaxLength(IdempotencyKeyLength);
-            job.HasIndex(j => new { j.Status, j.Kind, j.Rank });
-            job.HasIndex(j => new { j.OwnerId, j.CreatedAt });
+
+            // The first two answer whose turn it is without a look at the table (see Turns); so the time that is due stands in the index too.
+            job.HasIndex(j => new { j.Status, j.Kind, j.OwnerId, j.Rank, j.DueAt });
+            job.HasIndex(j => new { j.OwnerId, j.Kind, j.TurnRank });
+
+            // An owner's list: what it can be filtered by stands in the index. By its state it is asked for most, and what is not finished is few of many.
+            job.HasIndex(j => new { j.OwnerId, j.CreatedAt, j.Id, j.Kind, j.Priority });
+            job.HasIndex(j => new { j.OwnerId, j.Status, j.CreatedAt, j.Id, j.Kind, j.Priority });
             job.HasIndex(j => j.SubjectId);
             job.HasIndex(j => j.RootId);
             job.HasIndex(j => j.GroupId);

@@ -11,6 +11,9 @@ internal sealed class JobBoard
     private readonly ConcurrentDictionary<long, Subscription> subscriptions = new();
     private long last;
 
+    /// <summary>Raised before anybody is told: who keeps what a job says forgets it, and who looks again does not find it.</summary>
+    public event Action<Job>? Changing;
+
     /// <summary>Raised for changes made in this process, so that they can be told to others.</summary>
     public event Action<Job>? ChangedHere;
 
@@ -30,6 +33,7 @@ internal sealed class JobBoard
     /// <summary>Tells everybody here.</summary>
     public void Deliver(Job job)
     {
+        Changing?.Invoke(job);
         foreach (var subscription in subscriptions.Values)
         {
             if (subscription.Wanted(job))

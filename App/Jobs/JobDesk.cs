@@ -1,14 +1,41 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Downbeat.Data;
+using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Downbeat.Jobs;
 
 /// <summary>The room's service: ask for work, look at it, stop it, try it again.</summary>
-internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard board, IWorkerBell bell, StepKinds kinds, JobGroups groups, TimeProvider clock)
+internal sealed class JobDesk(
+    IDbContextFactory<StudioDb> databases,
+    ReadReplica replica,
+    JobBoard board,
+    IWorkerBell bell,
+    StepKinds kinds,
+    JobGroups groups,
+    FileStore files,
+    IOptions<WaitingQuota> quota,
+    TimeProvider clock)
 {
-    private const long RankTicksPerPriority = 2 * TimeSpan.TicksPerMinute;
+    /// <summary>Refuses work that somebody asks for when it cannot be done now; whoever adds jobs on a person's behalf asks first. One query.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="ownerId">Who asks.</param>
+    /// <param name="jobs">How many jobs it would be.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StudioProblem">429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
+    public async Task AdmitAsync(StudioDb db, Guid ownerId, int jobs, CancellationToken stop)
+    {
+        files.EnsureRoom(0);
+        var most = quota.Value.WaitingJobs;
+        if (await db.Jobs.CountAsync(job => job.OwnerId == ownerId && job.Status == JobStatus.Queued, stop) + jobs > most)
+        {
+            Refusals.Count("job.too_many");
+            throw new StudioProblem(429, "job.too_many", $"One account may have {most} jobs waiting, and these would be more; wait for some, or cancel some.");
+        }
+    }
 
     /// <summary>Adds a job to <paramref name="db"/>; the caller saves it together with its own rows and then calls <see cref="AnnounceAsync"/>.</summary>
     public Job Add<TStep>(StudioDb db, Guid ownerId, Guid subjectId, Guid rootId, TStep step, int priority = 5, string? idempotencyKey = null, Guid? groupId = null)
@@ -26,7 +53,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             StepJson = JsonSerializer.Serialize(step),
             CreatedAt = now,
             DueAt = now,
-            Rank = now.UtcTicks - (priority * RankTicksPerPriority),
+            Rank = Job.RankOf(now, priority),
             IdempotencyKey = idempotencyKey,
             TraceParent = Activity.Current?.Id,
             GroupId = groupId,
@@ -68,10 +95,12 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     }
 
     /// <summary>The caller's jobs, newest first.</summary>
-    public async Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
+    public Task<Http.Page<Job>> ListAsync(Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop) =>
+        replica.ReadAsync(ownerId, db => ListAsync(db, ownerId, status, kind, queue, paging, stop), stop);
+
+    private static Task<Http.Page<Job>> ListAsync(StudioDb db, Guid ownerId, JobStatus? status, JobKind? kind, JobQueueName? queue, Http.Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var jobs = db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId);
+        var (all, jobs) = (db.Jobs, db.Jobs.Where(job => job.OwnerId == ownerId));
         jobs = status is { } s ? jobs.Where(job => job.Status == s) : jobs;
         jobs = kind is { } k ? jobs.Where(job => job.Kind == k) : jobs;
         jobs = queue switch
@@ -81,18 +110,26 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
             JobQueueName.Low => jobs.Where(job => job.Priority <= 2),
             _ => jobs,
         };
-        return await paging.ReadAsync(jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id), stop);
+        return paging.ReadAsync(
+            jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(job => job.Id),
+            page => all.AsNoTracking().Where(job => page.Contains(job.Id)).OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id).Select(Job.Shown),
+            stop);
     }
 
-    /// <summary>The caller's jobs that are not finished, oldest first.</summary>
+    /// <summary>The caller's jobs that are not finished, oldest first; of more than a hundred all that run, and those that wait longest.</summary>
     public async Task<IReadOnlyList<Job>> ActiveAsync(Guid ownerId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await db.Jobs.AsNoTracking()
+
+        // By state first: else SQLite would go through all that was ever finished, because an index has it in the order of time.
+        var active = await db.Jobs.AsNoTracking()
             .Where(job => job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
-            .OrderBy(job => job.CreatedAt)
+            .OrderByDescending(job => job.Status)
+            .ThenBy(job => job.CreatedAt)
             .Take(100)
+            .Select(Job.Shown)
             .ToListAsync(stop);
+        return [.. active.OrderBy(job => job.CreatedAt)];
     }
 
     /// <summary>One job of the caller.</summary>
@@ -101,6 +138,14 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         return await FindAsync(db, ownerId, jobId, stop);
+    }
+
+    /// <summary>What happened to a job of the caller, line by line.</summary>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>.</exception>
+    public async Task<string> LogAsync(Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(job => job.Log).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("job");
     }
 
     /// <summary>The job that the caller already asked for under this key, or null.</summary>
@@ -123,7 +168,7 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         }
 
         await using var db = await databases.CreateDbContextAsync(stop);
-        var known = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey, stop);
+        var known = await db.Jobs.AsNoTracking().Where(job => job.OwnerId == ownerId && job.IdempotencyKey == idempotencyKey).Select(Job.Shown).FirstOrDefaultAsync(stop);
         return known is null || (known.Kind == kind && known.RootId == rootId)
             ? known
             : throw new StudioProblem(409, "request.idempotency_key", "This Idempotency-Key already stands for other work; use a new one.");
@@ -174,11 +219,13 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
 
     private async Task RetryMembersAsync(StudioDb db, Job group, CancellationToken stop)
     {
-        foreach (var member in await MembersAsync(db, group, [JobStatus.Failed, JobStatus.Cancelled], stop))
+        var members = await MembersAsync(db, group, [JobStatus.Failed, JobStatus.Cancelled], stop);
+        await AdmitAsync(db, group.OwnerId, members.Count, stop);
+        foreach (var member in members)
         {
             try
             {
-                await RetryAsync(group.OwnerId, member, stop);
+                await RetryOneAsync(db, group.OwnerId, member, stop);
             }
             catch (StudioProblem problem) when (problem.Code is "job.not_retryable" or "job.not_found")
             {
@@ -192,17 +239,24 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
         : [];
 
     /// <summary>Puts a failed or cancelled job back into the queue, with a fresh set of attempts.</summary>
-    /// <exception cref="StudioProblem">404 <c>job.not_found</c>; 409 <c>job.not_retryable</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>job.not_found</c>; 409 <c>job.not_retryable</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RetryAsync(Guid ownerId, Guid jobId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var now = clock.GetUtcNow();
-        if (await FindAsync(db, ownerId, jobId, stop) is { IsGroup: true, Status: JobStatus.Failed or JobStatus.Cancelled } group)
+        var found = await FindAsync(db, ownerId, jobId, stop);
+        if (found is { IsGroup: true, Status: JobStatus.Failed or JobStatus.Cancelled })
         {
-            await RetryMembersAsync(db, group, stop);
+            await RetryMembersAsync(db, found, stop);
             return await FindAsync(db, ownerId, jobId, stop);
         }
 
+        await AdmitAsync(db, ownerId, 1, stop);
+        return await RetryOneAsync(db, ownerId, jobId, stop);
+    }
+
+    private async Task<Job> RetryOneAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
         var traceParent = Activity.Current?.Id;
         var changed = await db.Jobs
             .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
@@ -277,5 +331,5 @@ internal sealed class JobDesk(IDbContextFactory<StudioDb> databases, JobBoard bo
     }
 
     private static async Task<Job> FindAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop) =>
-        await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId && job.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("job");
+        await db.Jobs.AsNoTracking().Where(job => job.Id == jobId && job.OwnerId == ownerId).Select(Job.Shown).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("job");
 }

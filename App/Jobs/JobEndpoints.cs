@@ -19,6 +19,6 @@ internal static class JobEndpoints
         jobs.MapPost("/{id:guid}/retry", async (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
             Results.Accepted($"/api/v1/jobs/{id}", await desk.RetryAsync(user.UserId(), id, stop))).Produces<Job>(StatusCodes.Status202Accepted);
         jobs.MapGet("/{id:guid}/log", async (JobDesk desk, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
-            Results.Text((await desk.GetAsync(user.UserId(), id, stop)).Log));
+            Results.Text(await desk.LogAsync(user.UserId(), id, stop)));
     }
 }

@@ -17,7 +17,30 @@ internal sealed class JobGroups(JobBoard board, TimeProvider clock)
             return null;
         }
 
-        var counts = await db.Jobs.Where(job => job.GroupId == groupId).GroupBy(job => job.Status).Select(jobs => new { Status = jobs.Key, Count = jobs.Count() }).ToDictionaryAsync(row => row.Status, row => row.Count);
+        // Several of its jobs may end at the same moment: whoever wrote looks again, so that the last to write wrote what is so.
+        Dictionary<JobStatus, int> counts, written;
+        do
+        {
+            written = await CountAsync(db, groupId);
+            await WriteAsync(db, groupId, written);
+            counts = await CountAsync(db, groupId);
+        }
+        while (counts.Count != written.Count || counts.Except(written).Any());
+
+        var group = await db.Jobs.AsNoTracking().Where(job => job.Id == groupId).Select(Job.Shown).FirstOrDefaultAsync();
+        if (group is not null)
+        {
+            board.Publish(group);
+        }
+
+        return group;
+    }
+
+    private static Task<Dictionary<JobStatus, int>> CountAsync(StudioDb db, Guid? groupId) =>
+        db.Jobs.Where(job => job.GroupId == groupId).GroupBy(job => job.Status).Select(jobs => new { Status = jobs.Key, Count = jobs.Count() }).ToDictionaryAsync(row => row.Status, row => row.Count);
+
+    private Task<int> WriteAsync(StudioDb db, Guid? groupId, Dictionary<JobStatus, int> counts)
+    {
         var (all, done) = (counts.Values.Sum(), counts.GetValueOrDefault(JobStatus.Succeeded));
         var (failed, cancelled) = (counts.GetValueOrDefault(JobStatus.Failed), counts.GetValueOrDefault(JobStatus.Cancelled));
         var ended = done + failed + cancelled;
@@ -25,7 +48,7 @@ internal sealed class JobGroups(JobBoard board, TimeProvider clock)
         var stage = status switch { JobStatus.Running => $"{done} of {all} done", JobStatus.Failed => "Failed", JobStatus.Cancelled => "Cancelled", _ => "Done" };
         var (code, message) = status == JobStatus.Failed ? ("job.part_failed", $"{failed} of {all} could not be done; each says why. Trying this again tries those again.") : ((string?)null, (string?)null);
         DateTimeOffset? finishedAt = status == JobStatus.Running ? null : clock.GetUtcNow();
-        await db.Jobs.Where(job => job.Id == groupId).ExecuteUpdateAsync(set => set
+        return db.Jobs.Where(job => job.Id == groupId).ExecuteUpdateAsync(set => set
             .SetProperty(job => job.Status, status)
             .SetProperty(job => job.Stage, stage)
             .SetProperty(job => job.Progress, all == 0 ? 1 : (double)ended / all)
@@ -33,13 +56,6 @@ internal sealed class JobGroups(JobBoard board, TimeProvider clock)
             .SetProperty(job => job.ErrorCode, code)
             .SetProperty(job => job.ErrorMessage, message)
             .SetProperty(job => job.FinishedAt, finishedAt));
-        var group = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == groupId);
-        if (group is not null)
-        {
-            board.Publish(group);
-        }
-
-        return group;
     }
 
     /// <summary>Has groups follow that still run although all of their jobs have ended: a process died between the two.</summary>

@@ -17,19 +17,36 @@ internal sealed class JobRunner(
     IWorkerBell bell,
     StepKinds kinds,
     JobGroups groups,
+    Budget budget,
     StageHistory history,
     IServiceProvider services,
     IOptions<JobOptions> options,
     TimeProvider clock,
     ILogger<JobRunner> logger)
 {
-    /// <summary>Runs waiting jobs of <paramref name="kind"/> one after another until none is left.</summary>
+    /// <summary>Runs waiting jobs of <paramref name="kind"/> one after another until none is left, each when there is room for it.</summary>
     public async Task RunWaitingAsync(JobKind kind, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && await ClaimAsync(kind, stop) is { } job)
+        // The room first: a job that is claimed begins at once, and one that this instance has no room for can go to another.
+        var isMore = true;
+        while (isMore && await budget.TryWaitAsync(kind, stop) is { } room)
         {
-            await RunAsync(job, stop);
+            using (room)
+            {
+                isMore = await RunNextAsync(kind, stop);
+            }
         }
+    }
+
+    private async Task<bool> RunNextAsync(JobKind kind, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested || await ClaimAsync(kind, stop) is not { } job)
+        {
+            return false;
+        }
+
+        await RunAsync(job, stop);
+        return true;
     }
 
     /// <summary>Takes the next due job of a kind, or null when there is none. Two callers never get the same attempt.</summary>
@@ -39,11 +56,7 @@ internal sealed class JobRunner(
         while (true)
         {
             var now = clock.GetUtcNow();
-            var next = await db.Jobs.AsNoTracking()
-                .Where(job => job.Kind == kind && job.Status == JobStatus.Queued && job.DueAt <= now)
-                .OrderBy(job => job.Rank)
-                .FirstOrDefaultAsync(stop);
-            if (next is null)
+            if (await Turns.NextAsync(db, kind, now, stop) is not { } next)
             {
                 return null;
             }
@@ -58,6 +71,7 @@ internal sealed class JobRunner(
                         .SetProperty(job => job.Progress, 0d)
                         .SetProperty(job => job.EtaSeconds, (double?)null)
                         .SetProperty(job => job.StartedAt, next.StartedAt ?? now)
+                        .SetProperty(job => job.TurnRank, Job.RankOf(now, Job.OrdinaryPriority) + 1) // behind whoever asked at this moment
                         .SetProperty(job => job.LeaseUntil, now + options.Value.Lease),
                     stop);
             if (taken == 1)
@@ -234,7 +248,7 @@ internal sealed class JobRunner(
         }
 
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        var row = await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == job.Id);
+        var row = await db.Jobs.AsNoTracking().Where(j => j.Id == job.Id).Select(Job.Shown).FirstOrDefaultAsync();
         if (row is not null)
         {
             board.Publish(row);

@@ -11,7 +11,7 @@ namespace Downbeat.Jobs;
 /// <param name="StartSeconds">From the beginning of the attempt.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Counts">What it asked of database, cache, disk and media tools.</param>
-internal sealed record StageTrace(string Stage, double StartSeconds, double Seconds, Counts Counts);
+public sealed record StageTrace(string Stage, double StartSeconds, double Seconds, Counts Counts);
 
 /// <summary>Where the time of one attempt at a job went. Kept for a week.</summary>
 public sealed class JobTrace

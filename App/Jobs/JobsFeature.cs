@@ -12,20 +12,31 @@ internal static class JobsFeature
     {
         var options = configuration.GetSection("Jobs").Get<JobOptions>() ?? new JobOptions();
         services.AddOptions<JobOptions>().Bind(configuration.GetSection("Jobs")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WaitingQuota>().Bind(configuration.GetSection("Quotas")).ValidateDataAnnotations().ValidateOnStart();
         if (!IsWorker(configuration) && !database.IsShared)
         {
             throw new StudioProblem(500, "roles.no_worker", "Roles is Web, but no other instance can do the work while the database is SQLite; leave Roles out or set ConnectionStrings:Database.");
         }
 
-        services.AddSingleton<JobBoard>();
+        services.AddSingleton(provider =>
+        {
+            // Whoever is told of a change looks again: at the database itself, not at a copy that has not heard of it.
+            var (board, replica) = (new JobBoard(), provider.GetRequiredService<ReadReplica>());
+            board.SubscribeAll(job => replica.Changed(job.OwnerId));
+            return board;
+        });
         services.AddSingleton<StepKinds>();
         services.AddSingleton<QuartzBell>();
         services.AddSingleton<IWorkerBell>(provider => provider.GetRequiredService<QuartzBell>());
         services.AddSingleton<JobGroups>();
         services.AddSingleton<JobDesk>();
+        services.AddSingleton<Budget>();
         services.AddSingleton<StageHistory>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobsHub.Announcer>();
+
+        // All that a client ever sends is the id of a job.
+        services.AddSignalR().AddHubOptions<JobsHub>(hub => (hub.MaximumReceiveMessageSize, hub.MaximumParallelInvocationsPerClient) = (4 * 1024, 1));
         services.AddHostedService<HourlyRounds>();
         services.AddQuartz(quartz => Configure(quartz, options, database));
         services.AddQuartzHostedService(hosted =>

@@ -12,12 +12,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
         await ReleaseAsync(db, board, groups, logger, job => job.LeaseUntil < now, now, cancellationToken);
-        var due = await db.Jobs
-            .Where(job => job.Status == JobStatus.Queued && job.DueAt <= now)
-            .Select(job => job.Kind)
-            .Distinct()
-            .ToListAsync(cancellationToken);
-        foreach (var kind in due)
+        foreach (var kind in await DueAsync(db, now, cancellationToken))
         {
             await bell.RingAsync("sweep", kind, now);
         }
@@ -37,11 +32,15 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
             .Select(counts => new QueueDepth(counts.Key.Kind, counts.Key.Queue, counts.Key.Status, counts.Sum(count => count.Count)))];
     }
 
+    /// <summary>The kinds of which something is due.</summary>
+    public static Task<List<JobKind>> DueAsync(StudioDb db, DateTimeOffset now, CancellationToken stop) =>
+        db.Jobs.Where(job => job.Status == JobStatus.Queued && job.DueAt <= now).Select(job => job.Kind).Distinct().ToListAsync(stop);
+
     /// <summary>Gives running jobs that lost their worker back to the queue; one that took its worker down each time is parked.</summary>
     public static async Task ReleaseAsync(
         StudioDb db, JobBoard board, JobGroups groups, ILogger logger, System.Linq.Expressions.Expression<Func<Job, bool>> lost, DateTimeOffset now, CancellationToken stop)
     {
-        foreach (var job in await db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Running).Where(lost).ToListAsync(stop))
+        foreach (var job in await db.Jobs.AsNoTracking().Where(job => job.Status == JobStatus.Running).Where(lost).Select(Job.Shown).ToListAsync(stop))
         {
             (JobStatus Status, string Stage, string? Code, string? Message) end = job switch
             {
@@ -66,7 +65,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
             if (released == 1)
             {
                 logger.LogWarning("Job {JobId} lost its worker in attempt {Attempt} and is now {Status}", job.Id, job.Attempt, end.Status);
-                board.Publish(await db.Jobs.AsNoTracking().FirstAsync(row => row.Id == job.Id, stop));
+                board.Publish(await db.Jobs.AsNoTracking().Where(row => row.Id == job.Id).Select(Job.Shown).FirstAsync(stop));
                 await groups.FollowAsync(db, job.GroupId);
             }
         }

@@ -7,6 +7,7 @@ internal static class MediaFeature
     public static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MediaOptions>().Bind(configuration.GetSection("Media")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FfmpegHealth>();
         services.AddHealthChecks().AddCheck<FfmpegHealth>("ffmpeg");
         return services
             .AddSingleton<Ffmpeg>()

@@ -12,10 +12,10 @@ internal sealed partial class Pictures(Ffmpeg ffmpeg)
 
     private static readonly double[] Places = [0.1, 0.3, 0.5, 0.75];
 
-    /// <summary>Writes a JPEG of a film or a still. Of a film it takes the first of four places that is not dark, or else the brightest of them.</summary>
+    /// <summary>Writes a picture of a film or a still, WebP or JPEG as its name says. Of a film it takes the first of four places that is not dark, or else the brightest of them.</summary>
     /// <param name="path">Full path of the file; made by the server.</param>
     /// <param name="facts">What it holds.</param>
-    /// <param name="output">Full path of the picture; overwritten.</param>
+    /// <param name="output">Full path of the picture, which ends in .webp, or else it becomes a JPEG; overwritten.</param>
     /// <param name="width">Largest width in pixels; a smaller picture is not enlarged. The height follows.</param>
     /// <param name="stop">Kills ffmpeg.</param>
     /// <exception cref="ArgumentException">It has no pictures, or a path was not made by the server.</exception>
@@ -50,10 +50,10 @@ internal sealed partial class Pictures(Ffmpeg ffmpeg)
         }
     }
 
-    /// <summary>Writes a JPEG of the frame at a given time.</summary>
+    /// <summary>Writes a picture of the frame at a given time.</summary>
     /// <param name="path">Full path of the file; made by the server.</param>
     /// <param name="facts">What it holds.</param>
-    /// <param name="output">Full path of the picture; overwritten.</param>
+    /// <param name="output">Full path of the picture, which ends in .webp, or else it becomes a JPEG; overwritten.</param>
     /// <param name="atSeconds">Where; ignored for a still.</param>
     /// <param name="width">Largest width in pixels.</param>
     /// <param name="stop">Kills ffmpeg.</param>
@@ -70,6 +70,11 @@ internal sealed partial class Pictures(Ffmpeg ffmpeg)
     public static FFMpegArgumentProcessor Command(string path, MediaFacts facts, string output, double atSeconds, int width)
     {
         var video = facts.Video ?? throw new ArgumentException("It has no pictures.", nameof(facts));
+
+        // WebP is limited range by definition, JPEG full.
+        var (range, coder, format) = output.EndsWith(".webp", StringComparison.Ordinal)
+            ? ("tv,format=yuv420p", "-c:v libwebp -quality 80", "webp")
+            : ("pc,format=yuvj420p", "-q:v 4", "mjpeg");
         return FFMpegArguments
             .FromFileInput(MediaPolicy.ServerPath(path), false, input =>
             {
@@ -81,8 +86,8 @@ internal sealed partial class Pictures(Ffmpeg ffmpeg)
                 }
             })
             .OutputToFile(MediaPolicy.ServerPath(output), true, picture => picture
-                .WithCustomArgument($"-map 0:V:0 -frames:v 1 -vf \"{Filters(video, width)}\" -q:v 4")
-                .ForceFormat("mjpeg"));
+                .WithCustomArgument($"-map 0:V:0 -frames:v 1 -vf \"{Filters(video, width, range)}\" {coder}")
+                .ForceFormat(format));
     }
 
     /// <summary>The filters that make a picture small, with an even width, and bring it to square pixels and standard range.</summary>
@@ -97,8 +102,8 @@ internal sealed partial class Pictures(Ffmpeg ffmpeg)
         return $"{shape}scale='max(2,trunc(min({width},iw)/2)*2)':-2:out_range=tv,{toneMap}format=yuv420p";
     }
 
-    private static string Filters(VideoFacts video, int width) =>
-        $"{Small(video, width)},signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=pipe\\\\:1,scale=out_range=pc,format=yuvj420p";
+    private static string Filters(VideoFacts video, int width, string range) =>
+        $"{Small(video, width)},signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=pipe\\\\:1,scale=out_range={range}";
 
     private static double? LumaIn(string report)
     {

@@ -206,6 +206,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     {
         if (RoomBytes < bytes)
         {
+            Refusals.Count("storage.full");
             throw Full();
         }
     }

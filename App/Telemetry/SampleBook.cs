@@ -43,6 +43,8 @@ internal sealed class SampleBook : IDisposable
     private static readonly Dictionary<string, SampleReader> Readers = new(StringComparer.Ordinal)
     {
         ["http.server.request.duration"] = new(SampleCategory.Api, ReadRequest),
+        ["aspnetcore.components.handle_event.duration"] = new(
+            SampleCategory.Api, tags => ($"event {Text(tags, "aspnetcore.components.type").Split('.')[^1]} {Text(tags, "aspnetcore.components.attribute.name")}", Text(tags, "error.type") is not ("" or "Microsoft.AspNetCore.Components.NavigationException"))),
         [QueryCounter.InstrumentName] = new(SampleCategory.Db, (tags) => (Text(tags, "statement"), Text(tags, "failed") == "True")),
         ["downbeat.cache.requests"] = new(SampleCategory.Cache, tags => (Text(tags, "region"), Text(tags, "outcome") != "hit"), HasDuration: false),
         ["downbeat.job.duration"] = new(SampleCategory.Job, tags => (Text(tags, "kind"), Text(tags, "outcome") != "succeeded")),
@@ -97,7 +99,10 @@ internal sealed class SampleBook : IDisposable
             }
         }
 
-        return ($"{method} {route}", status >= 500);
+        // What stays open is no request, and files that never change are all alike: their routes alone do not begin with a slash.
+        return status == StatusCodes.Status101SwitchingProtocols ? ("", false)
+            : route is ['/' or '(', ..] ? ($"{method} {route}", status >= 500)
+            : ($"{method} (static files)", status >= 500);
     }
 
     private static string Text(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
@@ -117,6 +122,11 @@ internal sealed class SampleBook : IDisposable
     {
         var reader = (SampleReader)state!;
         var (name, isFailed) = reader.Read(tags);
+        if (name.Length == 0)
+        {
+            return;
+        }
+
         var book = entries;
         var key = (reader.Category, name);
         if (!book.TryGetValue(key, out var entry))
@@ -127,7 +137,7 @@ internal sealed class SampleBook : IDisposable
         entry.Add(reader.HasDuration ? measurement : null, isFailed, reader.HasDuration ? 1 : (long)measurement);
     }
 
-    /// <summary>What the tags of a measurement say.</summary>
+    /// <summary>What the tags of a measurement say; no name when it is not to be counted.</summary>
     private delegate (string Name, bool IsFailed) TagReader(ReadOnlySpan<KeyValuePair<string, object?>> tags);
 
     private sealed record SampleReader(SampleCategory Category, TagReader Read, bool HasDuration = true);

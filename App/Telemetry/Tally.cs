@@ -82,7 +82,7 @@ internal sealed class Tally
 }
 
 /// <summary>How often, and how long, a piece of work used what it depends on. Things done side by side each count whole.</summary>
-internal readonly record struct Counts
+public readonly record struct Counts
 {
     /// <summary>Commands sent to the database.</summary>
     public int Queries { get; init; }
@@ -108,6 +108,7 @@ internal readonly record struct Counts
     /// <summary>Seconds they took.</summary>
     public double RunSeconds { get; init; }
 
+    /// <summary>All of both.</summary>
     public static Counts operator +(Counts a, Counts b) => new()
     {
         Queries = a.Queries + b.Queries,
@@ -120,6 +121,7 @@ internal readonly record struct Counts
         RunSeconds = a.RunSeconds + b.RunSeconds,
     };
 
+    /// <summary>What came since.</summary>
     public static Counts operator -(Counts a, Counts b) => new()
     {
         Queries = a.Queries - b.Queries,

@@ -14,7 +14,7 @@ namespace Downbeat.Telemetry;
 /// <param name="MediaSeconds">Seconds of output that it made; null when it did not say.</param>
 /// <param name="Ending">How it ended: <c>done</c>, <c>exit 1</c>, <c>timed out</c>, <c>stalled</c>, <c>cancelled</c>.</param>
 /// <param name="ErrorTail">The last of what it wrote to its error stream.</param>
-internal sealed partial record ToolRun(
+public sealed partial record ToolRun(
     string Tool, string Stage, string Encoder, string Arguments, DateTimeOffset StartedAt, double Seconds, double? MediaSeconds, string Ending, string ErrorTail)
 {
     /// <summary>Name of the histogram.</summary>
@@ -33,7 +33,7 @@ internal sealed partial record ToolRun(
     public double? Speed => MediaSeconds / Math.Max(0.001, Seconds);
 
     /// <summary>Begins to measure; end it with <see cref="Measuring.End"/>.</summary>
-    public static Measuring Begin(string tool, string arguments) => new(tool, arguments);
+    internal static Measuring Begin(string tool, string arguments) => new(tool, arguments);
 
     private static string EncoderOf(string arguments) =>
         VideoEncoder().Match(arguments) is { Success: true } video ? video.Groups[1].Value : SoundEncoder().Match(arguments) is { Success: true } sound ? sound.Groups[1].Value : "";

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Downbeat.Data;
 using Downbeat.Http;
+using Downbeat.Jobs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection;
@@ -63,14 +64,14 @@ internal static class AccountsFeature
     /// <summary>POST /auth/register · /auth/login · /auth/refresh (and Identity's other routes) · GET /auth/me</summary>
     public static void MapAccounts(this IEndpointRouteBuilder open, IEndpointRouteBuilder api)
     {
-        open.MapGroup("/auth").WithTags("Accounts").WithPlainRefusals().MapIdentityApi<User>();
+        open.MapGroup("/auth").WithTags("Accounts").WithPlainRefusals().RequireRateLimiting(RateLimits.SignIn).MapIdentityApi<User>();
         api.MapGet("/auth/me", MeAsync).WithTags("Accounts");
     }
 
-    private static async Task<AccountView> MeAsync(UserManager<User> users, IOptions<QuotaOptions> quotas, ClaimsPrincipal principal)
+    private static async Task<AccountView> MeAsync(Registrar users, IOptions<QuotaOptions> quotas, IOptions<WaitingQuota> work, ClaimsPrincipal principal, CancellationToken stop)
     {
-        var user = await users.FindByIdAsync(principal.UserId().ToString()) ?? throw new StudioProblem(401, "auth.required", "This account no longer exists; sign in again.");
-        return new(user.Id, user.Email!, user.DisplayName, await users.GetRolesAsync(user), new(quotas.Value.Songs));
+        var profile = await users.ProfileAsync(principal.UserId(), stop);
+        return new(profile.Id, profile.Email, profile.DisplayName, profile.Roles, new(quotas.Value.Songs, work.Value.WaitingJobs));
     }
 
     private static Task Redirect(HttpContext http, string to, int apiStatus)
@@ -92,4 +93,4 @@ internal static class AccountsFeature
 internal sealed record AccountView(Guid Id, string Email, string DisplayName, IList<string> Roles, QuotaView Quotas);
 
 /// <summary>What the caller may have.</summary>
-internal sealed record QuotaView(int Songs);
+internal sealed record QuotaView(int Songs, int WaitingJobs);

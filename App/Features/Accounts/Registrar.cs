@@ -1,3 +1,4 @@
+using Downbeat.Caching;
 using Downbeat.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -16,14 +17,37 @@ internal sealed class Registrar(
     IdentityErrorDescriber errors,
     IServiceProvider services,
     ILogger<UserManager<User>> logger,
-    RoleManager<IdentityRole<Guid>> roles)
+    RoleManager<IdentityRole<Guid>> roles,
+    CacheRegions caches)
     : UserManager<User>(store, options, passwordHasher, userValidators, passwordValidators, keyNormalizer, errors, services, logger)
 {
     /// <summary>Name of the administrators' role.</summary>
     public const string Administrator = "administrator";
 
+    private readonly CacheRegion profiles = caches.Open("profile", TimeSpan.FromHours(1), mostMegabytes: 4, tag: "account");
+
     /// <summary>True while nobody runs the studio: the next account will.</summary>
     public async Task<bool> IsNewStudioAsync() => !await roles.RoleExistsAsync(Administrator);
+
+    /// <summary>Who somebody is.</summary>
+    /// <exception cref="StudioProblem">401 <c>auth.required</c>.</exception>
+    public ValueTask<Profile> ProfileAsync(Guid userId, CancellationToken stop) => profiles.GetAsync(
+        "",
+        TagOf(userId),
+        async _ =>
+        {
+            var user = await FindByIdAsync(userId.ToString()) ?? throw new StudioProblem(401, "auth.required", "This account no longer exists; sign in again.");
+            return new Profile(user.Id, user.Email!, user.DisplayName, await GetRolesAsync(user));
+        },
+        stop);
+
+    /// <inheritdoc/>
+    public override async Task<IdentityResult> DeleteAsync(User user)
+    {
+        var result = await base.DeleteAsync(user);
+        await profiles.ForgetAsync(TagOf(user.Id));
+        return result;
+    }
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> CreateAsync(User user)
@@ -53,6 +77,16 @@ internal sealed class Registrar(
         return result;
     }
 
+    /// <summary>Whatever is changed of a user, the roles too, comes by here.</summary>
+    protected override async Task<IdentityResult> UpdateUserAsync(User user)
+    {
+        var result = await base.UpdateUserAsync(user);
+        await profiles.ForgetAsync(TagOf(user.Id));
+        return result;
+    }
+
+    private static string TagOf(Guid userId) => $"account:{userId:N}";
+
     /// <summary>True for exactly one caller: the one who makes the role, which the database lets exist once.</summary>
     private async Task<bool> FoundStudioAsync()
     {
@@ -81,3 +115,6 @@ internal sealed class Registrar(
         }
     }
 }
+
+/// <summary>Who somebody is.</summary>
+internal sealed record Profile(Guid Id, string Email, string DisplayName, IList<string> Roles);

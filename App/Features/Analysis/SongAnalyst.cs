@@ -4,17 +4,16 @@ using Downbeat.Data;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Downbeat.Features.Analysis;
 
 /// <summary>The room's service: have a song listened to, read what was heard, and put it right.</summary>
 internal sealed class SongAnalyst(
-    IDbContextFactory<StudioDb> databases, JobDesk desk, JobBoard board, HybridCache cache, CacheKind cacheKind, TimeProvider clock, ILogger<SongAnalyst> logger)
+    IDbContextFactory<StudioDb> databases, JobDesk desk, JobBoard board, CacheRegions caches, TimeProvider clock, ILogger<SongAnalyst> logger)
 {
     private const int MostAttempts = 10;
 
-    private readonly CacheRegion<string> analyses = new(cache, cacheKind, "analysis", TimeSpan.FromMinutes(10));
+    private readonly CacheRegion analyses = caches.Open("analysis", TimeSpan.FromMinutes(10), mostMegabytes: 32, tag: "song");
 
     /// <summary>What was heard, or null when the song has not been listened to yet.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
@@ -33,8 +32,8 @@ internal sealed class SongAnalyst(
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>analysis.not_ready</c>.</exception>
     public async Task<SongAnalysis> GetAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
-        // The owner is part of the key: what one user may read is never found under another's name.
-        var json = await analyses.GetAsync(KeyOf(ownerId, songId), TagOf(songId), stop => ReadAsync(ownerId, songId, stop), stop);
+        // The owner is part of the tag: what one user may read is never found under another's name.
+        var json = await analyses.GetAsync("", CacheRegions.TagOfSong(ownerId, songId), stop => ReadAsync(ownerId, songId, stop), stop);
         return JsonSerializer.Deserialize<SongAnalysis>(json)!;
     }
 
@@ -60,11 +59,12 @@ internal sealed class SongAnalyst(
 
         await using var db = await databases.CreateDbContextAsync(stop);
         var song = await db.Songs.FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == song.AnalysisJobId, stop) is { IsFinished: false } present)
+        if (await db.Jobs.AsNoTracking().Where(j => j.Id == song.AnalysisJobId).Select(Job.Shown).FirstOrDefaultAsync(stop) is { IsFinished: false } present)
         {
             return present;
         }
 
+        await desk.AdmitAsync(db, ownerId, 1, stop);
         var job = AddFirstStep(db, song, idempotencyKey);
         song.AnalysisJobId = job.Id;
         await db.SaveChangesAsync(stop);
@@ -78,26 +78,44 @@ internal sealed class SongAnalyst(
     /// </summary>
     public async Task RedoOutdatedAsync(CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var outdated = from analysis in db.Analyses
-                       where analysis.Revision < AnalyseSongHandler.Revision
-                       join song in db.Songs on analysis.SongId equals song.Id
-                       join job in db.Jobs on song.AnalysisJobId equals job.Id
-                       where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
-                       select song;
-        foreach (var song in await outdated.ToListAsync(stop))
-        {
-            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
-        }
-
         try
         {
-            await db.SaveChangesAsync(stop);
+            foreach (var piece in (await OutdatedAsync(stop)).Chunk(Sweeping.Piece))
+            {
+                await RedoAsync(piece, stop);
+            }
         }
         catch (DbUpdateConcurrencyException e)
         {
             // Another instance is open already and a song of the list has just been deleted. The next start asks again.
             logger.LogWarning(e, "Songs heard by an older engine are not heard again this time");
+        }
+    }
+
+    private async Task<List<Guid>> OutdatedAsync(CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Analyses.Where(analysis => analysis.Revision < AnalyseSongHandler.Revision).Select(analysis => analysis.SongId).ToListAsync(stop);
+    }
+
+    private async Task RedoAsync(Guid[] songIds, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var resting = from song in db.Songs
+                      where songIds.Contains(song.Id)
+                      join job in db.Jobs on song.AnalysisJobId equals job.Id
+                      where job.Status != JobStatus.Queued && job.Status != JobStatus.Running
+                      select song;
+        var songs = await resting.ToListAsync(stop);
+        foreach (var song in songs)
+        {
+            song.AnalysisJobId = AddFirstStep(db, song, priority: 0).Id;
+        }
+
+        await db.SaveChangesAsync(stop);
+        foreach (var ownerId in songs.Select(song => song.OwnerId).Distinct())
+        {
+            await caches.ForgetAsync(ownerId);
         }
     }
 
@@ -155,8 +173,12 @@ internal sealed class SongAnalyst(
         await TellAsync(db, await db.Songs.Where(song => song.Id == songId).Select(song => song.AnalysisJobId).FirstOrDefaultAsync(CancellationToken.None));
     }
 
-    /// <summary>Forgets the cached analysis of a song.</summary>
-    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => analyses.RemoveAsync(KeyOf(ownerId, songId), TagOf(songId));
+    /// <summary>Forgets the cached analysis of a song, and what follows from it.</summary>
+    public async ValueTask ForgetAsync(Guid ownerId, Guid songId)
+    {
+        await analyses.ForgetAsync(CacheRegions.TagOfSong(ownerId, songId));
+        await caches.ForgetAsync(ownerId);
+    }
 
     private Task<SongAnalysis> ChangeStemsAsync(Guid ownerId, Guid songId, Action<StoredStems> change, CancellationToken stop) => ChangeAsync(
         ownerId,
@@ -216,7 +238,7 @@ internal sealed class SongAnalyst(
     /// <summary>Other pages learn of a correction as they learn of a new analysis: a push says "look again". While the song is being heard again, the end of that says it.</summary>
     private async Task TellAsync(StudioDb db, Guid? jobId)
     {
-        if (await db.Jobs.AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId, CancellationToken.None) is { IsFinished: true } job)
+        if (await db.Jobs.AsNoTracking().Where(job => job.Id == jobId).Select(Job.Shown).FirstOrDefaultAsync(CancellationToken.None) is { IsFinished: true } job)
         {
             board.Publish(job);
         }
@@ -236,10 +258,6 @@ internal sealed class SongAnalyst(
 
     private static StudioProblem NotHeard() =>
         new(409, "analysis.not_ready", "The song has not been listened to yet; wait until its status is ready, or start the analysis again if it failed.");
-
-    private static string TagOf(Guid songId) => $"song:{songId:N}";
-
-    private static string KeyOf(Guid ownerId, Guid songId) => $"{ownerId:N}:{songId:N}";
 
     /// <summary>A change of the corrections.</summary>
     /// <param name="History">The history after it.</param>

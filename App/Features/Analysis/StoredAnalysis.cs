@@ -109,6 +109,9 @@ internal sealed class StoredAnalysis
         {
             analysis.ToTable("Analyses");
             analysis.HasKey(a => a.SongId);
+
+            // Which were heard by an older engine, in pieces.
+            analysis.HasIndex(a => new { a.Revision, a.SongId });
             analysis.Property(a => a.Key).HasMaxLength(4);
             analysis.Property(a => a.Mode).HasMaxLength(8);
             analysis.Property(a => a.GridPrint).HasMaxLength(32);

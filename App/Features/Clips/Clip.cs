@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations.Schema;
+using System.Linq.Expressions;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
@@ -116,12 +117,40 @@ public sealed class Clip
 
     private string OldKey => $"{Song.FolderOf(SongId)}/clips/{Id:N}{(PublishedAttempt is { } attempt ? $"-{attempt}" : "")}";
 
-    /// <summary>Takes over how its job stands, unless it is ready.</summary>
-    internal Clip Follow(Job? job)
+    /// <summary>All of a clip but what is long and not shown: what the probe found.</summary>
+    internal static Expression<Func<Clip, Clip>> Shown { get; } = clip => new Clip
     {
-        if (Status != ClipStatus.Completed && job is not null)
+        Id = clip.Id,
+        OwnerId = clip.OwnerId,
+        SongId = clip.SongId,
+        FootageId = clip.FootageId,
+        Index = clip.Index,
+        Source = clip.Source,
+        Status = clip.Status,
+        JobId = clip.JobId,
+        Title = clip.Title,
+        DurationSeconds = clip.DurationSeconds,
+        Width = clip.Width,
+        Height = clip.Height,
+        Fps = clip.Fps,
+        SizeBytes = clip.SizeBytes,
+        Prompt = clip.Prompt,
+        SongStart = clip.SongStart,
+        Generator = clip.Generator,
+        Error = clip.Error,
+        PublishedAttempt = clip.PublishedAttempt,
+        CreatedAt = clip.CreatedAt,
+        Extension = clip.Extension,
+        ContentType = clip.ContentType,
+        ContentHash = clip.ContentHash,
+    };
+
+    /// <summary>Takes over how its job stands, unless it is ready.</summary>
+    internal Clip Follow(JobStatus? job, double progress, string? error)
+    {
+        if (Status != ClipStatus.Completed && job is { } status)
         {
-            (Status, Progress, Error) = (StatusOf(job.Status), job.Progress, job.Status == JobStatus.Failed ? job.ErrorMessage : null);
+            (Status, Progress, Error) = (StatusOf(status), progress, status == JobStatus.Failed ? error : null);
         }
 
         return this;
@@ -164,7 +193,7 @@ public sealed class Clip
             clip.Property(c => c.ContentHash).HasMaxLength(64);
             clip.Property(c => c.Generator).HasMaxLength(64);
             clip.Property(c => c.Error).HasMaxLength(1000);
-            clip.HasIndex(c => new { c.SongId, c.Index });
+            clip.HasIndex(c => new { c.SongId, c.Index, c.Id });
             clip.HasIndex(c => c.JobId);
             clip.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);
             clip.HasOne<Footage>().WithMany().HasForeignKey(c => c.FootageId).OnDelete(DeleteBehavior.NoAction);

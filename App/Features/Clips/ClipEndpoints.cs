@@ -59,7 +59,7 @@ internal static class ClipEndpoints
         clips.MapMethods("/thumbnail", MediaAnswer.Methods, async (ClipLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {
             var clip = await library.GetAsync(user.UserId(), id, stop);
-            return MediaAnswer.File(library.FindThumbnail(clip), "clip", "image/jpeg", clip.ContentHash);
+            return MediaAnswer.Picture(library.FindThumbnail(clip), "clip", clip.ContentHash);
         });
     }
 

@@ -96,7 +96,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <param name="kind">What kind of work that is.</param>
     /// <param name="idempotencyKey">The same key gives the same job.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RequestAsync<TStep>(Clip clip, TStep step, JobKind kind, string? idempotencyKey, CancellationToken stop)
         where TStep : notnull
     {
@@ -108,7 +108,16 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         Job? job = null;
         try
         {
-            await SaveAsync(clip, db => clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id, stop);
+            await databases.InTurnOfAsync(
+                clip.OwnerId,
+                async db =>
+                {
+                    await PlaceAsync(db, [clip], stop);
+                    await desk.AdmitAsync(db, clip.OwnerId, 1, stop);
+                    clip.JobId = (job = desk.Add(db, clip.OwnerId, clip.Id, clip.SongId, step, 5, idempotencyKey)).Id;
+                    return await db.SaveChangesAsync(stop);
+                },
+                stop);
         }
         catch (DbUpdateException) when (idempotencyKey is not null)
         {
@@ -127,7 +136,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <param name="idempotencyKey">The key of the whole.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>The job that stands for all.</returns>
-    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RequestAllAsync<TStep>(IReadOnlyList<Clip> clips, JobKind kind, Func<int, TStep> stepOf, string? idempotencyKey, CancellationToken stop)
         where TStep : notnull
     {
@@ -137,6 +146,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
             async db =>
             {
                 await PlaceAsync(db, clips, stop);
+                await desk.AdmitAsync(db, ownerId, clips.Count, stop);
                 var all = desk.AddGroup(db, ownerId, songId, kind, 5, idempotencyKey);
                 List<Job> each = [];
                 foreach (var clip in clips)
@@ -193,13 +203,13 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     /// <exception cref="StudioProblem">422 <c>clip.no_picture</c>: it has gone.</exception>
     public async Task PictureOfAsync(Guid ownerId, Guid songId, Guid? id, string output, int mostPixels, CancellationToken stop)
     {
-        var still = (await ListAsync(ownerId, songId, stop)).FirstOrDefault(clip => clip.Id == id && clip is { Status: ClipStatus.Completed, IsStill: true });
+        var still = (await ProbedAsync(ownerId, songId, stop)).FirstOrDefault(clip => clip.Id == id && clip.IsStill);
         var path = still is null ? null : FindVideo(still);
         await pictures.MakeAsync(path ?? throw new StudioProblem(422, "clip.no_picture", "The picture that this clip was to be made from has gone; have it made anew with another one."), FactsOf(still!), output, mostPixels, stop);
     }
 
     /// <summary>Has a clip fetched from an address.</summary>
-    /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>.</exception>
+    /// <exception cref="StudioProblem">400 <c>request.field</c>; 404 <c>song.not_found</c>; 409 <c>clip.quota_reached</c>, <c>request.idempotency_key</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public Task<Job> ImportAsync(Guid ownerId, Guid songId, string? url, string? idempotencyKey, CancellationToken stop)
     {
         var address = Fetcher.Read(url);
@@ -208,7 +218,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     }
 
     /// <summary>Tries a clip again whose job failed or was cancelled.</summary>
-    /// <exception cref="StudioProblem">404 <c>clip.not_found</c>; 409 <c>job.not_retryable</c>.</exception>
+    /// <exception cref="StudioProblem">404 <c>clip.not_found</c>; 409 <c>job.not_retryable</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RetryAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         var clip = await GetAsync(ownerId, id, stop);
@@ -256,8 +266,15 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     public async Task<IReadOnlyList<Clip>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var rows = await Rows(db, ownerId).Where(row => row.Clip.SongId == songId).OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id).ToListAsync(stop);
+        var rows = await InOrder(ClipRow.Of(db, db.Clips.Where(clip => clip.SongId == songId && clip.OwnerId == ownerId).Select(Clip.Shown))).ToListAsync(stop);
         return [.. rows.Select(row => row.ToClip())];
+    }
+
+    /// <summary>The clips of a song that are ready, with what was found in their files.</summary>
+    public async Task<IReadOnlyList<Clip>> ProbedAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        return await db.Clips.AsNoTracking().Where(clip => clip.SongId == songId && clip.OwnerId == ownerId && clip.Status == ClipStatus.Completed).ToListAsync(stop);
     }
 
     /// <summary>A page of the clips of a song, in the user's order.</summary>
@@ -266,7 +283,11 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         await EnsureSongAsync(db, ownerId, songId, stop);
-        var page = await paging.ReadAsync(Rows(db, ownerId).Where(row => row.Clip.SongId == songId).OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id), stop);
+        var clips = db.Clips;
+        var page = await paging.ReadAsync(
+            clips.Where(clip => clip.SongId == songId).OrderBy(clip => clip.Index).ThenBy(clip => clip.Id).Select(clip => clip.Id),
+            page => InOrder(ClipRow.Of(db, clips.Where(clip => page.Contains(clip.Id)).Select(Clip.Shown))),
+            stop);
         return new([.. page.Items.Select(row => row.ToClip())], page.PageNumber, page.PageSize, page.Total);
     }
 
@@ -275,7 +296,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     public async Task<Clip> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return (await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Clip.Id == id, stop))?.ToClip() ?? throw StudioProblem.NotFound("clip");
+        return (await ClipRow.Of(db, db.Clips.Where(clip => clip.Id == id && clip.OwnerId == ownerId).AsNoTracking()).FirstOrDefaultAsync(stop))?.ToClip() ?? throw StudioProblem.NotFound("clip");
     }
 
     /// <summary>Puts the clips of a song into an order.</summary>
@@ -336,7 +357,7 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     public string? FindVideo(Clip clip) => files.Find(clip.VideoKey);
 
     /// <summary>The clip's thumbnail, or null when it is gone.</summary>
-    public string? FindThumbnail(Clip clip) => files.Find(clip.ThumbnailKey);
+    public string? FindThumbnail(Clip clip) => files.Find(clip.ThumbnailKey) ?? (clip.FootageId is { } id ? files.Find(Footage.JpegThumbnailKeyOf(id)) : null);
 
     /// <summary>What the check found in a clip.</summary>
     public static MediaFacts FactsOf(Clip clip) => JsonSerializer.Deserialize<MediaFacts>(clip.FactsJson)!;
@@ -361,25 +382,9 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         return await FootageShelf.RemoveUnusedAsync(db, clip.OwnerId);
     }
 
-    private static IQueryable<ClipRow> Rows(StudioDb db, Guid ownerId) =>
-        from clip in db.Clips.AsNoTracking()
-        where clip.OwnerId == ownerId
-        join job in db.Jobs.AsNoTracking() on clip.JobId equals job.Id into jobs
-        from job in jobs.DefaultIfEmpty()
-        select new ClipRow { Clip = clip, Job = job };
+    private static IQueryable<ClipRow> InOrder(IQueryable<ClipRow> rows) => rows.OrderBy(row => row.Clip.Index).ThenBy(row => row.Clip.Id);
 
-    // In turn: clips that arrive together get places of their own.
-    private Task<int> SaveAsync(Clip clip, Action<StudioDb> alongside, CancellationToken stop) => databases.InTurnOfAsync(
-        clip.OwnerId,
-        async db =>
-        {
-            await PlaceAsync(db, [clip], stop);
-            alongside(db);
-            return await db.SaveChangesAsync(stop);
-        },
-        stop);
-
-    /// <summary>Adds clips to the end of their song, in their owner's turn.</summary>
+    /// <summary>Adds clips to the end of their song, in their owner's turn: those that arrive together get places of their own.</summary>
     private async Task PlaceAsync(StudioDb db, IReadOnlyList<Clip> clips, CancellationToken stop)
     {
         var (ownerId, songId) = (clips[0].OwnerId, clips[0].SongId);
@@ -413,15 +418,28 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
     }
 }
 
-/// <summary>A clip with the job that brings or makes it.</summary>
+/// <summary>A clip and how the job stands that brings or makes it.</summary>
 internal sealed record ClipRow
 {
     /// <summary>The clip as it is stored.</summary>
     public required Clip Clip { get; init; }
 
-    /// <summary>Its job; null for what was uploaded.</summary>
-    public Job? Job { get; init; }
+    /// <summary>Where its job stands; null for what was uploaded.</summary>
+    public JobStatus? JobStatus { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public double? JobProgress { get; init; }
+
+    /// <summary>Sentence of its last failure.</summary>
+    public string? JobError { get; init; }
+
+    /// <summary>Some clips with how their jobs stand.</summary>
+    public static IQueryable<ClipRow> Of(StudioDb db, IQueryable<Clip> clips) =>
+        from clip in clips
+        join job in db.Jobs on clip.JobId equals job.Id into jobs
+        from job in jobs.DefaultIfEmpty()
+        select new ClipRow { Clip = clip, JobStatus = (JobStatus?)job.Status, JobProgress = (double?)job.Progress, JobError = job.ErrorMessage };
 
     /// <summary>The clip as it stands.</summary>
-    public Clip ToClip() => Clip.Follow(Job);
+    public Clip ToClip() => Clip.Follow(JobStatus, JobProgress ?? 0, JobError);
 }

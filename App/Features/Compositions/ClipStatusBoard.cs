@@ -5,82 +5,67 @@ using Downbeat.Features.Clips;
 using Downbeat.Features.Songs;
 using Downbeat.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Downbeat.Features.Compositions;
 
 /// <summary>Everything about a song's clips in one look: with one query, or none while nothing has changed since the last.</summary>
-internal sealed class ClipStatusBoard : IDisposable
+internal sealed class ClipStatusBoard
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private readonly IDbContextFactory<StudioDb> databases;
-    private readonly CacheRegion<ClipStatusView> views;
-    private readonly IDisposable subscription;
+    private readonly CacheRegion views;
 
     /// <summary>Listens for what changes.</summary>
-    public ClipStatusBoard(IDbContextFactory<StudioDb> databases, HybridCache cache, CacheKind cacheKind, JobBoard jobs)
+    public ClipStatusBoard(IDbContextFactory<StudioDb> databases, CacheRegions caches, JobBoard jobs)
     {
         this.databases = databases;
-        views = new(cache, cacheKind, "clip-status", Lifetime);
-        subscription = jobs.SubscribeAll(job =>
+        views = caches.Open("clip-status", Lifetime, mostMegabytes: 16, tag: "song");
+        jobs.Changing += job =>
         {
             // How far running work is changes all the time, and is not kept.
             if (job.Status != JobStatus.Running || job.Progress == 0)
             {
                 _ = ForgetAsync(job.OwnerId, job.RootId).AsTask();
             }
-        });
+        };
     }
 
     /// <summary>Counts, clips, the state of listening, and the newest finished video.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
-    public async Task<ClipStatusView> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop)
-    {
-        var isFresh = false;
-        var view = await views.GetAsync(
-            KeyOf(ownerId, songId),
-            KeyOf(ownerId, songId),
-            async stop =>
-            {
-                isFresh = true;
-                return await QueryAsync(ownerId, songId, stop);
-            },
-            stop);
-        return isFresh || view.IsResting ? view : await QueryAsync(ownerId, songId, stop);
-    }
+    public ValueTask<ClipStatusView> ReadAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+        views.GetAsync("", CacheRegions.TagOfSong(ownerId, songId), stop => QueryAsync(ownerId, songId, stop), stop, view => view.IsResting);
 
     /// <summary>Clips or videos of a song have changed otherwise than by a job.</summary>
-    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => views.RemoveAsync(KeyOf(ownerId, songId), KeyOf(ownerId, songId));
+    public ValueTask ForgetAsync(Guid ownerId, Guid songId) => views.ForgetAsync(CacheRegions.TagOfSong(ownerId, songId));
 
-    /// <inheritdoc/>
-    public void Dispose() => subscription.Dispose();
-
-    private static string KeyOf(Guid ownerId, Guid songId) => $"clips:{ownerId:N}:{songId:N}";
-
-    private async Task<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    private async ValueTask<ClipStatusView> QueryAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var (songs, clips, jobs, compositions) = (db.Songs.AsNoTracking(), db.Clips.AsNoTracking(), db.Jobs.AsNoTracking(), db.Compositions.AsNoTracking());
-        var found = await songs
-            .Where(song => song.Id == songId && song.OwnerId == ownerId)
-            .Select(song => new
-            {
-                Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
-                Clips = (from clip in clips
-                         where clip.SongId == song.Id
-                         join job in jobs on clip.JobId equals job.Id into made
-                         from job in made.DefaultIfEmpty()
-                         orderby clip.Index, clip.Id
-                         select new ClipRow { Clip = clip, Job = job }).ToList(),
-                VideoId = compositions
-                    .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
-                    .OrderByDescending(composition => composition.CreatedAt)
-                    .Select(composition => (Guid?)composition.Id)
-                    .FirstOrDefault(),
-            })
-            .FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("song");
-        return ClipStatusView.Of([.. found.Clips.Select(row => row.ToClip())], Song.StatusOf(found.Listening), found.VideoId);
+        var (jobs, compositions) = (db.Jobs, db.Compositions);
+
+        // Table by table, for SQLite would put together the clips and jobs of everybody first.
+        var rows = from song in db.Songs.AsNoTracking()
+                   where song.Id == songId && song.OwnerId == ownerId
+                   join clip in db.Clips.AsNoTracking() on song.Id equals clip.SongId into clips
+                   from clip in clips.DefaultIfEmpty()
+                   join job in jobs on clip.JobId equals job.Id into made
+                   from job in made.DefaultIfEmpty()
+                   orderby clip.Index, clip.Id
+                   select new
+                   {
+                       Row = clip == null ? null : new ClipRow { Clip = clip, JobStatus = (JobStatus?)job.Status, JobProgress = (double?)job.Progress, JobError = job.ErrorMessage },
+                       Listening = jobs.Where(job => job.Id == song.AnalysisJobId).Select(job => (JobStatus?)job.Status).FirstOrDefault(),
+                       VideoId = compositions
+                           .Where(composition => composition.SongId == song.Id && composition.SizeBytes != null)
+                           .OrderByDescending(composition => composition.CreatedAt)
+                           .Select(composition => (Guid?)composition.Id)
+                           .FirstOrDefault(),
+                   };
+        var found = await rows.ToListAsync(stop);
+        return found is [var first, ..]
+            ? ClipStatusView.Of([.. found.Select(row => row.Row).OfType<ClipRow>().Select(row => row.ToClip())], Song.StatusOf(first.Listening), first.VideoId)
+            : throw StudioProblem.NotFound("song");
     }
 }
 

@@ -73,15 +73,21 @@ public sealed class Composition
     internal static string VideoKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.mp4";
 
     /// <summary>Key of the poster that an attempt made.</summary>
-    internal static string PosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.jpg";
+    internal static string PosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.webp";
+
+    /// <summary>Where the poster of a video is that was made before posters were WebP.</summary>
+    internal static string JpegPosterKeyOf(Guid songId, Guid id, int attempt) => $"{FolderOf(songId)}/{NameOf(id)}{attempt}.jpg";
 
     internal sealed class Table : IEntityTypeConfiguration<Composition>
     {
         public void Configure(EntityTypeBuilder<Composition> composition)
         {
             composition.ToTable("Compositions");
-            composition.HasIndex(c => new { c.OwnerId, c.CreatedAt });
-            composition.HasIndex(c => new { c.SongId, c.CreatedAt });
+            composition.HasIndex(c => new { c.OwnerId, c.CreatedAt, c.Id });
+            composition.HasIndex(c => new { c.SongId, c.CreatedAt, c.Id, c.OwnerId });
+
+            // The newest films that forecasts learn from, however many were given up since.
+            composition.HasIndex(c => c.Id).HasFilter("\"PaceJson\" IS NOT NULL").HasDatabaseName("IX_Compositions_Id_Paced");
             composition.HasIndex(c => c.JobId);
             composition.Property(c => c.GridPrint).HasMaxLength(32);
             composition.HasOne<User>().WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.Cascade);

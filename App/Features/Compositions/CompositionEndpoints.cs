@@ -63,7 +63,7 @@ internal static class CompositionEndpoints
         one.MapMethods("/poster", MediaAnswer.Methods, async (CompositionStudio studio, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {
             var view = await studio.GetAsync(user.UserId(), id, stop);
-            return MediaAnswer.File(studio.FindPoster(view), "poster", "image/jpeg", TagOf(view));
+            return MediaAnswer.Picture(studio.FindPoster(view), "poster", TagOf(view));
         });
         MapTimeline(one, ".otio", "application/json", OtioText.Of);
         MapTimeline(one, ".edl", "text/plain; charset=utf-8", EdlText.Of);

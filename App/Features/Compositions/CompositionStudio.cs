@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Downbeat.Caching;
 using Downbeat.Data;
 using Downbeat.Features.Analysis;
 using Downbeat.Features.Clips;
@@ -16,9 +17,11 @@ namespace Downbeat.Features.Compositions;
 
 /// <summary>The room's service: plan a video, have it rendered, look at it, stop it, remove it.</summary>
 internal sealed class CompositionStudio(
-    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, FileStore files, TimeProvider clock)
+    IDbContextFactory<StudioDb> databases, SongLibrary songs, SongAnalyst analyst, ClipLibrary clips, CutOverlays overlays, FilmMusic music, EncoderTrials encoders, RenderForecasts forecasts, PieceShelf shelf, ClipStatusBoard clipStatus, JobDesk desk, JobBoard board, FileStore files, CacheRegions caches, TimeProvider clock)
 {
     private const int MostUnfinished = 20;
+
+    private readonly CacheRegion kept = Open(caches, board);
 
     /// <summary>The cut that these settings give, without rendering anything.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>, 409 <c>analysis.not_ready</c>, 400 for settings, 422 <c>cut.infeasible</c>.</exception>
@@ -79,6 +82,7 @@ internal sealed class CompositionStudio(
             return first is null ? throw StudioProblem.NotFound("song") : await GetAsync(ownerId, first.SubjectId, stop);
         }
 
+        await caches.ForgetAsync(ownerId);
         await desk.AnnounceAsync(job);
         return await GetAsync(ownerId, composition.Id, stop);
     }
@@ -102,25 +106,38 @@ internal sealed class CompositionStudio(
 
     /// <summary>One composition of the caller.</summary>
     /// <exception cref="StudioProblem">404 <c>composition.not_found</c>.</exception>
-    public async Task<CompositionView> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
+    public async Task<CompositionView> GetAsync(Guid ownerId, Guid id, CancellationToken stop) =>
+        await kept.GetAsync($"{id:N}", CacheRegions.TagOfUser(ownerId), stop => QueryAsync(ownerId, id, stop), stop, IsResting);
+
+    private async ValueTask<CompositionView> QueryAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await Views(db, ownerId).FirstOrDefaultAsync(view => view.Id == id, stop) ?? throw StudioProblem.NotFound("composition");
+        return await Views(db, db.Compositions.Where(c => c.Id == id && c.OwnerId == ownerId)).FirstOrDefaultAsync(stop) ?? throw StudioProblem.NotFound("composition");
     }
 
     /// <summary>The videos of a song, newest first, at most a hundred.</summary>
-    public async Task<IReadOnlyList<CompositionView>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop)
+    public ValueTask<IReadOnlyList<CompositionView>> ListAsync(Guid ownerId, Guid songId, CancellationToken stop) =>
+        kept.GetAsync($"song/{songId:N}", CacheRegions.TagOfUser(ownerId), stop => QueryOfSongAsync(ownerId, songId, stop), stop, views => views.All(IsResting));
+
+    private async ValueTask<IReadOnlyList<CompositionView>> QueryOfSongAsync(Guid ownerId, Guid songId, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return await Newest(Views(db, ownerId).Where(view => view.SongId == songId)).Take(100).ToListAsync(stop);
+        return await Newest(Views(db, db.Compositions.Where(c => c.SongId == songId && c.OwnerId == ownerId))).Take(100).ToListAsync(stop);
     }
 
     /// <summary>All videos of the caller, or those of one song, newest first.</summary>
-    public async Task<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop)
+    public ValueTask<Page<CompositionView>> ListAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop) => kept.GetAsync(
+        $"page/{songId:N}/{paging.Place}", CacheRegions.TagOfUser(ownerId), stop => QueryAsync(ownerId, songId, paging, stop), stop, page => page.Items.All(IsResting));
+
+    private async ValueTask<Page<CompositionView>> QueryAsync(Guid ownerId, Guid? songId, Paging paging, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var views = Views(db, ownerId);
-        return await paging.ReadAsync(Newest(songId is { } id ? views.Where(view => view.SongId == id) : views), stop);
+        var all = db.Compositions;
+        var listed = songId is { } id ? all.Where(c => c.SongId == id && c.OwnerId == ownerId) : all.Where(c => c.OwnerId == ownerId);
+        return await paging.ReadAsync(
+            listed.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Select(c => c.Id),
+            page => Newest(Views(db, all.Where(c => page.Contains(c.Id)))),
+            stop);
     }
 
     /// <summary>The cut that a composition was rendered from.</summary>
@@ -184,6 +201,7 @@ internal sealed class CompositionStudio(
 
         // Its work has ended now: whoever goes away here must not leave it half removed.
         var removed = await databases.InTurnOfAsync(ownerId, db => RemoveAsync(db, ownerId, composition), CancellationToken.None);
+        await caches.ForgetAsync(ownerId);
         files.DeleteAll(Composition.FolderOf(composition.SongId), Composition.NameOf(id));
         await clipStatus.ForgetAsync(ownerId, composition.SongId);
         if (removed == 0)
@@ -205,7 +223,9 @@ internal sealed class CompositionStudio(
 
     /// <summary>The poster of a composition, or null while there is none.</summary>
     public string? FindPoster(CompositionView composition) =>
-        composition.PublishedAttempt is { } attempt ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) : null;
+        composition.PublishedAttempt is { } attempt
+            ? files.Find(Composition.PosterKeyOf(composition.SongId, composition.Id, attempt)) ?? files.Find(Composition.JpegPosterKeyOf(composition.SongId, composition.Id, attempt))
+            : null;
 
     /// <summary>The planner's request that these settings give, with words that are no longer with the settings, or null.</summary>
     /// <inheritdoc cref="PlanAsync" path="/exception"/>
@@ -247,6 +267,22 @@ internal sealed class CompositionStudio(
         }
     }
 
+    private static CacheRegion Open(CacheRegions caches, JobBoard board)
+    {
+        var videos = caches.Open("compositions", TimeSpan.FromMinutes(5), mostMegabytes: 16, tag: "user");
+        board.Changing += job =>
+        {
+            // How far running work is changes all the time, and is not kept.
+            if (job.Kind == JobKind.Composition && (job.Status != JobStatus.Running || job.Progress == 0))
+            {
+                _ = videos.ForgetAsync(CacheRegions.TagOfUser(job.OwnerId)).AsTask();
+            }
+        };
+        return videos;
+    }
+
+    private static bool IsResting(CompositionView view) => view.Status is JobStatus.Succeeded or JobStatus.Failed or JobStatus.Cancelled;
+
     // In turn: of two requests at the same moment only one gets the last free place.
     private Task<Job> SaveAsync(Composition composition, int priority, string? idempotencyKey, CancellationToken stop) => databases.InTurnOfAsync(
         composition.OwnerId,
@@ -259,6 +295,7 @@ internal sealed class CompositionStudio(
                 throw new StudioProblem(429, "composition.too_many", $"{MostUnfinished} of your videos are waiting or being made, which is all that one account may have; wait for one, or cancel one.");
             }
 
+            await desk.AdmitAsync(db, composition.OwnerId, 1, stop);
             var job = desk.Add(db, composition.OwnerId, composition.Id, composition.SongId, new RenderComposition(composition.Id), priority, idempotencyKey);
             composition.JobId = job.Id;
             db.Compositions.Add(composition);
@@ -274,9 +311,8 @@ internal sealed class CompositionStudio(
     }
 
     // Only what is shown: cuts, reports and logs are long.
-    private static IQueryable<CompositionView> Views(StudioDb db, Guid ownerId) =>
-        from composition in db.Compositions.AsNoTracking()
-        where composition.OwnerId == ownerId
+    private static IQueryable<CompositionView> Views(StudioDb db, IQueryable<Composition> compositions) =>
+        from composition in compositions.AsNoTracking()
         join job in db.Jobs.AsNoTracking() on composition.JobId equals job.Id
         join song in db.Songs.AsNoTracking() on composition.SongId equals song.Id
         join analysis in db.Analyses.AsNoTracking() on composition.SongId equals analysis.SongId into analyses

@@ -77,6 +77,7 @@ internal sealed class FilmPreviews(
         var preview = new FilmPreview(key, $"/api/v1/songs/{songId}/previews/{key}", cut.StartSeconds + start, cut.StartSeconds + end);
         if (store.TryFind(FileOf(key)) is null)
         {
+            shelf.EnsureRoom(0);
             using var turn = await turns.WaitAsync(ownerId, stop);
             try
             {

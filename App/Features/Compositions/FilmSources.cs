@@ -13,7 +13,7 @@ internal sealed class FilmSources(ClipLibrary clips, WatermarkShelf watermarks)
     public async Task<IReadOnlyDictionary<Guid, ShotSource>> OfAsync(Guid ownerId, Guid songId, Cut cut, CancellationToken stop)
     {
         var wanted = cut.Shots.Select(shot => shot.ClipId).ToHashSet();
-        var sources = (await clips.ListAsync(ownerId, songId, stop)).Where(clip => wanted.Contains(clip.Id)).ToDictionary(
+        var sources = (await clips.ProbedAsync(ownerId, songId, stop)).Where(clip => wanted.Contains(clip.Id)).ToDictionary(
             clip => clip.Id,
             clip => SourceOf(clip, clips.FindVideo(clip) ?? throw ClipGone(), ClipLibrary.FactsOf(clip)));
         if (sources.Count != wanted.Count)

@@ -79,7 +79,7 @@ internal sealed class RenderCompositionHandler(
         context.Log($"{pieces.RenderedShots} shots rendered, {pieces.ReusedShots} reused. {flash.Describe(isFlashSafe)}");
 
         context.Report(Joining, RenderShare);
-        var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.jpg"));
+        var (video, poster) = (workspace.File("video.mp4"), workspace.File("poster.webp"));
         var film = await joiner.JoinAsync(
             cut, pieces.Paths, heard, sources, store, workspace.Folder, video, poster,
             done => context.Report(Joining, RenderShare + ((1 - RenderShare) * done)), stop);

@@ -13,6 +13,12 @@ internal static class PerformanceFeature
         services.AddSingleton<SampleKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SampleKeeper>());
         services.AddSingleton<Reports>();
+        services.AddSingleton<Vitals>();
+        services.AddHostedService(provider => provider.GetRequiredService<Vitals>());
+        services.AddSingleton<Overview>();
+        services.AddSingleton<SlowQueries>();
+        services.AddSingleton<Insights>();
+        services.AddSingleton<Traces>();
         services.AddSingleton<PublishedPromises>();
         services.AddSingleton(provider => new HourlyWork("Tidying the samples", provider.GetRequiredService<SampleKeeper>().TidyAsync));
     }

@@ -98,7 +98,7 @@ public sealed class Song
             song.Property(s => s.ContentHash).HasMaxLength(64);
             song.Ignore(s => s.Status);
             song.Ignore(s => s.Error);
-            song.HasIndex(s => new { s.OwnerId, s.CreatedAt });
+            song.HasIndex(s => new { s.OwnerId, s.CreatedAt, s.Id });
             song.HasOne<User>().WithMany().HasForeignKey(s => s.OwnerId).OnDelete(DeleteBehavior.Cascade);
         }
     }

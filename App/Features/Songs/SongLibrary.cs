@@ -1,3 +1,4 @@
+using Downbeat.Caching;
 using Downbeat.Data;
 using Downbeat.Features.Accounts;
 using Downbeat.Http;
@@ -21,13 +22,17 @@ internal sealed class SongLibrary(
     FileStore files,
     SongCheck check,
     JobDesk desk,
+    JobBoard board,
     FirstStep firstStep,
     SongRemoved removed,
+    CacheRegions caches,
     IOptions<SongOptions> options,
     IOptions<QuotaOptions> quotas,
     TimeProvider clock)
 {
     private const int NameLength = 256;
+
+    private readonly CacheRegion kept = Open(caches, board);
 
     /// <summary>Largest file that is taken.</summary>
     public long MaxBytes => options.Value.MaxBytes;
@@ -74,24 +79,37 @@ internal sealed class SongLibrary(
         };
         var peaks = workspace.File("peaks");
         await System.IO.File.WriteAllBytesAsync(peaks, heard.Peaks.ToBytes(), stop);
-        await desk.AnnounceAsync(await KeepAsync(song, upload.Path, peaks, alongside, stop));
+        var job = await KeepAsync(song, upload.Path, peaks, alongside, stop);
+        await caches.ForgetAsync(ownerId);
+        await desk.AnnounceAsync(job);
         return await GetAsync(ownerId, song.Id, stop);
     }
 
     /// <summary>The caller's songs, newest first.</summary>
-    public async Task<Page<Song>> ListAsync(Guid ownerId, Paging paging, CancellationToken stop)
+    public ValueTask<Page<Song>> ListAsync(Guid ownerId, Paging paging, CancellationToken stop) =>
+        kept.GetAsync($"page/{paging.Place}", CacheRegions.TagOfUser(ownerId), stop => QueryAsync(ownerId, paging, stop), stop, page => page.Items.All(IsResting));
+
+    private async ValueTask<Page<Song>> QueryAsync(Guid ownerId, Paging paging, CancellationToken stop)
     {
+        // What is kept comes from the database itself: of a replica that lags it would be kept long after.
         await using var db = await databases.CreateDbContextAsync(stop);
-        var page = await paging.ReadAsync(Rows(db, ownerId).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id), stop);
+        var songs = db.Songs;
+        var page = await paging.ReadAsync(
+            songs.Where(song => song.OwnerId == ownerId).OrderByDescending(song => song.CreatedAt).ThenByDescending(song => song.Id).Select(song => song.Id),
+            page => Rows(db, songs.Where(song => page.Contains(song.Id))).OrderByDescending(row => row.Song.CreatedAt).ThenByDescending(row => row.Song.Id),
+            stop);
         return new([.. page.Items.Select(row => row.ToSong())], page.PageNumber, page.PageSize, page.Total);
     }
 
     /// <summary>One song of the caller.</summary>
     /// <exception cref="StudioProblem">404 <c>song.not_found</c>.</exception>
-    public async Task<Song> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
+    public async Task<Song> GetAsync(Guid ownerId, Guid id, CancellationToken stop) =>
+        await kept.GetAsync($"{id:N}", CacheRegions.TagOfUser(ownerId), stop => QueryAsync(ownerId, id, stop), stop, IsResting);
+
+    private async ValueTask<Song> QueryAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        var row = await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Song.Id == id, stop);
+        var row = await Rows(db, db.Songs.Where(song => song.Id == id && song.OwnerId == ownerId)).FirstOrDefaultAsync(stop);
         return row?.ToSong() ?? throw StudioProblem.NotFound("song");
     }
 
@@ -111,6 +129,7 @@ internal sealed class SongLibrary(
         song.Title = newTitle ?? song.Title;
         song.Artist = artist is null ? song.Artist : DisplayName.Clean(artist, NameLength);
         await db.SaveChangesAsync(stop);
+        await caches.ForgetAsync(ownerId);
         return await GetAsync(ownerId, id, stop);
     }
 
@@ -127,6 +146,7 @@ internal sealed class SongLibrary(
         await db.Jobs.Where(job => job.OwnerId == ownerId && job.RootId == id).ExecuteDeleteAsync(CancellationToken.None);
         await db.Songs.Where(s => s.Id == id && s.OwnerId == ownerId).ExecuteDeleteAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
+        await caches.ForgetAsync(ownerId);
         files.DeleteFolder(song.Folder);
         await removed(ownerId, id);
     }
@@ -155,12 +175,9 @@ internal sealed class SongLibrary(
     public async Task SweepAsync(DateTimeOffset unusedSince, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        foreach (var name in files.FoldersIn("songs", unusedSince).ToList())
+        await foreach (var id in db.Songs.Select(song => song.Id).MissingAsync([.. files.FoldersIn("songs", unusedSince)], stop))
         {
-            if (Guid.TryParse(name, out var id) && !await db.Songs.AnyAsync(song => song.Id == id, stop))
-            {
-                files.DeleteFolder(Song.FolderOf(id));
-            }
+            files.DeleteFolder(Song.FolderOf(id));
         }
     }
 
@@ -203,6 +220,22 @@ internal sealed class SongLibrary(
         }
     }
 
+    private static CacheRegion Open(CacheRegions caches, JobBoard board)
+    {
+        var songs = caches.Open("songs", TimeSpan.FromMinutes(5), mostMegabytes: 16, tag: "user");
+        board.Changing += job =>
+        {
+            // How far listening has come is part of a song.
+            if (job.Kind == JobKind.Analysis)
+            {
+                _ = songs.ForgetAsync(CacheRegions.TagOfUser(job.OwnerId)).AsTask();
+            }
+        };
+        return songs;
+    }
+
+    private static bool IsResting(Song song) => song.Status is SongStatus.Ready or SongStatus.Failed;
+
     private static void EnsureShort(string? title, string? artist)
     {
         if (title?.Length > NameLength)
@@ -229,9 +262,8 @@ internal sealed class SongLibrary(
         return "";
     }
 
-    private static IQueryable<Row> Rows(StudioDb db, Guid ownerId) =>
-        from song in db.Songs.AsNoTracking()
-        where song.OwnerId == ownerId
+    private static IQueryable<Row> Rows(StudioDb db, IQueryable<Song> songs) =>
+        from song in songs.AsNoTracking()
         join job in db.Jobs.AsNoTracking() on song.AnalysisJobId equals job.Id into jobs
         from job in jobs.DefaultIfEmpty()
         select new Row { Song = song, JobStatus = (JobStatus?)job.Status, JobError = job.ErrorMessage };

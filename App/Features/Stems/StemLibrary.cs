@@ -203,21 +203,20 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
     public async Task SweepAsync(CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        foreach (var key in files.FoldersIn("songs", "stems").ToList())
+        foreach (var piece in files.FoldersIn("songs", "stems").Select(key => (Key: key, Attempt: StemSet.AttemptOf(key[(key.LastIndexOf('/') + 1)..]))).Where(folder => folder.Attempt is not null).Chunk(Sweeping.Piece))
         {
-            if (StemSet.AttemptOf(key[(key.LastIndexOf('/') + 1)..]) is { } attempt && !await IsWantedAsync(db, attempt.Id, attempt.Attempt, stop))
+            Guid[] ids = [.. piece.Select(folder => folder.Attempt!.Value.Id).Distinct()];
+            var rows = from set in db.StemSets
+                       where ids.Contains(set.Id)
+                       join job in db.Jobs on set.JobId equals job.Id
+                       select new { set.Id, set.PublishedAttempt, IsUnderWay = job.Status == JobStatus.Queued || job.Status == JobStatus.Running };
+            var sets = await rows.ToDictionaryAsync(row => row.Id, stop);
+            foreach (var (key, _) in piece.Where(folder => !(sets.TryGetValue(folder.Attempt!.Value.Id, out var set) && (set.IsUnderWay || set.PublishedAttempt == folder.Attempt.Value.Attempt))))
             {
                 files.DeleteFolder(key);
             }
         }
     }
-
-    private static Task<bool> IsWantedAsync(StudioDb db, Guid setId, int attempt, CancellationToken stop) =>
-        (from set in db.StemSets
-         where set.Id == setId
-         join job in db.Jobs on set.JobId equals job.Id
-         where set.PublishedAttempt == attempt || job.Status == JobStatus.Queued || job.Status == JobStatus.Running
-         select set).AnyAsync(stop);
 
     private static StudioProblem NotSplit(int stems) => new(404, "stems.not_found", $"This song has not been split into {stems} stems; ask for that first.");
 
@@ -242,10 +241,10 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
                    where set.SongId == songId && set.Stems == stems
                    join job in db.Jobs on set.JobId equals job.Id
                    orderby set.CreatedAt descending
-                   select new { Set = set, Job = job };
-        if (await rows.AsNoTracking().FirstOrDefaultAsync(stop) is { } newest && (!newest.Job.IsFinished || (newest.Set.PublishedAttempt is not null && newest.Set.Engine == engine)))
+                   select new { set.JobId, set.Engine, IsDone = set.PublishedAttempt != null, IsUnderWay = job.Status == JobStatus.Queued || job.Status == JobStatus.Running };
+        if (await rows.FirstOrDefaultAsync(stop) is { } newest && (newest.IsUnderWay || (newest.IsDone && newest.Engine == engine)))
         {
-            return (newest.Job, false);
+            return (await desk.GetAsync(ownerId, newest.JobId, stop), false);
         }
 
         files.EnsureRoom(SeparateSongHandler.BytesFor(song.DurationSeconds, stems));
@@ -272,6 +271,7 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
             throw new StudioProblem(429, "stems.too_many", $"{MostUnfinished} of your songs are waiting to be split, which is all that one account may have; wait for one, or cancel one.");
         }
 
+        await desk.AdmitAsync(db, set.OwnerId, 1, stop);
         var job = desk.Add(db, set.OwnerId, set.Id, rootId, new SeparateSong(set.Id), priority, idempotencyKey);
         set.JobId = job.Id;
         db.StemSets.Add(set);

@@ -209,7 +209,7 @@ public sealed partial class SongPage
 
         foreach (var clip in clips.Where(clip => clip.Id == job.SubjectId))
         {
-            clip.Follow(job);
+            clip.Follow(job.Status, job.Progress, job.ErrorMessage);
         }
     }
 

@@ -114,12 +114,15 @@ internal sealed class UploadDesk(
             files.Delete(ResumableUpload.KeyOf(id));
         }
 
-        foreach (var name in files.NamesIn(ResumableUpload.Folder, unusedSince).ToList())
+        var names = files.NamesIn(ResumableUpload.Folder, unusedSince).ToList();
+        foreach (var name in names.Where(name => !Guid.TryParse(name, out _)))
         {
-            if (!Guid.TryParse(name, out var id) || !await db.Uploads.AnyAsync(upload => upload.Id == id && upload.Address == null && upload.ProblemCode == null, stop))
-            {
-                files.Delete($"{ResumableUpload.Folder}/{name}");
-            }
+            files.Delete($"{ResumableUpload.Folder}/{name}");
+        }
+
+        await foreach (var id in db.Uploads.Where(upload => upload.Address == null && upload.ProblemCode == null).Select(upload => upload.Id).MissingAsync(names, stop))
+        {
+            files.Delete(ResumableUpload.KeyOf(id));
         }
     }
 

@@ -25,6 +25,6 @@ public sealed class FootageIntakeTests
         var footage = await intake.TakeAsync(new Clip { Title = "Film" }, new Upload(path, "film.mp4", new FileInfo(path).Length, "hash", new Dictionary<string, string>()), workspace, stop);
 
         Assert.False(footage.HasPreview);
-        Assert.Equal(["thumbnail.jpg", "video.mp4"], files.NamesIn(Footage.FolderOf(footage.Id)).Order());
+        Assert.Equal(["thumbnail.webp", "video.mp4"], files.NamesIn(Footage.FolderOf(footage.Id)).Order());
     }
 }

@@ -28,7 +28,7 @@ public sealed class FootageLibraryTests(Studios studios) : IClassFixture<Studios
 
         Assert.Equal(one.GetProperty("footageId").GetGuid(), other.GetProperty("footageId").GetGuid());
         var id = Assert.Single(room.Folders());
-        Assert.Equal(["preview.mp4", "thumbnail.jpg", "video.mp4"], room.Files(id));
+        Assert.Equal(["preview.mp4", "thumbnail.webp", "video.mp4"], room.Files(id));
         foreach (var clip in (JsonElement[])[one, other])
         {
             Assert.Equal(await File.ReadAllBytesAsync(film, Stop), await room.Caller.Http.GetByteArrayAsync($"clips/{clip.GetProperty("id")}/video", Stop));
@@ -58,7 +58,7 @@ public sealed class FootageLibraryTests(Studios studios) : IClassFixture<Studios
         var id = Assert.Single(clips.Select(clip => clip.GetProperty("footageId").GetGuid()).Distinct());
         Assert.Equal(Enumerable.Range(0, 6), clips.Select(clip => clip.GetProperty("index").GetInt32()).Order());
         Assert.Equal([id], room.Folders());
-        Assert.Equal(["thumbnail.jpg", "video.png"], room.Files(id));
+        Assert.Equal(["thumbnail.webp", "video.png"], room.Files(id));
     }
 
     [Theory, MemberData(nameof(Databases))]
@@ -71,7 +71,7 @@ public sealed class FootageLibraryTests(Studios studios) : IClassFixture<Studios
         var theirs = (await stranger.UploadAsync($"songs/{song}/clips", film)).GetProperty("footageId").GetGuid();
 
         Assert.NotEqual(mine, theirs);
-        Assert.Equal(["preview.mp4", "thumbnail.jpg", "video.mp4"], room.Files(theirs));
+        Assert.Equal(["preview.mp4", "thumbnail.webp", "video.mp4"], room.Files(theirs));
         Assert.Equal([mine], (await room.Caller.GetAsync("footage")).GetProperty("items").EnumerateArray().Select(footage => footage.GetProperty("id").GetGuid()));
         foreach (var path in (string[])["", "/video", "/thumbnail", "/preview"])
         {
@@ -85,7 +85,7 @@ public sealed class FootageLibraryTests(Studios studios) : IClassFixture<Studios
         Assert.Equal(1, (await room.Caller.GetAsync($"songs/{room.Songs[0]}/clips")).GetProperty("total").GetInt32());
 
         await room.Services.GetRequiredService<SongLibrary>().DeleteAsync(room.Owner, room.Songs[0], Stop);
-        Assert.Equal(["preview.mp4", "thumbnail.jpg", "video.mp4"], room.Files(theirs));
+        Assert.Equal(["preview.mp4", "thumbnail.webp", "video.mp4"], room.Files(theirs));
     }
 
     [Theory, MemberData(nameof(Databases))]
@@ -267,7 +267,7 @@ public sealed class FootageLibraryTests(Studios studios) : IClassFixture<Studios
         var film = (await room.UploadAsync(0, await SmallMedia.ClipAsync())).GetProperty("footageId").GetGuid();
         var still = (await room.UploadAsync(0, await SmallMedia.StillAsync())).GetProperty("footageId").GetGuid();
 
-        foreach (var (path, type) in ((string, string)[])[("video", "video/mp4"), ("thumbnail", "image/jpeg"), ("preview", "video/mp4")])
+        foreach (var (path, type) in ((string, string)[])[("video", "video/mp4"), ("thumbnail", "image/webp"), ("preview", "video/mp4")])
         {
             using var part = new HttpRequestMessage(HttpMethod.Get, $"footage/{film}/{path}") { Headers = { Range = new(10, 19) } };
             using var answer = await room.Caller.Http.SendAsync(part, Stop);

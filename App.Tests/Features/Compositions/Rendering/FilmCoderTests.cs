@@ -39,7 +39,7 @@ public sealed class FilmCoderTests : IDisposable
 
         var path = Path.Combine(workshop.Folder, "film.mp4");
         await workshop.Joiner.JoinAsync(
-            film.Cut, film.Pieces.Paths, await workshop.ToneAsync(seconds), sources, workshop.Store, workshop.Work, path, Path.Combine(workshop.Folder, "poster.jpg"), null, FilmWorkshop.Stop);
+            film.Cut, film.Pieces.Paths, await workshop.ToneAsync(seconds), sources, workshop.Store, workshop.Work, path, Path.Combine(workshop.Folder, "poster.webp"), null, FilmWorkshop.Stop);
         var packets = await PacketReader.ReadAsync(workshop.Ffmpeg, path, FilmWorkshop.Stop);
         Assert.InRange(packets.VideoBytes * 8 / 1000.0 / packets.VideoSeconds / kbps, 0.9, 1.1);
         Assert.StartsWith("The pictures have ", Assert.Single(log));
@@ -104,7 +104,7 @@ public sealed class FilmCoderTests : IDisposable
         Assert.Equal(["Coded with working."], log);
         var path = Path.Combine(workshop.Folder, "film.mp4");
         var finished = await workshop.Joiner.JoinAsync(
-            film.Cut, film.Pieces.Paths, await workshop.ToneAsync(2), sources, workshop.Store, workshop.Work, path, Path.Combine(workshop.Folder, "poster.jpg"), null, FilmWorkshop.Stop);
+            film.Cut, film.Pieces.Paths, await workshop.ToneAsync(2), sources, workshop.Store, workshop.Work, path, Path.Combine(workshop.Folder, "poster.webp"), null, FilmWorkshop.Stop);
         Assert.StartsWith("Checked: H.264 ", finished.Form);
         var software = await workshop.Renderer.RenderAsync(cut, sources, RenderSettings.Of(RenderPreset.Draft), workshop.Store, workshop.Work, null, FilmWorkshop.Stop);
         Assert.Equal(cut.Shots.Count, software.RenderedShots);

@@ -56,7 +56,7 @@ internal sealed class FilmWorkshop : IDisposable
         }
 
         var path = Path.Combine(Folder, "film.mp4");
-        var film = await Joiner.JoinAsync(cut, pieces.Paths, song, sources, Store, Work, path, Path.Combine(Folder, "poster.jpg"), null, Stop);
+        var film = await Joiner.JoinAsync(cut, pieces.Paths, song, sources, Store, Work, path, Path.Combine(Folder, "poster.webp"), null, Stop);
         return (path, film, pieces);
     }
 

@@ -164,6 +164,8 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("SongId");
 
+                    b.HasIndex("Revision", "SongId");
+
                     b.ToTable("Analyses", (string)null);
                 });
 
@@ -284,7 +286,7 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasIndex("OwnerId");
 
-                    b.HasIndex("SongId", "Index");
+                    b.HasIndex("SongId", "Index", "Id");
 
                     b.ToTable("Clips", (string)null);
                 });
@@ -404,7 +406,7 @@ namespace Downbeat.Data.Migrations.Postgres
                     b.HasIndex("OwnerId", "ContentHash")
                         .IsUnique();
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Footage", (string)null);
                 });
@@ -471,11 +473,15 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_Compositions_Id_Paced")
+                        .HasFilter("\"PaceJson\" IS NOT NULL");
+
                     b.HasIndex("JobId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
-                    b.HasIndex("SongId", "CreatedAt");
+                    b.HasIndex("SongId", "CreatedAt", "Id", "OwnerId");
 
                     b.ToTable("Compositions", (string)null);
                 });
@@ -714,7 +720,7 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Songs", (string)null);
                 });
@@ -939,6 +945,9 @@ namespace Downbeat.Data.Migrations.Postgres
                         .HasMaxLength(55)
                         .HasColumnType("character varying(55)");
 
+                    b.Property<long?>("TurnRank")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GroupId");
@@ -947,12 +956,16 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasIndex("SubjectId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
-
                     b.HasIndex("OwnerId", "IdempotencyKey")
                         .IsUnique();
 
-                    b.HasIndex("Status", "Kind", "Rank");
+                    b.HasIndex("OwnerId", "Kind", "TurnRank");
+
+                    b.HasIndex("OwnerId", "CreatedAt", "Id", "Kind", "Priority");
+
+                    b.HasIndex("Status", "Kind", "OwnerId", "Rank", "DueAt");
+
+                    b.HasIndex("OwnerId", "Status", "CreatedAt", "Id", "Kind", "Priority");
 
                     b.ToTable("Jobs", (string)null);
                 });

@@ -159,6 +159,8 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("SongId");
 
+                    b.HasIndex("Revision", "SongId");
+
                     b.ToTable("Analyses", (string)null);
                 });
 
@@ -279,7 +281,7 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasIndex("OwnerId");
 
-                    b.HasIndex("SongId", "Index");
+                    b.HasIndex("SongId", "Index", "Id");
 
                     b.ToTable("Clips", (string)null);
                 });
@@ -399,7 +401,7 @@ namespace Downbeat.Data.Migrations.Sqlite
                     b.HasIndex("OwnerId", "ContentHash")
                         .IsUnique();
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Footage", (string)null);
                 });
@@ -466,11 +468,15 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_Compositions_Id_Paced")
+                        .HasFilter("\"PaceJson\" IS NOT NULL");
+
                     b.HasIndex("JobId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
-                    b.HasIndex("SongId", "CreatedAt");
+                    b.HasIndex("SongId", "CreatedAt", "Id", "OwnerId");
 
                     b.ToTable("Compositions", (string)null);
                 });
@@ -709,7 +715,7 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
+                    b.HasIndex("OwnerId", "CreatedAt", "Id");
 
                     b.ToTable("Songs", (string)null);
                 });
@@ -934,6 +940,9 @@ namespace Downbeat.Data.Migrations.Sqlite
                         .HasMaxLength(55)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("TurnRank")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GroupId");
@@ -942,12 +951,16 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasIndex("SubjectId");
 
-                    b.HasIndex("OwnerId", "CreatedAt");
-
                     b.HasIndex("OwnerId", "IdempotencyKey")
                         .IsUnique();
 
-                    b.HasIndex("Status", "Kind", "Rank");
+                    b.HasIndex("OwnerId", "Kind", "TurnRank");
+
+                    b.HasIndex("OwnerId", "CreatedAt", "Id", "Kind", "Priority");
+
+                    b.HasIndex("Status", "Kind", "OwnerId", "Rank", "DueAt");
+
+                    b.HasIndex("OwnerId", "Status", "CreatedAt", "Id", "Kind", "Priority");
 
                     b.ToTable("Jobs", (string)null);
                 });

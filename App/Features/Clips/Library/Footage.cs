@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations.Schema;
+using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Downbeat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -100,7 +101,10 @@ public sealed class Footage
 
     internal static string VideoKeyOf(Guid id, string extension) => $"{FolderOf(id)}/video{extension}";
 
-    internal static string ThumbnailKeyOf(Guid id) => $"{FolderOf(id)}/thumbnail.jpg";
+    internal static string ThumbnailKeyOf(Guid id) => $"{FolderOf(id)}/thumbnail.webp";
+
+    /// <summary>Where the thumbnail of one is that came before thumbnails were WebP.</summary>
+    internal static string JpegThumbnailKeyOf(Guid id) => $"{FolderOf(id)}/thumbnail.jpg";
 
     /// <summary>What a clip shows, as footage by itself.</summary>
     /// <param name="clip">A clip with what was found in its file.</param>
@@ -126,6 +130,29 @@ public sealed class Footage
         CreatedAt = clip.CreatedAt,
     }.Called(clip.Title, []);
 
+    /// <summary>All of it but what is long and not shown: what the probe found, and the text that is searched.</summary>
+    internal static Expression<Func<Footage, Footage>> Shown { get; } = footage => new Footage
+    {
+        Id = footage.Id,
+        OwnerId = footage.OwnerId,
+        Title = footage.Title,
+        Tags = footage.Tags,
+        Source = footage.Source,
+        Prompt = footage.Prompt,
+        Generator = footage.Generator,
+        IsKept = footage.IsKept,
+        DurationSeconds = footage.DurationSeconds,
+        Width = footage.Width,
+        Height = footage.Height,
+        Fps = footage.Fps,
+        SizeBytes = footage.SizeBytes,
+        HasPreview = footage.HasPreview,
+        CreatedAt = footage.CreatedAt,
+        Extension = footage.Extension,
+        ContentType = footage.ContentType,
+        ContentHash = footage.ContentHash,
+    };
+
     /// <summary>Takes a name and tags, which have been checked.</summary>
     internal Footage Called(string title, IReadOnlyList<string> tags)
     {
@@ -149,7 +176,7 @@ public sealed class Footage
                 tags => string.Join('\n', tags),
                 text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 new ValueComparer<IReadOnlyList<string>>((one, other) => one!.SequenceEqual(other!), tags => string.Join('\n', tags).GetHashCode(StringComparison.Ordinal), tags => tags));
-            footage.HasIndex(f => new { f.OwnerId, f.CreatedAt });
+            footage.HasIndex(f => new { f.OwnerId, f.CreatedAt, f.Id });
             footage.HasIndex(f => new { f.OwnerId, f.ContentHash }).IsUnique();
             footage.HasOne<User>().WithMany().HasForeignKey(f => f.OwnerId).OnDelete(DeleteBehavior.Cascade);
         }

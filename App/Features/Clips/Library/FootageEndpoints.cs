@@ -30,7 +30,7 @@ internal static class FootageEndpoints
         footage.MapMethods("/{id:guid}/thumbnail", MediaAnswer.Methods, async (FootageLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {
             var found = await library.GetAsync(user.UserId(), id, stop);
-            return MediaAnswer.File(library.FindThumbnail(found), "footage", "image/jpeg", found.ContentHash);
+            return MediaAnswer.Picture(library.FindThumbnail(found), "footage", found.ContentHash);
         });
         footage.MapMethods("/{id:guid}/preview", MediaAnswer.Methods, async (FootageLibrary library, ClaimsPrincipal user, Guid id, CancellationToken stop) =>
         {

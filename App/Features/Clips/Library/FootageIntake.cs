@@ -34,7 +34,7 @@ internal sealed class FootageIntake(
         }
 
         clip.Describe(facts, upload.ContentHash, new FileInfo(path).Length);
-        var (thumbnail, preview) = (workspace.File("thumbnail"), workspace.File("preview"));
+        var (thumbnail, preview) = (workspace.File("thumbnail.webp"), workspace.File("preview"));
         await pictures.MakeAsync(path, facts, thumbnail, ThumbnailWidth, stop);
         var footage = Footage.Of(clip, Guid.CreateVersion7(), await MakePreviewAsync(path, facts, preview, stop));
         Place(footage, path, thumbnail, preview);

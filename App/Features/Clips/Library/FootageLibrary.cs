@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Downbeat.Features.Clips.Library;
 
 /// <summary>What somebody has to cut to, for all of their songs: finding it, naming it, and bringing it without a song.</summary>
-internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, FootageShelf shelf, FileStore files, ClipsChanged changed, IOptions<ClipOptions> options, TimeProvider clock)
+internal sealed class FootageLibrary(
+    IDbContextFactory<StudioDb> databases, ReadReplica replica, FootageShelf shelf, FileStore files, ClipsChanged changed, IOptions<ClipOptions> options, TimeProvider clock)
 {
     private const int MostTags = 40;
 
@@ -56,17 +57,26 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     /// <exception cref="StudioProblem">400 <c>request.page</c>, <c>request.field</c>.</exception>
     public async Task<Page<Footage>> ListAsync(Guid ownerId, string? search, string? tag, Paging paging, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var rows = FootageSearch.PartsOf(search, tag).Aggregate(Rows(db, ownerId), (found, part) => found.Where(row => row.Footage.SearchText.Contains(part)));
-        var page = await paging.ReadAsync(rows.OrderByDescending(row => row.Footage.CreatedAt).ThenByDescending(row => row.Footage.Id), stop);
-        return new([.. page.Items.Select(row => row.ToFootage())], page.PageNumber, page.PageSize, page.Total);
+        var parts = FootageSearch.PartsOf(search, tag);
+        var page = await replica.ReadAsync(
+            ownerId,
+            db =>
+            {
+                var all = db.Footage;
+                var found = parts.Aggregate(all.Where(footage => footage.OwnerId == ownerId), (found, part) => found.Where(footage => footage.SearchText.Contains(part)));
+                return paging.ReadAsync(
+                    found.OrderByDescending(footage => footage.CreatedAt).ThenByDescending(footage => footage.Id).Select(footage => footage.Id),
+                    page => Rows(db, all.Where(footage => page.Contains(footage.Id))),
+                    stop);
+            },
+            stop);
+        return new(Row.Together(page.Items), page.PageNumber, page.PageSize, page.Total);
     }
 
     /// <summary>The caller's tags, at most forty, those first that most footage has.</summary>
     public async Task<IReadOnlyList<string>> TagsAsync(Guid ownerId, CancellationToken stop)
     {
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var tags = (await db.Footage.Where(footage => footage.OwnerId == ownerId).Select(footage => footage.Tags).ToListAsync(stop)).SelectMany(tags => tags);
+        var tags = (await replica.ReadAsync(ownerId, db => db.Footage.Where(footage => footage.OwnerId == ownerId).Select(footage => footage.Tags).ToListAsync(stop), stop)).SelectMany(tags => tags);
         return [.. tags.GroupBy(FootageSearch.Fold).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).Take(MostTags).Select(same => same.First())];
     }
 
@@ -75,7 +85,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     public async Task<Footage> GetAsync(Guid ownerId, Guid id, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        return (await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Footage.Id == id, stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
+        return await FindAsync(db, ownerId, id, stop) ?? throw StudioProblem.NotFound("footage");
     }
 
     /// <summary>Changes title and tags; null leaves as it is. The clips that show it get the new title too.</summary>
@@ -116,7 +126,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
             ownerId,
             async db =>
             {
-                var footage = (await Rows(db, ownerId).FirstOrDefaultAsync(row => row.Footage.Id == id, stop))?.ToFootage() ?? throw StudioProblem.NotFound("footage");
+                var footage = await FindAsync(db, ownerId, id, stop) ?? throw StudioProblem.NotFound("footage");
                 return footage.Songs.Count > 0 ? throw InUse(footage) : await db.Footage.Where(f => f.Id == id).ExecuteDeleteAsync(stop);
             },
             stop);
@@ -141,7 +151,7 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
     public string? FindVideo(Footage footage) => files.Find(footage.VideoKey);
 
     /// <summary>The thumbnail, or null when it is gone.</summary>
-    public string? FindThumbnail(Footage footage) => files.Find(footage.ThumbnailKey);
+    public string? FindThumbnail(Footage footage) => files.Find(footage.ThumbnailKey) ?? files.Find(Footage.JpegThumbnailKeyOf(footage.Id));
 
     /// <summary>The short film to look at, or null when there is none.</summary>
     public string? FindPreview(Footage footage) => footage.HasPreview ? files.Find(footage.PreviewKey) : null;
@@ -154,33 +164,33 @@ internal sealed class FootageLibrary(IDbContextFactory<StudioDb> databases, Foot
         }
     }
 
-    private static IQueryable<Row> Rows(StudioDb db, Guid ownerId)
-    {
-        var (clips, songs) = (db.Clips, db.Songs);
-        return from footage in db.Footage.AsNoTracking()
-               where footage.OwnerId == ownerId
-               select new Row
-               {
-                   Footage = footage,
-                   Songs = (from clip in clips
-                            where clip.FootageId == footage.Id
-                            join song in songs on clip.SongId equals song.Id
-                            orderby song.Title, song.Id
-                            select new FootageSong(song.Id, song.Title)).ToList(),
-               };
-    }
+    // Table by table, for SQLite would put together the clips and songs of everybody first.
+    private static IQueryable<Row> Rows(StudioDb db, IQueryable<Footage> some) =>
+        from footage in some.Select(Footage.Shown)
+        join clip in db.Clips on footage.Id equals clip.FootageId into clips
+        from clip in clips.DefaultIfEmpty()
+        join song in db.Songs on clip.SongId equals song.Id into songs
+        from song in songs.DefaultIfEmpty()
+        orderby footage.CreatedAt descending, footage.Id descending, song.Title, song.Id
+        select new Row { Footage = footage, SongId = (Guid?)song.Id, SongTitle = song.Title };
 
+    private static async Task<Footage?> FindAsync(StudioDb db, Guid ownerId, Guid id, CancellationToken stop) =>
+        Row.Together(await Rows(db, db.Footage.Where(footage => footage.Id == id && footage.OwnerId == ownerId)).ToListAsync(stop)) is [var footage] ? footage : null;
+
+    /// <summary>Some footage and a song that uses it; a song may do so in several clips.</summary>
     private sealed class Row
     {
         public required Footage Footage { get; init; }
 
-        // A song may show it in several clips.
-        public required List<FootageSong> Songs { get; init; }
+        public required Guid? SongId { get; init; }
 
-        public Footage ToFootage()
+        public required string? SongTitle { get; init; }
+
+        public static IReadOnlyList<Footage> Together(IReadOnlyList<Row> rows) => [.. rows.GroupBy(row => row.Footage.Id).Select(same =>
         {
-            Footage.Songs = [.. Songs.Distinct()];
-            return Footage;
-        }
+            var footage = same.First().Footage;
+            footage.Songs = [.. same.Where(row => row.SongId is not null).Select(row => new FootageSong(row.SongId!.Value, row.SongTitle!)).Distinct()];
+            return footage;
+        })];
     }
 }

@@ -90,7 +90,11 @@ internal sealed class FootageShelf(IDbContextFactory<StudioDb> databases, Footag
             .Where(footage => footage.OwnerId == ownerId && !footage.IsKept && !clips.Any(clip => clip.FootageId == footage.Id))
             .Select(footage => footage.Id)
             .ToListAsync(CancellationToken.None);
-        await db.Footage.Where(footage => unused.Contains(footage.Id)).ExecuteDeleteAsync(CancellationToken.None);
+        if (unused.Count > 0)
+        {
+            await db.Footage.Where(footage => unused.Contains(footage.Id)).ExecuteDeleteAsync(CancellationToken.None);
+        }
+
         return unused;
     }
 

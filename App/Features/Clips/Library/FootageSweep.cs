@@ -28,13 +28,9 @@ internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, Footag
             await shelf.DropUnusedAsync(ownerId);
         }
 
-        var known = (await db.Footage.Select(footage => footage.Id).ToListAsync(stop)).ToHashSet();
-        foreach (var name in files.FoldersIn(Footage.Home, unusedSince).ToList())
+        await foreach (var id in db.Footage.Select(footage => footage.Id).MissingAsync([.. files.FoldersIn(Footage.Home, unusedSince)], stop))
         {
-            if (Guid.TryParse(name, out var id) && !known.Contains(id))
-            {
-                files.DeleteFolder(Footage.FolderOf(id));
-            }
+            files.DeleteFolder(Footage.FolderOf(id));
         }
     }
 
@@ -64,7 +60,7 @@ internal sealed class FootageSweep(IDbContextFactory<StudioDb> databases, Footag
     {
         // Called like the clip, so that the next start finds the files when this one is killed before the row is saved.
         var footage = Footage.Of(clip, clip.Id, hasPreview: false);
-        foreach (var (from, to) in ((string, string)[])[(clip.OldThumbnailKey, footage.ThumbnailKey), (clip.OldVideoKey, footage.VideoKey)])
+        foreach (var (from, to) in ((string, string)[])[(clip.OldThumbnailKey, Footage.JpegThumbnailKeyOf(footage.Id)), (clip.OldVideoKey, footage.VideoKey)])
         {
             if (files.Find(from) is { } path)
             {

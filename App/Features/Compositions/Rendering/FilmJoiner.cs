@@ -77,7 +77,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg, SoundTrack soundTrack)
             }
 
             var finished = await MeasureAsync(cut, film, sound.Level, stop).ConfigureAwait(false);
-            var poster = Path.Combine(folder, "poster.jpg");
+            var poster = Path.Combine(folder, "poster.webp");
             await ffmpeg.RunAsync(PosterArguments(cut, film, poster), RunLimits.Short, null, stop).ConfigureAwait(false);
             File.Move(poster, posterPath, overwrite: true);
             File.Move(film, filmPath, overwrite: true);
@@ -141,7 +141,7 @@ internal sealed class FilmJoiner(Ffmpeg ffmpeg, SoundTrack soundTrack)
     private static IReadOnlyList<string> PosterArguments(Cut cut, string filmPath, string posterPath) =>
     [
         .. MediaPolicy.InputArguments, "-ss", Seconds(cut.Rate.SecondsAt(cut.Frames / 3)), "-i", "file:" + filmPath, "-an", "-frames:v", "1",
-        "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2", "-update", "1", posterPath,
+        "-c:v", "libwebp", "-pix_fmt", "yuv420p", "-quality", "80", "-f", "webp", posterPath,
     ];
 
     private static Action<FfmpegProgress>? Share(Cut cut, Action<double>? progress) =>

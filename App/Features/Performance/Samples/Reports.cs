@@ -31,11 +31,21 @@ internal sealed record Report(SampleCategory Category, DateTimeOffset From, Date
     private static string Quoted(string text) => $"\"{(text is ['=' or '+' or '-' or '@', ..] ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
-/// <summary>One name of a report.</summary>
-internal sealed record ReportRow(
+/// <summary>One name of a report; times in seconds.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Count">How many were measured.</param>
+/// <param name="Failed">How many of them failed, or missed.</param>
+/// <param name="PerSecond">How many a second.</param>
+/// <param name="MeanSeconds">The mean.</param>
+/// <param name="P50Seconds">The median.</param>
+/// <param name="P95Seconds">95 of 100 took no longer.</param>
+/// <param name="P99Seconds">99 of 100 took no longer.</param>
+/// <param name="MaxSeconds">The longest.</param>
+/// <param name="TotalSeconds">All together.</param>
+public sealed record ReportRow(
     string Name, long Count, long Failed, double PerSecond, double MeanSeconds, double P50Seconds, double P95Seconds, double P99Seconds, double MaxSeconds, double TotalSeconds)
 {
-    public static ReportRow Of(SampleSum sum, TimeSpan span) => new(
+    internal static ReportRow Of(SampleSum sum, TimeSpan span) => new(
         sum.Name,
         sum.Spread.Count,
         sum.Failed,
