@@ -83,9 +83,9 @@ internal sealed class ChildServer : IAsyncDisposable
             var client = new DiagnosticsClient(Id);
             using var session = await client.StartEventPipeSessionAsync([new("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, CollectKeyword)], requestRundown: false, 16, CancellationToken.None);
             var draining = session.EventStream.CopyToAsync(Stream.Null);
-            while (await MetricAsync("dotnet.gc.collections", "gen2") <= before)
+            for (var patience = 0; await MetricAsync("dotnet.gc.collections", "gen2") <= before; patience++)
             {
-                await Task.Delay(50);
+                await (patience < 600 ? Task.Delay(50) : throw new InvalidOperationException("The server's memory was not collected."));
             }
 
             await session.StopAsync(CancellationToken.None);
