@@ -40,7 +40,7 @@ internal sealed class ChildServer : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{EndPoint.Port}");
 
     /// <summary>For what is not measured.</summary>
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+    public HttpClient Http { get; } = new(new HttpClientHandler { UseCookies = false }) { Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>How long it took until it answered.</summary>
     public TimeSpan StartTime { get; private set; }
@@ -83,9 +83,9 @@ internal sealed class ChildServer : IAsyncDisposable
             var client = new DiagnosticsClient(Id);
             using var session = await client.StartEventPipeSessionAsync([new("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, CollectKeyword)], requestRundown: false, 16, CancellationToken.None);
             var draining = session.EventStream.CopyToAsync(Stream.Null);
-            while (await MetricAsync("dotnet.gc.collections", "gen2") <= before)
+            for (var patience = 0; await MetricAsync("dotnet.gc.collections", "gen2") <= before; patience++)
             {
-                await Task.Delay(50);
+                await (patience < 600 ? Task.Delay(50) : throw new InvalidOperationException("The server's memory was not collected."));
             }
 
             await session.StopAsync(CancellationToken.None);

@@ -44,7 +44,7 @@ internal static class PromiseTable
         var promise = All.Single(promise => promise.Id == id);
         double? Finite(string name) => values.TryGetValue(name, out var value) && double.IsFinite(value) ? Math.Round(value, 4) : null;
         var bound = promise.Figures.Select(figure => figure with { Measured = Finite(figure.Name) });
-        var further = values.Keys.Where(name => promise.Figures.All(figure => figure.Name != name)).Select(name => new PromiseFigure(name.Split('/')[0], name.Contains('/', StringComparison.Ordinal) ? name.Split('/')[1] : "", Finite(name)));
+        var further = values.Keys.Where(name => promise.Figures.All(figure => figure.Name != name)).Select(name => new PromiseFigure(name.Split('/', 2)[0], name.Split('/', 2) is [_, var unit] ? unit : "", Finite(name)));
         return promise with { Figures = [.. bound, .. further] };
     }
 

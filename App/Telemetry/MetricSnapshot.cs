@@ -70,6 +70,8 @@ internal sealed class MetricSnapshot
         return new(metric.Name, metric.Unit, metric.Description, type, points);
     }
 
+    // Of an exporter that only lets itself be pulled, the reader would collect nothing when it is asked from here.
+    [ExportModes(ExportModes.Push)]
     private sealed class Exporter(MetricSnapshot snapshot) : BaseExporter<Metric>
     {
         public override ExportResult Export(in Batch<Metric> batch)

@@ -1,13 +1,12 @@
 using Bunit;
 using Downbeat.Features.Performance.Promises;
 using Downbeat.Storage;
-using Downbeat.Tests.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Downbeat.Tests.Features.Performance.Promises;
 
-public sealed class PromisesPanelTests : PageTest
+public sealed class PromisesPanelTests : BunitContext
 {
     [Fact]
     public void Every_promise_has_a_row_with_its_verdict_in_words_and_the_command_that_repeats_it()
