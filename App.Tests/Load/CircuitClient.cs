@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Connections;
@@ -154,7 +153,7 @@ internal sealed partial class CircuitClient : IAsyncDisposable
     }
 
     // Values that cannot be nothing.
-    private static JsonNode? ResultOf(string name) => name switch
+    private static JsonValue? ResultOf(string name) => name switch
     {
         _ when name.Contains("is", StringComparison.Ordinal) && name.EndsWith("Mode", StringComparison.Ordinal) => JsonValue.Create(false),
         _ => null,
