@@ -18,7 +18,7 @@ internal sealed class FfmpegHealth(MediaTools tools, TimeProvider clock) : IHeal
         try
         {
             var askedAt = clock.GetTimestamp();
-            var result = HealthCheckResult.Healthy($"ffmpeg {(await tools.FindAsync(cancellationToken)).Ffmpeg}");
+            var result = HealthCheckResult.Healthy($"ffmpeg {(await tools.FindAsync(cancellationToken)).Ffmpeg.Text}");
             found = new(askedAt, result);
             return result;
         }

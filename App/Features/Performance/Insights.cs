@@ -54,7 +54,7 @@ internal sealed class Insights(Overview overview, Reports reports, SlowQueries s
     }
 
     private static IEnumerable<Insight> Dependencies(OverviewView now) =>
-        now.Dependencies.Where(dependency => dependency.Status != HealthStatus.Healthy).Select(dependency =>
+        (now.Dependencies ?? []).Where(dependency => dependency.Status != HealthStatus.Healthy).Select(dependency =>
             new Insight(dependency.Status == HealthStatus.Unhealthy ? InsightWeight.Alarm : InsightWeight.Warning, $"{dependency.Name} is {dependency.Status.ToString().ToLowerInvariant()}", dependency.Sentence ?? "It does not say why.", "overview"));
 
     private static IEnumerable<Insight> Machine(OverviewView now)

@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
+using Downbeat.Components.Circuits;
 using Downbeat.Storage;
 
 namespace Downbeat.Features.Performance;
@@ -16,10 +16,10 @@ namespace Downbeat.Features.Performance;
 /// <param name="Circuits">Open pages.</param>
 /// <param name="RoomBytes">What may still be written before the disk's reserve is touched.</param>
 internal sealed record Vital(
-    DateTimeOffset At, double? ProcessorShare, double OwnProcessorShare, long MemoryBytes, long HeapBytes, double GcPauseShare, int Threads, long Waiting, long Circuits, long RoomBytes);
+    DateTimeOffset At, double? ProcessorShare, double OwnProcessorShare, long MemoryBytes, long HeapBytes, double GcPauseShare, int Threads, long Waiting, int Circuits, long RoomBytes);
 
 /// <summary>Takes the pulse of the process every ten seconds, keeps a quarter of an hour of it and a week of the disk's, and wakes whoever looks at the page.</summary>
-internal sealed class Vitals : BackgroundService
+internal sealed class Vitals(FileStore files, CircuitSeats seats, TimeProvider clock) : BackgroundService
 {
     private const int KeptVitals = 90;
     private const int KeptRooms = 7 * 24 * 6;
@@ -27,30 +27,10 @@ internal sealed class Vitals : BackgroundService
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Room = TimeSpan.FromMinutes(10);
 
-    private readonly FileStore files;
-    private readonly TimeProvider clock;
-    private readonly MeterListener listener = new();
     private readonly Lock gate = new();
     private readonly Queue<Vital> vitals = new();
     private readonly Queue<(DateTimeOffset At, long Bytes)> rooms = new();
-    private long circuits;
-    private (long Ticks, TimeSpan Own, TimeSpan Paused, long Busy, long All) before;
-
-    /// <summary>Begins to count circuits.</summary>
-    public Vitals(FileStore files, TimeProvider clock)
-    {
-        (this.files, this.clock) = (files, clock);
-        listener.InstrumentPublished = (instrument, listening) =>
-        {
-            if (instrument.Name == "aspnetcore.components.circuit.active")
-            {
-                listening.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref circuits, change));
-        listener.Start();
-        before = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), 0, 0);
-    }
+    private (long Ticks, TimeSpan Own, TimeSpan Paused, long Busy, long All) before = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), 0, 0);
 
     /// <summary>Raised every two seconds: a page that shows what goes on looks again. Handlers return at once.</summary>
     public event Action? Beaten;
@@ -102,13 +82,6 @@ internal sealed class Vitals : BackgroundService
         return bytesPerHour < 0 && rooms[^1].Bytes / -bytesPerHour < TimeSpan.FromDays(3650).TotalHours ? TimeSpan.FromHours(Math.Max(0, rooms[^1].Bytes) / -bytesPerHour) : null;
 
         double Hours(DateTimeOffset at) => (at - rooms[0].At).TotalHours;
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        listener.Dispose();
-        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -164,7 +137,7 @@ internal sealed class Vitals : BackgroundService
             (present.Paused - before.Paused).TotalSeconds / seconds,
             ThreadPool.ThreadCount,
             ThreadPool.PendingWorkItemCount,
-            Interlocked.Read(ref circuits),
+            seats.Open,
             files.RoomBytes);
         before = present;
         return vital;
