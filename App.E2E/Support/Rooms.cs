@@ -7,6 +7,12 @@ namespace Downbeat.E2E.Support;
 /// <summary>Every page of the studio once, as somebody sees it who walks through: signed out, new, and with a finished video.</summary>
 internal static class Rooms
 {
+    private static readonly (string Tab, string Heading)[] PerformanceTabs =
+    [
+        ("overview", "What the studio stands on"), ("requests", "Routes"), ("jobs", "Ended"), ("database", "Slow statements"), ("caches", "Regions"), ("engines", "Neural networks"),
+        ("reports", "Requests"), ("promises", "Promises"),
+    ];
+
     /// <summary>Walks through all of them and calls <paramref name="look"/> with the name of each when it is alive and whole.</summary>
     public static async Task WalkAsync(BrowserFixture browser, StudioFixture studio, Func<IPage, string, Task> look)
     {
@@ -47,6 +53,20 @@ internal static class Rooms
                 await LookAsync(page, "/account/logout", "logout", page.Heading("Sign out?"), isAlive: false);
             },
             expectedErrors: "404");
+        var administrator = await studio.AdministratorAsync();
+        await browser.VisitAsync(studio.Address, async page =>
+        {
+            await page.SignInAsync(administrator);
+            foreach (var (tab, heading) in PerformanceTabs)
+            {
+                await LookAsync(page, $"/performance/{tab}", $"performance-{tab}", page.Heading(heading));
+            }
+
+            await page.GotoAsync("/performance/jobs");
+            await page.GetByRole(AriaRole.Link, new() { Name = "composition" }).First.ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^Attempt 1: succeeded") })).ToBeVisibleAsync();
+            await look(page, "performance-job");
+        });
 
         async Task LookAsync(IPage page, string address, string name, ILocator whole, bool isAlive = true)
         {

@@ -20,6 +20,13 @@ public sealed class StudioFixture : IAsyncDisposable
     /// <summary>Somebody's song with clips and a finished video, made once; journeys look at it and leave it as it is.</summary>
     internal Task<FinishedProject> FinishedAsync() => finished.Value;
 
+    /// <summary>Address of somebody new who runs the studio.</summary>
+    internal async Task<string> AdministratorAsync()
+    {
+        using var caller = await ApiCaller.AdministratorAsync(studio.Value);
+        return caller.Email;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
