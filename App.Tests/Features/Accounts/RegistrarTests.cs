@@ -1,3 +1,4 @@
+using Downbeat.Caching;
 using Downbeat.Data;
 using Downbeat.Features.Accounts;
 using Downbeat.Tests.Support;
@@ -57,6 +58,7 @@ public sealed class RegistrarTests(PostgresServer postgres)
     {
         var services = new ServiceCollection().AddLogging();
         services.AddScoped(_ => database.Contexts.CreateDbContext());
+        services.AddCaching(new ConfigurationBuilder().Build());
         services.AddAccounts(new ConfigurationBuilder().Build());
         return services.BuildServiceProvider();
     }

@@ -28,13 +28,13 @@ public sealed class CompositionStudioTests(Studios studios)
     {
         await using var room = await OpenAsync();
         var video = await room.MakeAsync();
-        Assert.Equal(["1.jpg", "1.mp4"], room.VideoNames(video.Id));
+        Assert.Equal(["1.mp4", "1.webp"], room.VideoNames(video.Id));
 
         var outcome = await room.RunAsync(video, attempt: 7);
-        Assert.Equal(["1.jpg", "1.mp4", "7.jpg", "7.mp4"], room.VideoNames(video.Id));
+        Assert.Equal(["1.mp4", "1.webp", "7.mp4", "7.webp"], room.VideoNames(video.Id));
         await outcome.Abandoned!();
 
-        Assert.Equal(["1.jpg", "1.mp4"], room.VideoNames(video.Id));
+        Assert.Equal(["1.mp4", "1.webp"], room.VideoNames(video.Id));
         Assert.True(File.Exists(room.Compositions.FindVideo(video)));
     }
 
@@ -169,7 +169,7 @@ public sealed class CompositionStudioTests(Studios studios)
 
         var full = await Assert.ThrowsAsync<StudioProblem>(() => room.RunAsync(video, attempt: 7, rig.Ffmpeg));
         Assert.Equal((507, "storage.full"), (full.Status, full.Code));
-        Assert.Equal(["1.jpg", "1.mp4"], room.VideoNames(video.Id));
+        Assert.Equal(["1.mp4", "1.webp"], room.VideoNames(video.Id));
         Assert.False(Directory.Exists(room.PathOf(PieceShelf.FolderOf(room.SongId))));
         Assert.Empty(Directory.GetDirectories(Path.Combine(room.Studio.DataDirectory, "work"), $"{video.JobId:N}*"));
     }

@@ -167,7 +167,8 @@ public class FilmTests(FilmTests.Clips clips) : IClassFixture<FilmTests.Clips>
         Assert.Equal((cut.Frames, cut.Frames), reports[^1]);
         Assert.Equal((cut.Shots[3].Frames.Count, cut.Shots[3].Frames.Count), reportsOfThird[^1]);
         Assert.Equal(reports.Select(r => r.Done).Order(), reports.Select(r => r.Done));
-        Assert.True(new FileInfo(Path.Combine(workshop.Folder, "poster.webp")).Length > 500);
+        using var poster = SkiaSharp.SKBitmap.Decode(Path.Combine(workshop.Folder, "poster.webp"));
+        Assert.Equal((cut.Width, cut.Height), (poster.Width, poster.Height));
     }
 
     [Fact]
