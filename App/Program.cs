@@ -10,7 +10,6 @@ using Downbeat.Features.Compositions;
 using Downbeat.Features.Demo;
 using Downbeat.Features.Lyrics;
 using Downbeat.Features.Performance;
-using Downbeat.Features.Performance.Promises;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
 using Downbeat.Features.Uploads;

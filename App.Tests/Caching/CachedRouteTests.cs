@@ -1,11 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Downbeat.Caching;
 using Downbeat.Data;
-using Downbeat.E2E.Support;
 using Downbeat.Features.Accounts;
 using Downbeat.Features.Analysis;
-using Downbeat.Features.Compositions;
 using Downbeat.Jobs;
 using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,6 @@
 using Downbeat.Data;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Clips.Library;
 using Downbeat.Features.Songs;
 using Downbeat.Storage;
 using Downbeat.Tests.Support;
@@ -59,22 +60,24 @@ public sealed class ReadReplicaTests(PostgresServer postgres)
         await using var studio = await Task.Run(() => Studio.Start(("ConnectionStrings:Database", address), ("ConnectionStrings:DatabaseReplica", replica)), stop);
         using var caller = await ApiCaller.RegisterAsync(studio);
         using var other = await ApiCaller.RegisterAsync(studio);
+        await using var own = await studio.Services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync(stop);
         foreach (var somebody in (ApiCaller[])[caller, other])
         {
             var owner = await somebody.OwnerIdAsync();
-            await studio.AddSongsAsync(owner, 1);
+            own.Footage.Add(new() { OwnerId = owner, Title = "As it is", ContentHash = "a", IsKept = true });
             db.Users.Add(new() { Id = owner, UserName = somebody.Email });
-            db.Songs.Add(new() { OwnerId = owner, Title = "As it was" });
+            db.Footage.Add(new() { OwnerId = owner, Title = "As it was", ContentHash = "a", IsKept = true });
         }
 
+        await own.SaveChangesAsync(stop);
         await db.SaveChangesAsync(stop);
 
         Assert.Equal("As it was", await TitleAsync(caller));
         await caller.Http.PostAsync($"jobs/{Guid.NewGuid()}/cancel", null, stop);
-        Assert.Equal("Song 0", await TitleAsync(caller));
+        Assert.Equal("As it is", await TitleAsync(caller));
         Assert.Equal("As it was", await TitleAsync(other));
 
-        static async Task<string?> TitleAsync(ApiCaller caller) => (await caller.GetAsync("songs")).GetProperty("items")[0].GetProperty("title").GetString();
+        static async Task<string?> TitleAsync(ApiCaller caller) => (await caller.GetAsync("footage")).GetProperty("items")[0].GetProperty("title").GetString();
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Script = """
         "$2/initdb" -D "$dir/db" -U studio -A trust -E UTF8 --locale=C --no-sync > /dev/null || exit 1
         serve "$2/postgres" -D "$dir/db" -p "$3" -k "" -c listen_addresses=127.0.0.1 \
-          -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB
+          -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB -c random_page_cost=1.1
         """;
 
     private static readonly string? Binaries = Directory.Exists("/usr/lib/postgresql")

@@ -12,7 +12,7 @@ internal sealed class FfmpegHealth(MediaTools tools, TimeProvider clock) : IHeal
     {
         if (found is { } last && clock.GetElapsedTime(last.AskedAt) < Believed)
         {
-            return last.Result;
+            return last.Answer;
         }
 
         try
@@ -28,5 +28,5 @@ internal sealed class FfmpegHealth(MediaTools tools, TimeProvider clock) : IHeal
         }
     }
 
-    private sealed record Found(long AskedAt, HealthCheckResult Result);
+    private sealed record Found(long AskedAt, HealthCheckResult Answer);
 }

@@ -79,15 +79,15 @@ public sealed class QueryPlanTests(FullStudios studios, PostgresServer postgres)
         var (desk, owner) = (services.GetRequiredService<JobDesk>(), await full.Many.OwnerIdAsync());
         await using var db = await full.Studio.Contexts().CreateDbContextAsync(stop);
 
-        await plans.AssertAsync("active jobs", () => desk.ActiveAsync(owner, stop), "IX_Jobs_OwnerId_Status_CreatedAt_Id_Kind_Priority");
+        await plans.AssertAsync("active jobs", () => desk.ActiveAsync(owner, stop), "IX_Jobs_OwnerId_Status_CreatedAt_Id_Kind_Priority|IX_Jobs_Status_Kind_OwnerId_Rank_DueAt");
         await plans.AssertAsync("job by key", () => desk.FindByKeyAsync(owner, JobKind.Analysis, FullStudio.SongId(100), "key 20", stop), "IX_Jobs_OwnerId_IdempotencyKey");
         await plans.AssertAsync("work on a song", () => desk.StopWorkOnAsync(owner, FullStudio.SongId(105), stop), "IX_Jobs_SubjectId|IX_Jobs_OwnerId_Status_CreatedAt_Id_Kind_Priority");
-        await plans.AssertAsync("next job", () => services.GetRequiredService<JobRunner>().ClaimAsync(JobKind.Analysis, stop), "IX_Jobs_Status_Kind_Rank_DueAt PK_Jobs");
-        await plans.AssertAsync("kinds that are due", () => Sweep.DueAsync(db, DateTimeOffset.UtcNow, stop), "IX_Jobs_Status_Kind_Rank_DueAt");
+        await plans.AssertAsync("next job", () => services.GetRequiredService<JobRunner>().ClaimAsync(JobKind.Analysis, stop), "IX_Jobs_Status_Kind_OwnerId_Rank_DueAt PK_Jobs");
+        await plans.AssertAsync("kinds that are due", () => Sweep.DueAsync(db, DateTimeOffset.UtcNow, stop), "IX_Jobs_Status_Kind_OwnerId_Rank_DueAt");
         await plans.AssertAsync(
             "lost jobs",
             () => Sweep.ReleaseAsync(db, new(), new(new(), TimeProvider.System), NullLogger.Instance, job => job.LeaseUntil < DateTimeOffset.UnixEpoch.AddYears(1), DateTimeOffset.UtcNow, stop),
-            "IX_Jobs_Status_Kind_Rank_DueAt IX_Jobs_GroupId PK_Jobs");
+            "IX_Jobs_Status_Kind_OwnerId_Rank_DueAt IX_Jobs_GroupId PK_Jobs");
         await plans.AssertAsync("upload", () => services.GetRequiredService<UploadDesk>().LookAsync(owner, FullStudio.UploadId(11), stop), "PK_Uploads");
         await plans.AssertAsync("expired uploads", () => services.GetRequiredService<UploadDesk>().SweepAsync(DateTimeOffset.UtcNow, stop), "IX_Uploads_ExpiresAt");
         await plans.AssertAsync("older analyses", () => services.GetRequiredService<SongAnalyst>().RedoOutdatedAsync(stop), "IX_Analyses_Revision_SongId");

@@ -49,7 +49,7 @@ internal sealed record KindLimit(JobKind Kind, int Most);
 
 /// <summary>Looks at everything the studio stands on.</summary>
 internal sealed class Overview(
-    HealthCheckService health, Vitals vitals, EncoderTrials trials, MediaTools tools, IOptions<JobOptions> jobs, IOptions<StorageOptions> storage, TimeProvider clock)
+    HealthCheckService health, Vitals vitals, EncoderTrials trials, MediaTools tools, IOptions<JobOptions> jobs, IOptions<StorageOptions> storage, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan HealthHolds = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim turn = new(1);
@@ -75,6 +75,9 @@ internal sealed class Overview(
             ffmpeg is null ? [] : FfmpegWeaknesses.Of(ffmpeg),
             await trials.StatesAsync(stop));
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
 
     private async Task<(IReadOnlyList<DependencyView> Dependencies, FfmpegVersion? Ffmpeg)> AskAsync(CancellationToken stop)
     {
