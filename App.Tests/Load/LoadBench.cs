@@ -45,7 +45,7 @@ internal sealed class LoadBench(LoadOptions options, LoadSeed seed, ChildServer 
     }
 
     /// <summary>A request of a user for each turn, so that no user asks more often than another.</summary>
-    public NextRequest Around(int connections, Func<int, int, ReadOnlyMemory<byte>> ofUser)
+    public static NextRequest Around(int connections, Func<int, int, ReadOnlyMemory<byte>> ofUser)
     {
         // Ready beforehand: making requests is no part of what is measured.
         var ready = Enumerable.Range(0, LoadSeed.Users * 4).Select(i => ofUser(i % LoadSeed.Users, i / LoadSeed.Users)).ToArray();

@@ -17,7 +17,6 @@ internal sealed class LoadCommand
 
     private readonly LoadOptions options;
     private readonly string data;
-    private readonly PostgresServer postgresServer = new();
     private (string, string)[] settings = Settings;
     private string? postgres;
 
@@ -57,10 +56,10 @@ internal sealed class LoadCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"This machine does other work (load average {LoadMachine.OtherWork():0.0}): the numbers will be too bad."));
         }
 
-        await using var server = postgresServer;
+        await using var server = new PostgresServer();
         if (options.IsPostgres)
         {
-            postgres = await postgresServer.CreateDatabaseAsync();
+            postgres = await server.CreateDatabaseAsync();
             settings = [.. Settings, ("ConnectionStrings:Database", postgres)];
         }
 

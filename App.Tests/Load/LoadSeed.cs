@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Downbeat.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Npgsql;

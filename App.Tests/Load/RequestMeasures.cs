@@ -23,9 +23,9 @@ internal sealed class RequestMeasures(LoadBench bench)
     public async Task SongListAsync()
     {
         const int Connections = 24;
-        var result = await ClosedAsync("songs", Connections, bench.Options.Long, bench.Around(Connections, (user, _) => LeanRequest.Get("/api/v1/songs", Seed.People[user].Bearer)));
+        var result = await ClosedAsync("songs", Connections, bench.Options.Long, LoadBench.Around(Connections, (user, _) => LeanRequest.Get("/api/v1/songs", Seed.People[user].Bearer)));
         var bare = await bench.BareAsync(LeanRequest.Get("/api/v1/songs", Seed.People[0].Bearer), Connections);
-        var page = await ClosedAsync("page", 8, bench.Options.Short / 2, bench.Around(8, (user, _) => LeanRequest.Get("/songs", Seed.People[user].Cookie)));
+        var page = await ClosedAsync("page", 8, bench.Options.Short / 2, LoadBench.Around(8, (user, _) => LeanRequest.Get("/songs", Seed.People[user].Cookie)));
         bench.Add(
             "song-list",
             LoadBench.Values(result),
@@ -46,7 +46,7 @@ internal sealed class RequestMeasures(LoadBench bench)
     public async Task DatabaseReadAsync()
     {
         const int Connections = 8;
-        var next = bench.Around(Connections, (user, turn) => LeanRequest.Get(
+        var next = LoadBench.Around(Connections, (user, turn) => LeanRequest.Get(
             turn % 2 == 0 ? $"/api/v1/songs/{LoadSeed.SongOf(user, turn * 11 % LoadSeed.SongsEach)}" : $"/api/v1/jobs/{LoadSeed.JobOf(user, turn * 7 % LoadSeed.SongsEach)}", Seed.People[user].Bearer));
         var result = await ClosedAsync("rows", Connections, bench.Options.Short, next);
         bench.Add("database-read", LoadBench.Values(result), [result.ToSpread("GET /songs/{id} and /jobs/{id}, 8 connections")]);
@@ -56,7 +56,7 @@ internal sealed class RequestMeasures(LoadBench bench)
     public async Task MediaAsync()
     {
         const int Connections = 16;
-        var next = bench.Around(Connections, (user, turn) => LeanRequest.Get($"/api/v1/songs/{LoadSeed.SongOf(user, turn)}/audio", Seed.People[user].Bearer, $"Range: bytes=0-{PartBytes - 1}"));
+        var next = LoadBench.Around(Connections, (user, turn) => LeanRequest.Get($"/api/v1/songs/{LoadSeed.SongOf(user, turn)}/audio", Seed.People[user].Bearer, $"Range: bytes=0-{PartBytes - 1}"));
         var result = LoadBench.Tell("media", await new LoadDriver(bench.Studio.EndPoint, Connections).ClosedAsync(bench.Options.Short, next, isToFirstByte: true));
         var part = LeanRequest.Get(BareServer.Part(PartBytes));
         var bare = await new LoadDriver(bench.Bare.EndPoint, Connections).ClosedAsync(bench.Options.Short / 2, (_, _) => part, isToFirstByte: true);
@@ -75,9 +75,9 @@ internal sealed class RequestMeasures(LoadBench bench)
             const int Connections = 8;
 
             // All of them once, as a read is cached only after it has been one that is not.
-            var (all, asked) = (bench.Around(1, ofUser), LoadSeed.Users * 4);
+            var (all, asked) = (LoadBench.Around(1, ofUser), LoadSeed.Users * 4);
             var cold = await new LoadDriver(bench.Studio.EndPoint, 1).OpenAsync(asked, TimeSpan.FromSeconds(1), (_, turn) => all(0, turn));
-            var fast = await ClosedAsync(name, Connections, bench.Options.Short / 2, bench.Around(Connections, ofUser));
+            var fast = await ClosedAsync(name, Connections, bench.Options.Short / 2, LoadBench.Around(Connections, ofUser));
             var steady = LoadBench.Tell(name, await new LoadDriver(bench.Studio.EndPoint, Connections).OpenAsync(200, bench.Options.Short, (_, turn) => all(0, turn)));
             var bare = await bench.BareAsync(ofUser(0, 0), Connections);
             values["p95 " + name] = steady.Latencies.Percentile(0.95);
