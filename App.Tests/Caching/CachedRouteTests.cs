@@ -3,7 +3,6 @@ using System.Text.Json;
 using Downbeat.Data;
 using Downbeat.Features.Accounts;
 using Downbeat.Features.Analysis;
-using Downbeat.Jobs;
 using Downbeat.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
