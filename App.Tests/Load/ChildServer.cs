@@ -92,7 +92,7 @@ internal sealed class ChildServer : IAsyncDisposable
             await draining;
         }
 
-        return (long)await MetricAsync("dotnet.gc.last_collection.heap.size", tag: null);
+        return (long)(await MetricAsync("dotnet.gc.last_collection.heap.size", tag: null) - await MetricAsync("dotnet.gc.last_collection.heap.fragmentation.size", tag: null));
     }
 
     /// <summary>Sum of an instrument's values over all tags, or over those points that have a tag of this value; 0 when it has none.</summary>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Downbeat.Tests.Load;
 
 /// <summary>
-/// A page that is alive, without a browser: it loads the page, opens its circuit as Blazor's script does, takes every picture that is sent to it, and answers what the page asks the browser,
-/// mostly with nothing.
+/// A page that is alive, without a browser: it loads the page, opens its circuit as Blazor's script does, takes every picture that is sent to it, and answers what the page asks the browser:
+/// with an object where it wants one to talk to, else with nothing.
 /// </summary>
 internal sealed partial class CircuitClient : IAsyncDisposable
 {
@@ -148,16 +148,9 @@ internal sealed partial class CircuitClient : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        JsonNode? result = resultType == ObjectReference ? new JsonObject { ["__jsObjectId"] = Interlocked.Increment(ref references) } : ResultOf(name);
+        JsonNode? result = resultType == ObjectReference ? new JsonObject { ["__jsObjectId"] = Interlocked.Increment(ref references) } : null;
         return hub.SendAsync("EndInvokeJSFromDotNet", call, true, new JsonArray(call, true, result).ToJsonString());
     }
-
-    // Values that cannot be nothing.
-    private static JsonValue? ResultOf(string name) => name switch
-    {
-        _ when name.Contains("is", StringComparison.Ordinal) && name.EndsWith("Mode", StringComparison.Ordinal) => JsonValue.Create(false),
-        _ => null,
-    };
 
     private void Heard() => Interlocked.Exchange(ref lastHeard, Environment.TickCount64);
 

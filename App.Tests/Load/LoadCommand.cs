@@ -7,7 +7,7 @@ namespace Downbeat.Tests.Load;
 /// Measures what the studio promises: starts it as it ships, in Release and in a process of its own, fills it, drives it over loopback, drives a bare Kestrel beside it in the same run, and writes
 /// JSON and Markdown. <c>dotnet run -c Release --project App.Tests -- load [--seconds 60] [--songs 1000000] [--out folder] [--data folder] [--database sqlite|postgres] [--publish] [--only promise …]</c>.
 /// </summary>
-internal sealed class LoadCommand : IAsyncDisposable
+internal sealed class LoadCommand
 {
     // As it ships, but for what stands in the way of measuring it: signing in 130 people from one address, and more songs and videos at a time than one account of a small studio may have.
     private static readonly (string, string)[] Settings =
@@ -17,7 +17,6 @@ internal sealed class LoadCommand : IAsyncDisposable
 
     private readonly LoadOptions options;
     private readonly string data;
-    private readonly PostgresServer postgresServer = new();
     private (string, string)[] settings = Settings;
     private string? postgres;
 
@@ -39,8 +38,7 @@ internal sealed class LoadCommand : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("downbeat-load-");
         try
         {
-            await using var command = new LoadCommand(options, data.FullName);
-            await command.RunAsync();
+            await new LoadCommand(options, data.FullName).RunAsync();
         }
         finally
         {
@@ -50,9 +48,6 @@ internal sealed class LoadCommand : IAsyncDisposable
         return 0;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => postgresServer.DisposeAsync();
-
     private async Task RunAsync()
     {
         Console.WriteLine(LoadMachine.Describe());
@@ -61,9 +56,10 @@ internal sealed class LoadCommand : IAsyncDisposable
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"This machine does other work (load average {LoadMachine.OtherWork():0.0}): the numbers will be too bad."));
         }
 
+        await using var server = new PostgresServer();
         if (options.IsPostgres)
         {
-            postgres = await postgresServer.CreateDatabaseAsync();
+            postgres = await server.CreateDatabaseAsync();
             settings = [.. Settings, ("ConnectionStrings:Database", postgres)];
         }
 
