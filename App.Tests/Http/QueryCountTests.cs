@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Downbeat.Caching;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Clips;
 using Downbeat.Features.Clips.Library;
@@ -45,7 +46,9 @@ public sealed partial class QueryCountTests(Studios studios)
         Assert.Equal(0, (await QueriesAsync(many.Http, $"songs/{songOfMany}/analysis")).Queries);
     }
 
-    /// <summary>What each address of the API that answers GET asks of the database when somebody has asked before and what is cached is there, and what each page does. Whoever adds one says here what it costs.</summary>
+    /// <summary>
+    /// What each address of the API that answers GET asks of the database while nothing is cached, and what each page does; those for administrators alone are left out. Whoever adds one says here what it costs.
+    /// </summary>
     private static readonly (string Pattern, string Address, int Queries)[] Costs =
     [
         ("/auth/confirmEmail", "auth/confirmEmail", 0),
@@ -75,9 +78,6 @@ public sealed partial class QueryCountTests(Studios studios)
         ("/jobs", "jobs", 1),
         ("/jobs/{id:guid}", "jobs/{job}", 1),
         ("/jobs/{id:guid}/log", "jobs/{job}/log", 1),
-        ("/performance/encoders", "performance/encoders", 0),
-        ("/performance/estimates", "performance/estimates", 1),
-        ("/performance/models", "performance/models", 0),
         ("/separators", "separators", 0),
         ("/songs", "songs", 1),
         ("/songs/{id:guid}", "songs/{song}", 1),
@@ -115,25 +115,30 @@ public sealed partial class QueryCountTests(Studios studios)
     public async Task Every_address_of_the_API_costs_what_is_said_of_it_for_one_thing_and_for_thirty(string database)
     {
         var studio = await studios.OnAsync(database);
+        var caches = studio.Services.GetRequiredService<CacheRegions>();
+        List<string> wrong = [];
         foreach (var count in (int[])[1, 30])
         {
             using var caller = await ApiCaller.RegisterAsync(studio);
             var ids = await IdsAsync(studio, caller, count);
-            await caller.GetAsync(Placed("songs/{song}/analysis", ids));
-            await caller.GetAsync(Placed("songs/{song}/clips/status", ids));
             foreach (var (pattern, address, queries) in Costs)
             {
                 // Of some the files or the analysis are not there: they have looked by then.
+                await caches.ClearAllAsync();
                 var answer = await caller.Http.GetAsync(Placed(address, ids));
-                Assert.True(queries == Count(answer), $"{pattern} sends {Count(answer)} queries, not {queries}, with {count} on {database}");
+                wrong.AddRange(queries == Count(answer) ? [] : [$"{pattern} sends {Count(answer)} queries, not {queries}, with {count}"]);
             }
         }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Theory, MemberData(nameof(Databases))]
     public async Task Every_page_costs_what_is_said_of_it_for_one_thing_and_for_thirty(string database)
     {
         var studio = await studios.OnAsync(database);
+        var caches = studio.Services.GetRequiredService<CacheRegions>();
+        List<string> wrong = [];
         foreach (var count in (int[])[1, 30])
         {
             using var caller = await ApiCaller.RegisterAsync(studio);
@@ -141,10 +146,13 @@ public sealed partial class QueryCountTests(Studios studios)
             using var visitor = await Visitor.SignInAsync(studio, caller);
             foreach (var (page, queries) in PageCosts)
             {
+                await caches.ClearAllAsync();
                 var answer = await visitor.Http.GetAsync(Placed(page, ids));
-                Assert.True(queries == Count(answer), $"/{page} sends {Count(answer)} queries, not {queries}, with {count} on {database}");
+                wrong.AddRange(queries == Count(answer) ? [] : [$"/{page} sends {Count(answer)} queries, not {queries}, with {count}"]);
             }
         }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]
@@ -156,8 +164,8 @@ public sealed partial class QueryCountTests(Studios studios)
             .Select(endpoint => endpoint.RoutePattern.RawText!["/api/v1".Length..].TrimEnd('/'));
         var pages = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null).Select(endpoint => endpoint.RoutePattern.RawText!.Trim('/').Replace("{SongId:guid}", "{song}", StringComparison.Ordinal));
 
-        Assert.Empty(api.Distinct().Except(Costs.Select(cost => cost.Pattern)));
-        Assert.Empty(pages.Distinct().Except(PageCosts.Select(cost => cost.Page)).Except([""]));
+        Assert.Empty(api.Distinct().Except(Costs.Select(cost => cost.Pattern)).Where(pattern => !pattern.StartsWith("/performance", StringComparison.Ordinal)));
+        Assert.Empty(pages.Distinct().Except(PageCosts.Select(cost => cost.Page)).Except([""]).Where(page => !page.StartsWith("performance", StringComparison.Ordinal)));
     }
 
     // One of each kind that the caller has, by the name of its place in an address.
