@@ -4,7 +4,13 @@ using Downbeat.Features.Performance.Promises;
 namespace Downbeat.Tests.Load;
 
 /// <summary>What all measurements have in common: the studio, bare Kestrel beside it, and where results go.</summary>
-internal sealed class LoadBench(LoadOptions options, LoadSeed seed, ChildServer bare, string machine, string commit)
+/// <param name="options">What was asked for.</param>
+/// <param name="seed">What is in the studio.</param>
+/// <param name="bare">Bare Kestrel.</param>
+/// <param name="machine">What is measured on.</param>
+/// <param name="commit">What is measured.</param>
+/// <param name="otherWork">Load average before anything of this was started.</param>
+internal sealed class LoadBench(LoadOptions options, LoadSeed seed, ChildServer bare, string machine, string commit, double otherWork)
 {
 
     public LoadOptions Options => options;
@@ -34,7 +40,7 @@ internal sealed class LoadBench(LoadOptions options, LoadSeed seed, ChildServer 
             Commit = commit,
             BareRatio = bareRatio is { } ratio ? Math.Round(ratio, 3) : null,
             Spreads = spreads ?? [],
-            Note = note,
+            Note = otherWork > LoadMachine.Quiet ? string.Create(CultureInfo.InvariantCulture, $"{note} The machine did other work when the run began (load average {otherWork:0}).").Trim() : note,
         };
         Measured.Add(promise);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{PromiseWords.Of(promise.Verdict)}: {promise.Name}: {string.Join(", ", promise.Figures.Select(PromiseWords.MeasuredOf))}; bare ratio {promise.BareRatio:0.00}; load average {LoadMachine.OtherWork():0.0}"));

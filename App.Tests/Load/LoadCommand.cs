@@ -51,9 +51,10 @@ internal sealed class LoadCommand
     private async Task RunAsync()
     {
         Console.WriteLine(LoadMachine.Describe());
-        if (LoadMachine.OtherWork() > 3)
+        var otherWork = LoadMachine.OtherWork();
+        if (otherWork > LoadMachine.Quiet)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"This machine does other work (load average {LoadMachine.OtherWork():0.0}): the numbers will be too bad."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"This machine does other work (load average {otherWork:0.0}): the numbers will be too bad."));
         }
 
         await using var server = new PostgresServer();
@@ -69,7 +70,7 @@ internal sealed class LoadCommand
         var part = Path.Combine(data, "bare.mp3");
         File.Copy(seed.SongFile, part);
         await using var bare = await ChildServer.StartBareAsync(part);
-        var bench = new LoadBench(options, seed, bare, LoadMachine.Describe(), await LoadMachine.CommitAsync()) { Studio = await ChildServer.StartStudioAsync(data, settings) };
+        var bench = new LoadBench(options, seed, bare, LoadMachine.Describe(), await LoadMachine.CommitAsync(), otherWork) { Studio = await ChildServer.StartStudioAsync(data, settings) };
         Console.WriteLine($"The studio was ready after {bench.Studio.StartTime.TotalSeconds:0.0} s");
         try
         {

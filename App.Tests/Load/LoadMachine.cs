@@ -27,6 +27,9 @@ internal static class LoadMachine
         return changes.Length == 0 ? head : head + "+";
     }
 
+    /// <summary>A machine whose load average is above this does something else.</summary>
+    public const double Quiet = 3;
+
     /// <summary>Runnable tasks on average over the last minute: what else the machine does.</summary>
     public static double OtherWork() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
