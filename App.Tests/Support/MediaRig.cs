@@ -44,7 +44,7 @@ internal sealed class MediaRig : IDisposable
     public async Task<string> MakeAsync(string name, params string[] arguments)
     {
         var path = PathOf(name);
-        await Ffmpeg.RunAsync([.. arguments, path], RunLimits.Short, null, TestContext.Current.CancellationToken);
+        await Ffmpeg.RunAsync([.. arguments, path], RunLimits.WholeFile, null, TestContext.Current.CancellationToken);
         return path;
     }
 

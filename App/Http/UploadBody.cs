@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 
 namespace Downbeat.Http;
 
@@ -7,6 +9,9 @@ namespace Downbeat.Http;
 internal static class UploadBody
 {
     private const int BufferBytes = 1 << 17;
+
+    private static readonly UpDownCounter<int> Active = StudioMeter.Instance.CreateUpDownCounter<int>("downbeat.uploads.active", "{upload}", "Uploads, or parts of them, that are coming in.");
+    private static readonly Counter<long> Bytes = StudioMeter.Instance.CreateCounter<long>("downbeat.uploads.bytes", "By", "Bytes that came in uploads.");
 
     /// <summary>Writes all that comes to a file.</summary>
     /// <param name="body">What comes.</param>
@@ -20,9 +25,10 @@ internal static class UploadBody
     public static async Task<long> SaveAsync(Stream body, FileStream file, long limitBytes, StudioProblem limitReached, Action<ReadOnlySpan<byte>> seen, CancellationToken stop)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        long size = 0;
+        Active.Add(1);
         try
         {
-            long size = 0;
             int count;
             while ((count = await body.ReadAsync(buffer, stop)) > 0)
             {
@@ -40,6 +46,8 @@ internal static class UploadBody
         }
         finally
         {
+            Active.Add(-1);
+            Bytes.Add(size);
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

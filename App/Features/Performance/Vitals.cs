@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Downbeat.Components.Circuits;
+using Downbeat.Networks;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 
 namespace Downbeat.Features.Performance;
 
@@ -19,7 +22,7 @@ internal sealed record Vital(
     DateTimeOffset At, double? ProcessorShare, double OwnProcessorShare, long MemoryBytes, long HeapBytes, double GcPauseShare, int Threads, long Waiting, int Circuits, long RoomBytes);
 
 /// <summary>Takes the pulse of the process every ten seconds, keeps a quarter of an hour of it and a week of the disk's, and wakes whoever looks at the page.</summary>
-internal sealed class Vitals(FileStore files, CircuitSeats seats, TimeProvider clock) : BackgroundService
+internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf shelf, TimeProvider clock) : BackgroundService
 {
     private const int KeptVitals = 90;
     private const int KeptRooms = 7 * 24 * 6;
@@ -27,6 +30,9 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, TimeProvider c
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Room = TimeSpan.FromMinutes(10);
 
+    private static readonly Gauge<long> DiskRoom = StudioMeter.Instance.CreateGauge<long>("downbeat.disk.room", "By", "What may be written before the disk's reserve is touched.");
+    private static readonly Gauge<long> Circuits = StudioMeter.Instance.CreateGauge<long>("downbeat.circuits.open", "{circuit}", "Open pages.");
+    private static readonly Gauge<long> Models = StudioMeter.Instance.CreateGauge<long>("downbeat.models.memory", "By", "Memory of the neural networks that are loaded.");
     private readonly Lock gate = new();
     private readonly Queue<Vital> vitals = new();
     private readonly Queue<(DateTimeOffset At, long Bytes)> rooms = new();
@@ -140,6 +146,9 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, TimeProvider c
             seats.Open,
             files.RoomBytes);
         before = present;
+        DiskRoom.Record(vital.RoomBytes);
+        Circuits.Record(vital.Circuits);
+        Models.Record(shelf.States.Sum(state => state.MemoryBytes ?? 0));
         return vital;
     }
 
