@@ -62,15 +62,23 @@ internal sealed class LoadMix
         }));
     }
 
-    /// <summary>What the caches are for: analyses and the state of clips of users and songs by Zipf's law.</summary>
+    /// <summary>Of the same what the caches are for, in the same proportions, of all users.</summary>
     public static LoadMix Cached(LoadSeed seed, int count)
     {
-        var (random, people) = (new Random(11), Wheel.Zipf(LoadSeed.Users));
+        (int Weight, Func<int, Random, string> Path)[] routes =
+        [
+            (14, (_, _) => "songs"),
+            (10, (user, random) => Heard(user, random) + "/analysis"),
+            (12, (user, random) => Filmed(user, random) + "/clips/status"),
+            (2, (_, _) => "compositions"),
+            (3, (user, random) => Heard(user, random) + "/compositions"),
+            (2, (_, _) => "auth/me"),
+        ];
+        var (random, wheel, people) = (new Random(11), new Wheel(routes.Select(route => (double)route.Weight)), Wheel.Zipf(LoadSeed.Users));
         return new(Enumerable.Range(0, count).Select(_ =>
         {
             var user = people.Draw(random);
-            var path = random.Next(2) == 0 ? Heard(user, random) + "/analysis" : Heard(user, random) + "/clips/status";
-            return LeanRequest.Get($"/api/v1/{path}", seed.People[user].Bearer);
+            return LeanRequest.Get($"/api/v1/{routes[wheel.Draw(random)].Path(user, random)}", seed.People[user].Bearer);
         }));
     }
 

@@ -114,7 +114,7 @@ internal sealed class RequestMeasures(LoadBench bench)
             "hit-rate",
             new Dictionary<string, double> { ["hits"] = asked > 0 ? (hitsAfter - hits) / asked * 100 : double.NaN, ["asked"] = asked, ["failed"] = result.Failed },
             [result.ToSpread("300 a second")],
-            note: $"{mix.Count:#,0} reads of {LoadSeed.Users * LoadSeed.HeardEach:#,0} analyses and {LoadSeed.Users * LoadSeed.HeardEach:#,0} states of clips, users and songs by Zipf's law, from cold. Counted by the studio itself.");
+            note: $"{mix.Count:#,0} reads from cold: lists of songs and videos, {LoadSeed.Users * LoadSeed.HeardEach:#,0} analyses, {LoadSeed.Users * LoadSeed.FilmedEach} states of clips, profiles; users and songs by Zipf's law. Counted by the studio itself.");
     }
 
     private async Task<(double Hits, double Misses)> CacheAsync() =>
