@@ -189,7 +189,7 @@ public sealed class Job
             job.HasIndex(j => new { j.OwnerId, j.CreatedAt, j.Id, j.Kind, j.Priority });
             job.HasIndex(j => new { j.OwnerId, j.Status, j.CreatedAt, j.Id, j.Kind, j.Priority });
             job.HasIndex(j => j.SubjectId);
-            job.HasIndex(j => j.RootId);
+            job.HasIndex(j => new { j.RootId, j.OwnerId });
             job.HasIndex(j => j.GroupId);
             job.HasIndex(j => new { j.OwnerId, j.IdempotencyKey }).IsUnique();
             job.HasOne<User>().WithMany().HasForeignKey(j => j.OwnerId).OnDelete(DeleteBehavior.Cascade);

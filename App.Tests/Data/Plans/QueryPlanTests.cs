@@ -95,7 +95,7 @@ public sealed class QueryPlanTests(FullStudios studios, PostgresServer postgres)
         // From its end, as far as the hundredth film.
         await plans.AssertAsync("forecasts", () => services.GetRequiredService<RenderForecasts>().AccuracyAsync(stop), "", "IX_Compositions_Id_Paced");
         // Two users are so few that PostgreSQL does not look for one of them in an index.
-        await plans.AssertAsync("removal of a song", () => services.GetRequiredService<SongLibrary>().DeleteAsync(owner, FullStudio.SongId(75), stop), "IX_Jobs_RootId PK_Songs", "AspNetUsers");
+        await plans.AssertAsync("removal of a song", () => services.GetRequiredService<SongLibrary>().DeleteAsync(owner, FullStudio.SongId(75), stop), "IX_Jobs_RootId_OwnerId PK_Songs", "AspNetUsers");
     }
 
     /// <summary>Asks the databases how they would go about what was sent.</summary>

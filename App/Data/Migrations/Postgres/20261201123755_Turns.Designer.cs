@@ -955,7 +955,7 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasIndex("GroupId");
 
-                    b.HasIndex("RootId");
+                    b.HasIndex("RootId", "OwnerId");
 
                     b.HasIndex("SubjectId");
 

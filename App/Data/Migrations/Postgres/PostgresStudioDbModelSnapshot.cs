@@ -952,7 +952,7 @@ namespace Downbeat.Data.Migrations.Postgres
 
                     b.HasIndex("GroupId");
 
-                    b.HasIndex("RootId");
+                    b.HasIndex("RootId", "OwnerId");
 
                     b.HasIndex("SubjectId");
 

@@ -950,7 +950,7 @@ namespace Downbeat.Data.Migrations.Sqlite
 
                     b.HasIndex("GroupId");
 
-                    b.HasIndex("RootId");
+                    b.HasIndex("RootId", "OwnerId");
 
                     b.HasIndex("SubjectId");
 

@@ -11,6 +11,15 @@ namespace Downbeat.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropIndex(
+                name: "IX_Jobs_RootId",
+                table: "Jobs");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Jobs_RootId_OwnerId",
+                table: "Jobs",
+                columns: new[] { "RootId", "OwnerId" });
+
+            migrationBuilder.DropIndex(
                 name: "IX_Jobs_Status_Kind_Rank_DueAt",
                 table: "Jobs");
 
@@ -34,6 +43,15 @@ namespace Downbeat.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Jobs_RootId_OwnerId",
+                table: "Jobs");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Jobs_RootId",
+                table: "Jobs",
+                column: "RootId");
+
             migrationBuilder.DropIndex(
                 name: "IX_Jobs_OwnerId_Kind_TurnRank",
                 table: "Jobs");
