@@ -98,6 +98,16 @@ internal sealed class LoadCommand
     private async Task MeasureAsync(LoadBench bench)
     {
         var (requests, memory, whole) = (new RequestMeasures(bench), new MemoryMeasures(bench), new WholeMeasures(bench));
+        async Task IfWantedAsync(Func<Task> measure, params string[] ids)
+        {
+            if (options.Wants(ids))
+            {
+                Console.WriteLine($"{ids[0]} …");
+                await measure();
+                await LoadReport.WriteAsync(options.Out, "load", bench.Measured);
+            }
+        }
+
         await IfWantedAsync(requests.ReplayAsync, "hit-rate");
         await IfWantedAsync(requests.HealthAsync, "health");
         await IfWantedAsync(requests.SongListAsync, "song-list");
@@ -127,18 +137,8 @@ internal sealed class LoadCommand
         bench.Studio = await ChildServer.StartStudioAsync(data, settings);
     }
 
-    private async Task IfWantedAsync(Func<Task> measure, params string[] ids)
-    {
-        if (options.Wants(ids))
-        {
-            Console.WriteLine($"{ids[0]} …");
-            await measure();
-        }
-    }
-
     private async Task WriteAsync(LoadBench bench)
     {
-        await LoadReport.WriteAsync(options.Out, "load", bench.Measured);
         Console.WriteLine($"{options.Out}/load.json and load.md");
         if (options.IsPublished)
         {
