@@ -163,7 +163,7 @@ public sealed class StemsJourney(BrowserFixture browser, StudioFixture studio)
         await page.EvaluateAsync("window.starts = []");
         await page.Button("Play").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Position in First Light" })).Not.ToHaveAttributeAsync("aria-valuenow", "0");
-        await page.WaitForFunctionAsync("window.starts.length >= 15");
+        await page.WaitForFunctionAsync("() => window.starts.length >= 15");
         await page.Button("Pause").ClickAsync();
         var starts = await page.EvaluateAsync<double[][]>("window.starts");
         var pieces = starts.Select(start => start[..2]).Chunk(5).Where(piece => piece.Length == 5).ToList();
@@ -181,7 +181,7 @@ public sealed class StemsJourney(BrowserFixture browser, StudioFixture studio)
         await page.EvaluateAsync("window.starts = []");
         await page.Button("Loop").ClickAsync();
         await page.Button("Play").ClickAsync();
-        await page.WaitForFunctionAsync("window.starts.length >= 30");
+        await page.WaitForFunctionAsync("() => window.starts.length >= 30");
         await page.Button("Pause").ClickAsync();
         var pieces = (await page.EvaluateAsync<double[][]>("window.starts")).Chunk(5).Select(piece => piece[1]).ToList();
         var ends = pieces.SkipLast(1).Index().Where(piece => IsNear(piece.Item[3..], expected)).Select(piece => piece.Index).ToList();
