@@ -44,7 +44,7 @@ internal static class LoadReport
             var value = promise.MeasuredAt is null ? "" : string.Join("; ", promise.Figures.Select(PromiseWords.MeasuredOf));
             var date = promise.MeasuredAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             var ratio = promise.BareRatio is { } of ? PromiseWords.RatioOf(of) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {promise.Name} ({promise.Source}) | {goal} | {value} | {ratio} | {PromiseWords.Of(promise.Verdict)} | {date} | `{promise.Command}` |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {promise.Name} | {goal} | {value} | {ratio} | {PromiseWords.Of(promise.Verdict)} | {date} | `{promise.Command}` |\n");
         }
 
         text.Append("\n## Notes\n\n");

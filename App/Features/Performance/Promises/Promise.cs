@@ -9,9 +9,6 @@ public sealed record Promise
     /// <summary>What is promised, in a few words.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where the numbers come from.</summary>
-    public string Source { get; init; } = "";
-
     /// <summary>The command that measures it.</summary>
     public required string Command { get; init; }
 
