@@ -16,6 +16,7 @@ public sealed class PerformanceJourney(BrowserFixture browser, StudioFixture stu
         await browser.VisitAsync(studio.Address, async page =>
         {
             await page.SignInAsync(administrator);
+            await page.AliveAsync();
             await page.Locator("details.account > summary").ClickAsync();
             await page.GetByRole(AriaRole.Link, new() { Name = "Performance" }).ClickAsync();
             await Expect(page.Heading("What the studio stands on")).ToBeVisibleAsync();
