@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Bunit;
+using Downbeat.Caching;
 using Downbeat.E2E.Support;
 using Downbeat.Features.Songs;
 using Downbeat.Features.Stems;
@@ -132,9 +133,10 @@ public sealed class StemsPageTests(Studios studios) : PageTest
             await db.Songs.Where(row => row.Id == song).ExecuteDeleteAsync(Stop);
         }
 
+        await studio.Services.GetRequiredService<CacheRegions>().ForgetAsync(owner);
         job.Status = JobStatus.Cancelled;
         studio.Services.GetRequiredService<JobBoard>().Publish(job);
-        await gone.Task.WaitAsync(Stop);
+        await gone.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
     }
 
     /// <param name="finish">What became of the job that splits the song into four; null when nobody asked for it.</param>
