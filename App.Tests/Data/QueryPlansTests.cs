@@ -45,6 +45,13 @@ public sealed class QueryPlansTests(PostgresServer postgres)
         Assert.Equal(Rows, await db.SlowStatements.CountAsync(Stop));
     }
 
+    [Theory]
+    [InlineData("""SELECT "s"."Id" FROM "Songs" AS "s" LEFT JOIN "Jobs" AS "j" ON "s"."AnalysisJobId" = "j"."Id" WHERE "s"."OwnerId" = @o AND "j"."Status" = 'Queued' ORDER BY "s"."CreatedAt" DESC""", "s", "OwnerId, CreatedAt")]
+    [InlineData("""DELETE FROM "Songs" WHERE "Title" LIKE @t AND "OwnerId" IN (@a, @b)""", "Songs", "Title, OwnerId")]
+    [InlineData("""SELECT COUNT(*) FROM "Songs" AS "s" """, "s", "")]
+    public void An_index_begins_with_what_is_compared_and_goes_on_with_what_is_sorted_by(string sql, string alias, string columns) =>
+        Assert.Equal(columns, string.Join(", ", QueryPlans.ColumnsOf(sql, alias)));
+
     private static async Task FillAsync(TestDatabase rig)
     {
         await using var db = await rig.Contexts.CreateDbContextAsync(Stop);

@@ -38,9 +38,11 @@ internal sealed partial class QueryPlans(IDbContextFactory<StudioDb> databases)
         var connection = db.Database.GetDbConnection();
         var (lines, scanned) = db.Database.IsSqlite() ? await AskSqliteAsync(connection, sql, stop) : await AskPostgresAsync(connection, sql, stop);
         List<TableScan> scans = [];
-        foreach (var name in scanned.Distinct())
+        var tables = db.Model.GetEntityTypes().Select(type => type.GetTableName()).ToHashSet();
+
+        // What is no table is a subquery, which holds no more than its own steps find.
+        foreach (var (table, alias) in scanned.Distinct().Select(name => Named(sql, name)).Where(scan => tables.Contains(scan.Table)))
         {
-            var (table, alias) = Named(sql, name);
             scans.Add(new(table, await CountAsync(connection, table, stop), ColumnsOf(sql, alias)));
         }
 
@@ -51,7 +53,7 @@ internal sealed partial class QueryPlans(IDbContextFactory<StudioDb> databases)
     internal static IReadOnlyList<string> ColumnsOf(string sql, string alias)
     {
         // A delete or an update of one table does without alias in SQLite.
-        var column = $"(?:\"{Regex.Escape(alias)}\"\\.)\"(\\w+)\"";
+        var column = $"(?:\"{Regex.Escape(alias)}\"\\.|(?<!\\.))\"(\\w+)\"";
         var where = sql.IndexOf("WHERE", StringComparison.OrdinalIgnoreCase);
         var compared = where < 0 ? [] : Regex.Matches(sql[where..], column + "\\s*(?:=|<|>|IN\\b|LIKE\\b)").Select(match => match.Groups[1].Value);
         var sorted = sql.LastIndexOf("ORDER BY", StringComparison.OrdinalIgnoreCase) is >= 0 and var order ? Regex.Matches(sql[order..], column).Select(match => match.Groups[1].Value) : [];

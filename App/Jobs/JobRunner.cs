@@ -110,6 +110,7 @@ internal sealed class JobRunner(
         {
             // The work was done, but its result could not be kept: that is a failed attempt like any other.
             var failed = FailedAttempt(job, heart, e);
+            trace.Outcome = failed.Word;
             kept = await EndAsync(job, heart, failed, trace) ? failed : null;
         }
 

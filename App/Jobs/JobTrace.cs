@@ -44,7 +44,7 @@ public sealed class JobTrace
     public double Seconds { get; init; }
 
     /// <summary>How it ended: succeeded, failed, cancelled, <c>tried again</c>, <c>put back</c> (the studio was going down).</summary>
-    public string Outcome { get; init; } = "";
+    public string Outcome { get; set; } = "";
 
     /// <summary>The stages, as JSON.</summary>
     public string StagesJson { get; init; } = "[]";

@@ -17,7 +17,15 @@ internal sealed class StageHistory(IDbContextFactory<StudioDb> databases, ILogge
     /// <summary>Takes an attempt in that has done its work, after the log has been told of the stages that stand out.</summary>
     public async Task TakeAsync(JobTrace trace)
     {
-        var history = await kinds.GetOrAdd(trace.Kind, LoadAsync);
+        var loading = kinds.GetOrAdd(trace.Kind, LoadAsync);
+        if (loading.IsFaulted)
+        {
+            // The database was away when it was first asked.
+            kinds.TryRemove(new(trace.Kind, loading));
+            loading = kinds.GetOrAdd(trace.Kind, LoadAsync);
+        }
+
+        var history = await loading;
         lock (history)
         {
             // One name may come up several times in an attempt; what counts is the time it took in all.

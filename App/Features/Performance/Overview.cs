@@ -68,7 +68,7 @@ internal sealed class Overview(
             Environment.MachineName,
             System.Diagnostics.Process.GetCurrentProcess().StartTime,
             known?.Dependencies,
-            vitals.Latest[^1],
+            vitals.Now,
             Environment.ProcessorCount,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             JobMeter.Depths,

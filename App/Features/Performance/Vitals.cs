@@ -41,7 +41,7 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf she
     /// <summary>Raised every two seconds: a page that shows what goes on looks again. Handlers return at once.</summary>
     public event Action? Beaten;
 
-    /// <summary>The last quarter of an hour, oldest first; never empty once the studio is up.</summary>
+    /// <summary>The last quarter of an hour, oldest first.</summary>
     public IReadOnlyList<Vital> Latest
     {
         get
@@ -50,6 +50,16 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf she
             {
                 return [.. vitals];
             }
+        }
+    }
+
+    /// <summary>How it stands, as of at most ten seconds ago.</summary>
+    public Vital Now
+    {
+        get
+        {
+            Take();
+            return Latest[^1];
         }
     }
 
