@@ -9,8 +9,9 @@ export DOTNET_TieredPGO=0 DOTNET_TC_QuickJitForLoops=0
 passed=0 failed=0 skipped=0
 
 finish() {
-  # Said again at the end, where whoever sees only that finds it.
-  (( failed == 0 )) || grep -h '^failed ' artifacts/App.*.log
+  # Said again at the end, where whoever sees only that finds it: what failed and why, and what hung.
+  (( failed == 0 )) || awk '/^failed / { lines = 8 } !/^(failed| )/ { lines = 0 } lines-- > 0 { print substr($0, 1, 240) }' artifacts/App.*.log
+  (( failed == 0 )) || grep -h '^\[Long Running Test\]' artifacts/App.*.log | sed 's/, Elapsed.*//' | sort -u
   (( skipped == 0 )) || echo "$skipped skipped"
   echo "$passed passed, $failed failed"
   (( failed == 0 ))
@@ -32,7 +33,7 @@ run_suite() {
   local suite=$1 log=artifacts/$1.log status failures
   shift
   # Far above what a suite takes: only so that a hang ends as a failure.
-  timeout --kill-after=30s 30m dotnet "$suite/bin/Release/net10.0/$suite.dll" --ansi off --progress off "$@" 2>&1 < /dev/null | tee "$log"
+  timeout --kill-after=30s 30m dotnet "$suite/bin/Release/net10.0/$suite.dll" --ansi off --progress off --xunit-diagnostics on --long-running 240 "$@" 2>&1 < /dev/null | tee "$log"
   status=${PIPESTATUS[0]}
   failures=$(count failed "$log")
   passed=$((passed + $(count succeeded "$log")))

@@ -12,7 +12,13 @@ public sealed class Screens(BrowserFixture browser, StudioFixture studio)
         foreach (var width in (int[])[Screen.Phone.Width, Screen.Desk.Width])
         {
             await page.SetViewportSizeAsync(width, Screen.Desk.Height);
-            Assert.Equal(width, await page.EvaluateAsync<int>("Math.max(innerWidth, document.documentElement.scrollWidth)"));
+            Assert.Equal($"{name} at {width}: ", $"{name} at {width}: " + await page.EvaluateAsync<string>(
+                """
+                wanted => Math.max(innerWidth, document.documentElement.scrollWidth) === wanted ? "" : [...document.querySelectorAll("main *")]
+                  .filter(each => each.getBoundingClientRect().right > wanted && each.children.length === 0)
+                  .slice(0, 5).map(each => each.outerHTML.slice(0, 200)).join(" | ") || document.documentElement.scrollWidth
+                """,
+                width));
         }
     });
 }

@@ -12,6 +12,7 @@ public sealed class RedisOutageTests
     {
         await using var redis = await RedisServer.CreateAsync();
         await using var studio = await Task.Run(() => Studio.Start(("ConnectionStrings:Redis", redis.ConnectionString)));
+        await studio.ReadyAsync();
         using var caller = await ApiCaller.RegisterAsync(studio);
         using var visitor = await Visitor.SignInAsync(studio, caller);
         var song = (await studio.AddSongsAsync(await caller.OwnerIdAsync(), 1))[0];

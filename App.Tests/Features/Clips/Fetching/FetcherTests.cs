@@ -112,9 +112,9 @@ public sealed class FetcherTests : IDisposable
             }
 
             await context.Response.Body.WriteAsync(Film, context.RequestAborted);
-            for (var more = new byte[1 << 16]; sent < 10L << 30; sent += more.Length)
+            // Complete when nobody listens any more: from then on what is written is dropped.
+            for (var more = new byte[1 << 16]; sent < 10L << 30 && !(await context.Response.BodyWriter.WriteAsync(more, context.RequestAborted)).IsCompleted; sent += more.Length)
             {
-                await context.Response.Body.WriteAsync(more, context.RequestAborted);
             }
         });
         using var fetcher = Fetcher(Allowed);
@@ -122,8 +122,7 @@ public sealed class FetcherTests : IDisposable
         await AssertRefusedAsync(fetcher, origin.At("/told"), "clip.too_large");
         await AssertRefusedAsync(fetcher, origin.At("/untold"), "clip.too_large");
 
-        // On a busy machine the origin learns late that nobody listens any more.
-        Assert.InRange(sent, 1, 2L << 30);
+        Assert.InRange(sent, 1, 100 << 20);
     }
 
     [Fact]
@@ -133,9 +132,8 @@ public sealed class FetcherTests : IDisposable
         await using var origin = await Origin.StartAsync(async context =>
         {
             context.Response.ContentType = "video/mp4";
-            for (var page = "<!doctype html><title>Not found</title>"u8.ToArray(); sent < 1L << 30; sent += page.Length)
+            for (var page = "<!doctype html><title>Not found</title>"u8.ToArray(); sent < 1L << 30 && !(await context.Response.BodyWriter.WriteAsync(page, context.RequestAborted)).IsCompleted; sent += page.Length)
             {
-                await context.Response.Body.WriteAsync(page, context.RequestAborted);
             }
         });
         using var fetcher = Fetcher(Allowed);
