@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Downbeat.E2E.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -9,33 +8,6 @@ namespace Downbeat.E2E.Journeys;
 public sealed class Accessibility(BrowserFixture browser, StudioFixture studio)
 {
     private const int MostStops = 75;
-
-    [Fact]
-    public async Task Axe_finds_nothing_serious_on_any_page_dark_or_light()
-    {
-        var findings = new List<string>();
-        await Rooms.WalkAsync(browser, studio, async (page, name) =>
-        {
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-            {
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-
-                // The new colours begin to fade in with the next frame.
-                await page.EvaluateAsync("""
-                    async () => {
-                      await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-                      await Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => null)));
-                    }
-                    """);
-                var result = await page.RunAxe();
-                Assert.NotEmpty(result.Passes);
-                findings.AddRange(result.Violations
-                    .Where(violation => violation.Impact is "serious" or "critical")
-                    .Select(violation => $"{name}, {scheme}: {violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
-            }
-        });
-        Assert.True(findings.Count == 0, string.Join('\n', findings));
-    }
 
     [Fact]
     public async Task Everything_on_a_songs_page_can_be_reached_and_seen_with_the_tab_key()

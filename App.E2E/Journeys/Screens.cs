@@ -1,24 +1,34 @@
 using Downbeat.E2E.Support;
+using Microsoft.Playwright;
 
 namespace Downbeat.E2E.Journeys;
 
-/// <summary>Pictures of every page for those who care how it looks: artifacts/screens.</summary>
+/// <summary>Every page as it looks, in artifacts/screens, and what there is to say against it.</summary>
 public sealed class Screens(BrowserFixture browser, StudioFixture studio)
 {
     [Fact]
-    public Task Every_page_fits_a_desk_and_a_phone() => Rooms.WalkAsync(browser, studio, async (page, name) =>
+    public async Task Every_page_fits_a_desk_and_a_phone_and_axe_finds_nothing_serious()
     {
-        await Screen.PhotographAsync(page, name);
-        foreach (var width in (int[])[Screen.Phone.Width, Screen.Desk.Width])
+        var findings = new List<string>();
+        await Rooms.WalkAsync(browser, studio, async (page, name) =>
         {
-            await page.SetViewportSizeAsync(width, Screen.Desk.Height);
-            Assert.Equal($"{name} at {width}: ", $"{name} at {width}: " + await page.EvaluateAsync<string>(
-                """
-                wanted => Math.max(innerWidth, document.documentElement.scrollWidth) === wanted ? "" : [...document.querySelectorAll("main *")]
-                  .filter(each => each.getBoundingClientRect().right > wanted && each.children.length === 0)
-                  .slice(0, 5).map(each => each.outerHTML.slice(0, 200)).join(" | ") || document.documentElement.scrollWidth
-                """,
-                width));
-        }
-    });
+            await Screen.PhotographAsync(page, name);
+            foreach (var width in (int[])[Screen.Phone.Width, Screen.Desk.Width])
+            {
+                await page.SetViewportSizeAsync(width, Screen.Desk.Height);
+                findings.AddRange((await WiderAsync(page, width)).Select(element => $"{name} is wider than {width}: {element}"));
+            }
+
+            findings.AddRange((await Axe.FindingsAsync(page)).Select(finding => $"{name}, {finding}"));
+        });
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    /// <summary>What reaches beyond a screen of that width, when the page does.</summary>
+    private static Task<string[]> WiderAsync(IPage page, int width) => page.EvaluateAsync<string[]>(
+        """
+        width => Math.max(innerWidth, document.documentElement.scrollWidth) === width ? [] : [document.documentElement.scrollWidth + ' pixels',
+          ...[...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().right > width).slice(0, 5).map(each => each.outerHTML.slice(0, 200))]
+        """,
+        width);
 }

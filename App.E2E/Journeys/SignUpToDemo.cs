@@ -1,5 +1,11 @@
+using Downbeat.Data;
 using Downbeat.E2E.Support;
+using Downbeat.Features.Clips;
+using Downbeat.Features.Compositions;
+using Downbeat.Features.Songs;
 using Downbeat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -42,6 +48,22 @@ public sealed class SignUpToDemo(BrowserFixture browser)
             var download = await page.RunAndWaitForDownloadAsync(() => video.GetByRole(AriaRole.Link, new() { NameRegex = new("^Download") }).ClickAsync());
             Assert.Equal("Downbeat - First Light.mp4", download.SuggestedFilename);
         });
+        await AssertDrawnToTheSongAndCutOnItsBeatsAsync(studio);
+    }
+
+    private static async Task AssertDrawnToTheSongAndCutOnItsBeatsAsync(Studio studio)
+    {
+        await using var db = await studio.Services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync();
+        var (song, video) = (await db.Songs.SingleAsync(), await db.Compositions.SingleAsync());
+        Assert.Equal("First Light", song.Title);
+        var clips = await studio.Services.GetRequiredService<ClipLibrary>().ListAsync(song.OwnerId, song.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(10, clips.Count);
+        Assert.All(clips, clip => Assert.True(clip is { Source: ClipSource.Generated, Status: ClipStatus.Completed, Prompt.Length: > 20 }));
+        Assert.Equal(0, clips[0].SongStart);
+        Assert.All(clips.Zip(clips.Skip(1)), pair => Assert.InRange(pair.First.SongStart!.Value + pair.First.DurationSeconds!.Value - pair.Second.SongStart!.Value, 0, 1.0 / 30));
+        var sync = await studio.Services.GetRequiredService<SyncProof>().ReadAsync(song.OwnerId, video.Id, TestContext.Current.CancellationToken);
+        Assert.True(sync.Cuts.Count > 8);
+        Assert.InRange(sync.MaxErrorMs, 0, 1000.0 / 60);
     }
 
     [Fact]

@@ -1,14 +1,19 @@
+using Microsoft.Extensions.Options;
 using Quartz;
 
 namespace Downbeat.Jobs;
 
 /// <summary>
 /// Rings by a Quartz trigger in the execution group of the job's kind: Quartz holds it back until this instance (or, clustered, any instance) may run one more of that
-/// kind. What the firing then runs is decided by the job table alone.
+/// kind. What the firing then runs is decided by the job table alone, and it runs all that waits: so of the rings for now no more are kept than there are places, and
+/// a thousand jobs that come at once are not a thousand triggers.
 /// </summary>
-internal sealed class QuartzBell(ISchedulerFactory schedulers) : IWorkerBell
+internal sealed class QuartzBell(ISchedulerFactory schedulers, IOptions<JobOptions> options, TimeProvider clock) : IWorkerBell
 {
-    public async Task RingAsync(JobKind kind, DateTimeOffset at) => await RingAsync($"{Guid.NewGuid():N}", kind, at);
+    private uint rings;
+
+    public async Task RingAsync(JobKind kind, DateTimeOffset at) =>
+        await RingAsync(at > clock.GetUtcNow() ? $"{Guid.NewGuid():N}" : $"now {Interlocked.Increment(ref rings) % options.Value.LimitOf(kind)}", kind, at);
 
     /// <summary>Rings under a name of its own, so that a later ring replaces one that still waits.</summary>
     public async Task RingAsync(string name, JobKind kind, DateTimeOffset at)

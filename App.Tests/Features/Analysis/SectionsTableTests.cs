@@ -126,7 +126,13 @@ public sealed class SectionsTableTests : PageTest
 
     private IEnumerable<string?> Labels() => Assert.Single(wishes).Select(wish => wish.Label);
 
-    private IRenderedComponent<SectionsTable> Table(double now = 0, SongAnalysis? analysis = null) => Render<SectionsTable>(p => p
-        .Add(c => c.Analysis, analysis ?? Heard).Add(c => c.Place, () => new ValueTask<WavePlace>(new WavePlace(now, null, null)))
-        .Add(c => c.Correct, edit => { edits.Add(edit); wishes.Add(edit(analysis ?? Heard).Sections!); }));
+    private IRenderedComponent<SectionsTable> Table(double now = 0, SongAnalysis? analysis = null)
+    {
+        var table = Render<SectionsTable>(p => p
+            .Add(c => c.Analysis, analysis ?? Heard).Add(c => c.Place, () => new ValueTask<WavePlace>(new WavePlace(now, null, null)))
+            .Add(c => c.Correct, edit => { edits.Add(edit); wishes.Add(edit(analysis ?? Heard).Sections!); }));
+        Assert.Empty(table.FindAll("table"));
+        table.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+        return table;
+    }
 }

@@ -265,7 +265,17 @@ public sealed class MakePanelTests(Studios studios) : PageTest
     private SongAnalysis analysis = default!;
     private IReadOnlyList<Clip> clips = [];
 
-    private IRenderedComponent<MakePanel> Panel() => Render<MakePanel>(p => p.Add(c => c.OwnerId, owner).Add(c => c.SongId, song).Add(c => c.Analysis, analysis).Add(c => c.Clips, clips));
+    private IRenderedComponent<MakePanel> Panel()
+    {
+        var panel = Render<MakePanel>(p => p.Add(c => c.OwnerId, owner).Add(c => c.SongId, song).Add(c => c.Analysis, analysis).Add(c => c.Clips, clips));
+        Assert.Empty(panel.FindAll(".group-body"));
+        foreach (var group in panel.FindAll(".group"))
+        {
+            group.TriggerEvent("ontoggle", EventArgs.Empty);
+        }
+
+        return panel;
+    }
 
     /// <summary>All that the studio has, with another desk where there is one.</summary>
     private sealed class Served(IServiceProvider services, TimelineDesk? desk) : IServiceProvider

@@ -9,6 +9,7 @@ namespace Downbeat.Features.Analysis;
 public sealed partial class SectionsTable
 {
     private string added = "chorus";
+    private bool isOpen;
     private int? naming;
     private int sending;
     private bool hasFocusToGive;

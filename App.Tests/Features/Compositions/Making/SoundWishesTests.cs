@@ -39,9 +39,14 @@ public sealed class SoundWishesTests : PageTest
     [Fact]
     public void Everything_that_cuts_can_follow_can_be_chosen() => Assert.Equal(Enum.GetNames<CutOn>().Length, VideoWishes.CutTimes.Length);
 
-    private IRenderedComponent<SoundWishes> Wishes(StudioProblem? problem) => Render<SoundWishes>(p => p.Add(c => c.Sheet, new(Guid.NewGuid(), settings, problem, wanted =>
+    private IRenderedComponent<SoundWishes> Wishes(StudioProblem? problem)
     {
-        settings = wanted;
-        return Task.CompletedTask;
-    })));
+        var wishes = Render<SoundWishes>(p => p.Add(c => c.Sheet, new(Guid.NewGuid(), settings, problem, wanted =>
+        {
+            settings = wanted;
+            return Task.CompletedTask;
+        })));
+        wishes.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+        return wishes;
+    }
 }
