@@ -22,7 +22,8 @@ internal sealed record JobOptions : IValidatableObject
     /// <summary>Jobs of one kind that run at the same time on this instance; kinds not named here run one at a time.</summary>
     public IReadOnlyDictionary<JobKind, int> Concurrency { get; init; } = new Dictionary<JobKind, int>
     {
-        [JobKind.Analysis] = 2,
+        // Listening to a song takes two cores by itself: more at a time would end none of them earlier, and keep everybody else waiting.
+        [JobKind.Analysis] = Math.Clamp(Environment.ProcessorCount / 2, 1, 4),
         [JobKind.ClipGeneration] = Math.Clamp(Environment.ProcessorCount, 1, 8),
         [JobKind.ClipImport] = 4,
 
