@@ -11,7 +11,7 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
     private static readonly string[] Paths =
     [
         "stats", "insights", "report?category=api", "report?category=db&hours=1", "report?category=cache", "report?category=job", "report?category=ffmpeg", "report?category=storage&hours=168",
-        "requests/slowest", "slow-queries", "jobs", "jobs?kind=analysis&slowest=true", "encoders", "estimates", "models",
+        "requests/slowest", "slow-queries", "jobs", "jobs?kind=analysis&slowest=true", "encoders", "estimates", "models", "admission", "promises", "caches", "caches/songs",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -53,6 +53,35 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
             Assert.Equal(HttpStatusCode.NotFound, (await visitor.Http.GetAsync(page, Stop)).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri(fixture.Studio.Address, page), Stop)).StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task No_method_and_no_description_tells_others_that_there_is_anything()
+    {
+        using var administrator = await ApiCaller.AdministratorAsync(fixture.Studio);
+        using var other = await ApiCaller.RegisterAsync(fixture.Studio);
+        using var stranger = new HttpClient { BaseAddress = administrator.Http.BaseAddress };
+        using var visitor = await Visitor.SignInAsync(fixture.Studio, other);
+        var paths = Paths.Append($"jobs/{Guid.NewGuid()}").Append("nothing").Select(path => new Uri(administrator.Http.BaseAddress!, $"performance/{path}"))
+            .Concat(((string[])["performance", "performance/jobs", $"performance/jobs/{Guid.NewGuid()}", "performance/nothing/at/all"]).Select(page => new Uri(fixture.Studio.Address, page)));
+        foreach (var path in paths)
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Options])
+            {
+                foreach (var http in (HttpClient[])[other.Http, stranger, visitor.Http])
+                {
+                    using var request = new HttpRequestMessage(method, path);
+                    Assert.Equal((path, method, HttpStatusCode.NotFound), (path, method, (await http.SendAsync(request, Stop)).StatusCode));
+                }
+            }
+        }
+
+        foreach (var path in (string[])["caches/songs", "caches", "models"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await administrator.Http.DeleteAsync($"performance/{path}", Stop)).StatusCode);
+        }
+
+        Assert.DoesNotContain("/performance", await stranger.GetStringAsync(new Uri(fixture.Studio.Address, "openapi/v1.json"), Stop), StringComparison.Ordinal);
     }
 
     [Theory]
