@@ -20,7 +20,7 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
     private readonly Pulse pulse = new(NullLogger<Pulse>.Instance);
     private readonly JobBoard board = new();
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_report_keeps_its_own_name_until_the_one_that_was_chosen_is_there()
@@ -29,8 +29,7 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
         using var book = new SampleBook();
         var contexts = new GatedContexts(db.Contexts);
         using var keeper = new SampleKeeper(db.Contexts, book, TimeProvider.System, NullLogger<SampleKeeper>.Instance);
-        Add(db.Contexts);
-        Services.AddSingleton(new Reports(contexts, book, keeper, TimeProvider.System));
+        Add(new Reports(contexts, book, keeper, TimeProvider.System));
         var panel = Render<ReportsPanel>();
         panel.WaitForAssertion(() => Assert.Equal("Requests", panel.Find("#report-title").TextContent));
         Assert.Empty(panel.FindAll("[role=status]"));
@@ -59,7 +58,7 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
         await using var db = await TestDatabase.CreateAsync("SQLite", postgres);
         var job = new Job { OwnerId = await db.AddUserAsync(), Kind = JobKind.Analysis, Status = JobStatus.Running, StepName = "TestStep", Stage = "Decoding", Progress = 0.25, StartedAt = DateTimeOffset.UtcNow.AddMinutes(-3) };
         await SaveAsync(db, context => context.Jobs.Add(job));
-        Add(db.Contexts);
+        Add(new Traces(db.Contexts));
 
         var panel = Render<JobsPanel>();
         panel.WaitForAssertion(() => Assert.Contains("Decoding", panel.Find("table").TextContent, StringComparison.Ordinal));
@@ -67,13 +66,11 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
 
         job.Stage = "Beats";
         board.Publish(job);
-        pulse.Beat();
-        panel.WaitForAssertion(() => Assert.Contains("Beats", panel.Find("table").TextContent, StringComparison.Ordinal));
+        await pulse.BeatUntilAsync(() => panel.Markup.Contains("Beats", StringComparison.Ordinal));
 
         await SaveAsync(db, context => context.Update(job).Entity.Status = JobStatus.Succeeded);
         board.Publish(job);
-        pulse.Beat();
-        panel.WaitForAssertion(() => Assert.DoesNotContain("Running", panel.Markup, StringComparison.Ordinal));
+        await pulse.BeatUntilAsync(() => !panel.Markup.Contains("Running", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,7 +79,7 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
         await using var db = await TestDatabase.CreateAsync("SQLite", postgres);
         var job = new Job { OwnerId = await db.AddUserAsync(), Kind = JobKind.Analysis, Status = JobStatus.Running, StepName = "TestStep", Stage = "Decoding", Progress = 0.25, StartedAt = DateTimeOffset.UtcNow };
         await SaveAsync(db, context => context.Jobs.Add(job));
-        Add(db.Contexts);
+        Add(new Traces(db.Contexts));
         var page = Render<JobTracePage>(parameters => parameters.Add(page => page.Id, job.Id));
         page.WaitForAssertion(() => Assert.Contains("Decoding, 25 %", page.Markup, StringComparison.Ordinal));
         var renders = page.RenderCount;
@@ -94,8 +91,7 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
         }
 
         Assert.Equal(renders, page.RenderCount);
-        pulse.Beat();
-        page.WaitForAssertion(() => Assert.Contains("Decoding, 59 %", page.Markup, StringComparison.Ordinal));
+        await pulse.BeatUntilAsync(() => page.Markup.Contains("Decoding, 59 %", StringComparison.Ordinal));
         Assert.Empty(page.FindAll("[role=status]"));
     }
 
@@ -120,7 +116,8 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
         Task<int> ReadAsync(bool isBroken = false) => shared.ReadAsync("plan", TimeSpan.FromMinutes(10), () => isBroken ? throw new InvalidOperationException() : Task.FromResult(++reads), Stop);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(isBroken: true));
-        Assert.Equal([1, 1, 1], await Task.WhenAll(ReadAsync(), ReadAsync(), ReadAsync()));
+        var all = await Task.WhenAll(ReadAsync(), ReadAsync(), ReadAsync());
+        Assert.Equal([1, 1, 1], all);
         clock.Advance(TimeSpan.FromMinutes(9));
         Assert.Equal(1, await ReadAsync());
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -134,11 +131,7 @@ public sealed class PanelTests(PostgresServer postgres) : PageTest
         await db.SaveChangesAsync(Stop);
     }
 
-    private void Add(IDbContextFactory<StudioDb> contexts)
-    {
-        Services.AddLogging();
-        Services.AddSingleton(pulse);
-        Services.AddSingleton(board);
-        Services.AddSingleton(new Traces(contexts));
-    }
+    private void Add<TService>(TService service)
+        where TService : class =>
+        Services.AddFallbackServiceProvider(new ServiceCollection().AddLogging().AddSingleton(pulse).AddSingleton(board).AddSingleton(service).BuildServiceProvider());
 }

@@ -62,17 +62,19 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
         using var other = await ApiCaller.RegisterAsync(fixture.Studio);
         using var stranger = new HttpClient { BaseAddress = administrator.Http.BaseAddress };
         using var visitor = await Visitor.SignInAsync(fixture.Studio, other);
-        var paths = Paths.Append($"jobs/{Guid.NewGuid()}").Append("nothing").Select(path => new Uri(administrator.Http.BaseAddress!, $"performance/{path}"))
-            .Concat(((string[])["performance", "performance/jobs", $"performance/jobs/{Guid.NewGuid()}", "performance/nothing/at/all"]).Select(page => new Uri(fixture.Studio.Address, page)));
-        foreach (var path in paths)
+        HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Head, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Options];
+        foreach (var (method, http) in methods.SelectMany(method => ((HttpClient[])[other.Http, stranger, visitor.Http]).Select(http => (method, http))))
         {
-            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Options])
+            foreach (var path in Paths.Append($"jobs/{Guid.NewGuid()}").Append("nothing").Append(""))
             {
-                foreach (var http in (HttpClient[])[other.Http, stranger, visitor.Http])
-                {
-                    using var request = new HttpRequestMessage(method, path);
-                    Assert.Equal((path, method, HttpStatusCode.NotFound), (path, method, (await http.SendAsync(request, Stop)).StatusCode));
-                }
+                Assert.Equal((path, method, HttpStatusCode.NotFound), (path, method, await StatusAsync(http, method, new(administrator.Http.BaseAddress!, $"performance/{path}"))));
+            }
+
+            // A page that is not there answers each method in its own way.
+            var missing = await StatusAsync(http, method, new(fixture.Studio.Address, "no-such-page"));
+            foreach (var page in (string[])["performance", "performance/jobs", $"performance/jobs/{Guid.NewGuid()}", "performance/nothing/at/all"])
+            {
+                Assert.Equal((page, method, missing), (page, method, await StatusAsync(http, method, new(fixture.Studio.Address, page))));
             }
         }
 
@@ -82,6 +84,13 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
         }
 
         Assert.DoesNotContain("/performance", await stranger.GetStringAsync(new Uri(fixture.Studio.Address, "openapi/v1.json"), Stop), StringComparison.Ordinal);
+
+        static async Task<HttpStatusCode> StatusAsync(HttpClient http, HttpMethod method, Uri address)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            using var answer = await http.SendAsync(request, Stop);
+            return answer.StatusCode;
+        }
     }
 
     [Theory]
