@@ -98,6 +98,25 @@ public sealed class QueryPlansTests(PostgresServer postgres)
         Assert.Equal(Rows, await db.SlowStatements.CountAsync(Stop));
     }
 
+    [Fact]
+    public async Task Who_waits_no_longer_for_a_plan_learns_of_no_other_error_and_leaves_nothing_behind()
+    {
+        const string Sql = """SELECT s."Id" FROM "SlowStatements" AS s WHERE s."Text" = @text""";
+        await using var rig = await TestDatabase.CreateAsync("PostgreSQL", postgres);
+        var plans = new QueryPlans(rig.Contexts);
+        await using var db = await rig.Contexts.CreateDbContextAsync(Stop);
+        await using (await db.Database.BeginTransactionAsync(Stop))
+        {
+            await db.Database.ExecuteSqlRawAsync("""LOCK TABLE "SlowStatements" IN ACCESS EXCLUSIVE MODE""", Stop);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plans.ExplainAsync(Sql, patience.Token));
+        }
+
+        Assert.NotEmpty((await plans.ExplainAsync(Sql, Stop))!.Lines);
+        await using var same = await rig.Contexts.CreateDbContextAsync(Stop);
+        Assert.Empty(await same.Database.SqlQueryRaw<string>("""SELECT name AS "Value" FROM pg_prepared_statements WHERE name LIKE 'downbeat%'""").ToListAsync(Stop));
+    }
+
     [Theory]
     [InlineData("SCAN s0", "Songs", "s0")]
     [InlineData("SCAN s0 USING COVERING INDEX IX_Songs_OwnerId", null, null)]

@@ -67,7 +67,7 @@ public sealed class LiveBeatTests : PageTest
         var beat = Render<LiveBeat>(parameters => parameters.Add(beat => beat.Look, _ =>
         {
             most = Math.Max(most, Interlocked.Increment(ref under));
-            gate.Wait();
+            gate.Wait(CancellationToken.None);
             Interlocked.Decrement(ref under);
             Interlocked.Increment(ref looks);
             return Task.CompletedTask;
