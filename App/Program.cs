@@ -51,7 +51,7 @@ try
     app.UseRequestTiming();
     app.UseHttpHabits();
     app.MapOperations();
-    app.MapHub<JobsHub>("/hubs/jobs").DisableRateLimiting();
+    app.MapHub<JobsHub>("/hubs/jobs").DisableHttpMetrics();
     var api = app.MapApi(out var open);
     open.MapAccounts(api);
     api.MapJobs();

@@ -103,7 +103,7 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
     public Task A_move_that_waits_is_dropped_when_the_parts_change_under_it() => VisitSongAsync(
         async page =>
         {
-            await page.GetByText("Parts 2").ClickAsync();
+            await OpenTableAsync(page);
             var before = await Chorus(page).GetAttributeAsync("aria-valuetext");
             await Chorus(page).FocusAsync();
             await PressAsync(Chorus(page), "ArrowRight");
@@ -118,7 +118,7 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
     public Task Parts_are_renamed_split_and_merged_in_the_table() => VisitSongAsync(
         async page =>
         {
-            await page.GetByText("Parts 2").ClickAsync();
+            await OpenTableAsync(page);
             await page.GetByRole(AriaRole.Combobox, new() { Name = "Name of the part at 0:00" }).SelectOptionAsync("bridge");
             await Expect(page.Said()).ToHaveTextAsync("intro is now bridge.");
             await page.EvaluateAsync("document.querySelector('audio').currentTime = 8");
@@ -133,6 +133,7 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
     public Task Of_edits_made_before_the_first_is_answered_all_count() => VisitSongAsync(
         async page =>
         {
+            await OpenTableAsync(page);
             await page.EvaluateAsync("""
                 () => {
                   const choose = (name, value) => {
@@ -190,6 +191,12 @@ public sealed class PartCorrections(BrowserFixture browser, StudioFixture studio
         keys);
 
     private static ILocator Chorus(IPage page) => page.GetByRole(AriaRole.Slider, new() { Name = "Start of chorus", Exact = true });
+
+    private static async Task OpenTableAsync(IPage page)
+    {
+        await page.GetByText("Parts 2").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Name of the part at 0:00" })).ToBeVisibleAsync();
+    }
 
     private static ILocator Moving(IPage page) => page.Locator("[data-moving]");
 

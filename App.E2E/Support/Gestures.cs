@@ -76,7 +76,7 @@ internal static partial class Gestures
     /// <summary>Opens all groups of choices for the next video.</summary>
     public static async Task OpenChoicesAsync(this IPage page)
     {
-        foreach (var group in await page.GetByRole(AriaRole.Region, new() { Name = "Make the video" }).Locator("summary").AllAsync())
+        foreach (var group in await page.GetByRole(AriaRole.Region, new() { Name = "Make the video" }).Locator(".group > summary").AllAsync())
         {
             await group.ClickAsync();
         }

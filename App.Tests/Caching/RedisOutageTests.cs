@@ -1,6 +1,8 @@
 using System.Net;
+using Downbeat.Caching;
 using Downbeat.E2E.Support;
 using Downbeat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Downbeat.Tests.Caching;
 
@@ -19,6 +21,10 @@ public sealed class RedisOutageTests
         await CachedAsync(caller, song);
 
         await redis.StopAsync();
+        while (!studio.Services.GetRequiredService<RedisLink>().IsAway)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
 
         for (var i = 0; i < 5; i++)
         {

@@ -16,6 +16,7 @@ public sealed class HurriedStudio : IAsyncDisposable
         ("Http:Proxies:0", "127.0.0.0/8"),
         ("RateLimits:General:Burst", "12"), ("RateLimits:General:PerMinute", "1"),
         ("RateLimits:Media:Burst", "30"), ("RateLimits:Media:PerMinute", "1"),
+        ("RateLimits:Connections:Burst", "5"), ("RateLimits:Connections:PerMinute", "1"),
         ("RateLimits:Writes:Burst", "4"), ("RateLimits:Writes:PerMinute", "2"),
         ("RateLimits:SignIn:Burst", "3"), ("RateLimits:SignIn:PerMinute", "1")));
 
@@ -57,10 +58,10 @@ public sealed class RateLimitTests(HurriedStudio hurried, Studios studios) : ICl
     }
 
     [Fact]
-    public async Task Health_metrics_and_static_files_are_never_refused()
+    public async Task Health_and_static_files_are_never_refused()
     {
         using var stranger = Open();
-        foreach (var path in new[] { "health", "metrics", "app.css", "_framework/blazor.web.js" })
+        foreach (var path in new[] { "health", "app.css", "_framework/blazor.web.js" })
         {
             await AssertTakesAsync(20, () => stranger.GetAsync(path, Stop), HttpStatusCode.OK);
         }
@@ -112,6 +113,28 @@ public sealed class RateLimitTests(HurriedStudio hurried, Studios studios) : ICl
             using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/songs/{Guid.NewGuid()}/audio") { Headers = { Range = new(0, 1) } };
             return await http.SendAsync(request, Stop);
         }
+    }
+
+    [Fact]
+    public async Task To_ask_for_a_part_of_what_is_no_file_is_a_request_like_any_other()
+    {
+        using var caller = Open(await RegisterAsync());
+        caller.DefaultRequestHeaders.Range = new(0, 1);
+        await AssertTakesAsync(12, () => caller.GetAsync("api/v1/jobs", Stop), HttpStatusCode.OK);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await caller.GetAsync("api/v1/jobs", Stop)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("_blazor/negotiate?negotiateVersion=1")]
+    [InlineData("hubs/jobs/negotiate?negotiateVersion=1")]
+    public async Task Live_connections_are_opened_a_few_at_a_time(string path)
+    {
+        using var caller = Open(await RegisterAsync());
+        await AssertTakesAsync(5, () => caller.PostAsync(path, null, Stop), HttpStatusCode.OK);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await caller.PostAsync(path, null, Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await caller.GetAsync("api/v1/jobs", Stop)).StatusCode);
     }
 
     [Fact]

@@ -87,6 +87,29 @@ public sealed class BudgetTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Who_can_run_beside_the_large_one_that_waits_does_not_wait_behind_it()
+    {
+        var budget = new Budget(Options.Create(new JobOptions
+        {
+            Budget = new() { Cores = 2, MemoryMegabytes = 1000 },
+            Costs = new Dictionary<JobKind, JobCost> { [Small] = new() { Cores = 0.5m }, [Large] = new() { Cores = 1.5m }, [Huge] = new() { Cores = 1.5m } },
+        }));
+        var large = await budget.EnterAsync(Large);
+        var huge = budget.EnterAsync(Huge);
+        for (var i = 0; i < 20; i++)
+        {
+            var small = budget.EnterAsync(Small);
+            Assert.True(small.IsCompleted);
+            (await small).Dispose();
+        }
+
+        // Beside this one, too: the two small ones and the huge one would be more than there is.
+        using var staying = await budget.EnterAsync(Small);
+        large.Dispose();
+        (await huge).Dispose();
+    }
+
+    [Fact]
     public async Task What_costs_nothing_never_waits()
     {
         var budget = OfTwoCores();
@@ -123,7 +146,11 @@ public sealed class BudgetTests(PostgresServer postgres)
         var worker = rig.Runner.RunWaitingAsync(JobKind.Composition, CancellationToken.None);
         var leaving = rig.Runner.RunWaitingAsync(JobKind.Composition, goingDown.Token);
 
-        Assert.Equal(2, rig.Budget.State.Waiting);
+        while (rig.Budget.State.Waiting < 2)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         Assert.Equal((JobStatus.Queued, 0), ((await rig.ReadAsync(job)).Status, (await rig.ReadAsync(job)).Attempt));
         await goingDown.CancelAsync();
         await leaving;

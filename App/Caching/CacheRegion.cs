@@ -23,6 +23,7 @@ internal sealed class CacheRegion : IDisposable
     private const string Stamp = "stamp/";
     private const string Region = "region";
     private const int StampBytes = 256;
+    private const int StampLines = 64;
 
     // What an entry takes beside its value.
     private const int EntryBytes = 512;
@@ -39,6 +40,8 @@ internal sealed class CacheRegion : IDisposable
     private readonly FusionCacheEntryOptions stamps;
     private readonly FusionCacheEntryOptions lonelyStamps;
     private readonly FusionCacheEntryOptions firstStamp;
+    private readonly FusionCacheEntryOptions keptStamps;
+    private readonly StampLine[] lines = [.. Enumerable.Range(0, StampLines).Select(_ => new StampLine())];
     private long hits;
     private long misses;
     private long stale;
@@ -54,6 +57,9 @@ internal sealed class CacheRegion : IDisposable
         {
             IsFailSafeEnabled = true,
             FailSafeMaxDuration = plan.Lifetime + TimeSpan.FromHours(1),
+
+            // What was forgotten cannot be found in Redis any more, so it must not lie there longer than it could be of use.
+            DistributedCacheFailSafeMaxDuration = plan.Lifetime,
             FailSafeThrottleDuration = TimeSpan.FromSeconds(1),
             FactorySoftTimeout = TimeSpan.FromSeconds(1),
             DistributedCacheSoftTimeout = TimeSpan.FromMilliseconds(200),
@@ -68,6 +74,8 @@ internal sealed class CacheRegion : IDisposable
         firstStamp = stamps.Duplicate();
         firstStamp.ReThrowDistributedCacheExceptions = true;
         lonelyStamps = stamps.Duplicate().SetSkipDistributedCache(true, true);
+        keptStamps = lonelyStamps.Duplicate();
+        keptStamps.SkipBackplaneNotifications = true;
 
         // Without a log of its own, which would say the same for every request: RedisLink says it once, and ReadAsync what could not be read.
         cache = new(
@@ -87,7 +95,7 @@ internal sealed class CacheRegion : IDisposable
             cache.SetupDistributedCache(background.Cache);
             cache.SetupBackplane(new RedisBackplane(new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => Task.FromResult(background.Connection) }));
             cache.Events.Distributed.CircuitBreakerChange += (_, change) => LoseWhenBroken(change.IsClosed);
-            cache.Events.Backplane.MessageReceived += (_, received) => DropIfCleared(received.Message.CacheKey);
+            cache.Events.Backplane.MessageReceived += (_, received) => Hear(received.Message.CacheKey);
         }
     }
 
@@ -105,7 +113,7 @@ internal sealed class CacheRegion : IDisposable
     /// <summary>The value under <paramref name="key"/>, read from <paramref name="load"/> when it is not kept.</summary>
     /// <param name="key">Which value; of what belongs to a user, with the user's id.</param>
     /// <param name="tag">What it hangs on: see <see cref="ForgetAsync"/>.</param>
-    /// <param name="load">Reads it. What it counts is counted to the caller.</param>
+    /// <param name="load">Reads it, with nothing that ends with the caller: where it takes long and there is a last value, the caller goes on with that. What it counts is counted to the caller.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <param name="rests">Whether a value will stay as it is until it is forgotten; one that will not is read anew each time.</param>
     /// <typeparam name="T">What is kept. Nobody changes it: all callers get the same.</typeparam>
@@ -127,7 +135,7 @@ internal sealed class CacheRegion : IDisposable
                 async (context, stop) =>
                 {
                     isReading = true;
-                    var read = await ReadAsync(context, load, stop);
+                    var read = await ReadAsync(context, load, rests, stop);
                     isRead = true;
                     return read;
                 },
@@ -165,7 +173,7 @@ internal sealed class CacheRegion : IDisposable
     }
 
     /// <summary>Forgets everything that hangs on <paramref name="tag"/>, on every instance.</summary>
-    public ValueTask ForgetAsync(string tag) => cache.SetAsync(Stamp + tag, NewStamp(), link is { IsAway: true } ? lonelyStamps : stamps);
+    public ValueTask ForgetAsync(string tag) => StampAsync(tag, link is { IsAway: true } ? lonelyStamps : stamps);
 
     /// <summary>Forgets everything, on every instance.</summary>
     public async Task ClearAsync()
@@ -178,7 +186,7 @@ internal sealed class CacheRegion : IDisposable
     public async Task StartAnewAsync()
     {
         memory.Clear();
-        await cache.SetAsync(Stamp + Region, NewStamp(), firstStamp);
+        await StampAsync(Region, firstStamp);
     }
 
     /// <summary>How it is now.</summary>
@@ -203,14 +211,68 @@ internal sealed class CacheRegion : IDisposable
 
     private static long NewStamp() => Random.Shared.NextInt64();
 
-    private ValueTask<long> StampOfAsync(string tag, CancellationToken stop) => cache.GetOrSetAsync<long>(Stamp + tag, (_, _) => Task.FromResult(NewStamp()), options: stamps, token: stop);
+    private StampLine LineOf(string tag) => lines[(uint)string.GetHashCode(tag, StringComparison.Ordinal) % StampLines];
 
-    private async Task<T> ReadAsync<T>(FusionCacheFactoryExecutionContext<T> context, Func<CancellationToken, ValueTask<T>> load, CancellationToken stop)
+    private async ValueTask StampAsync(string tag, FusionCacheEntryOptions with)
+    {
+        var line = LineOf(tag);
+        await line.Turn.WaitAsync();
+        try
+        {
+            await cache.SetAsync(Stamp + tag, NewStamp(), with);
+        }
+        finally
+        {
+            line.Turn.Release();
+        }
+    }
+
+    private async ValueTask<long> StampOfAsync(string tag, CancellationToken stop)
+    {
+        var kept = await cache.TryGetAsync<long>(Stamp + tag, keptStamps, stop);
+        if (kept.HasValue)
+        {
+            return kept.Value;
+        }
+
+        // One that comes from Redis would be put over one that was set meanwhile, and what was forgotten would be found again: so not while one is set here, and again when
+        // another instance has set one meanwhile.
+        var line = LineOf(tag);
+        await line.Turn.WaitAsync(stop);
+        try
+        {
+            while (true)
+            {
+                var heard = Volatile.Read(ref line.Heard);
+                var stamp = await cache.GetOrSetAsync<long>(Stamp + tag, (_, _) => Task.FromResult(NewStamp()), options: stamps, token: stop);
+                if (heard == Volatile.Read(ref line.Heard))
+                {
+                    return stamp;
+                }
+
+                await cache.RemoveAsync(Stamp + tag, keptStamps, stop);
+            }
+        }
+        finally
+        {
+            line.Turn.Release();
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(FusionCacheFactoryExecutionContext<T> context, Func<CancellationToken, ValueTask<T>> load, Func<T, bool>? rests, CancellationToken stop)
     {
         try
         {
             var value = await load(stop);
             context.Options.Size = JsonSerializer.SerializeToUtf8Bytes(value, CacheJson.Options).Length + EntryBytes;
+            if (rests?.Invoke(value) == false)
+            {
+                // For those who wait for the same now, and nobody else.
+                context.Options.Duration = TimeSpan.FromMilliseconds(1);
+                context.Options.IsFailSafeEnabled = false;
+                context.Options.SkipDistributedCacheWrite = true;
+            }
+
             return value;
         }
         catch (StudioProblem)
@@ -255,13 +317,28 @@ internal sealed class CacheRegion : IDisposable
         }
     }
 
-    // Another instance has cleared the region: what cannot be found any more need not stay.
-    private void DropIfCleared(string? key)
+    private void Hear(string? key)
     {
-        if (key == $"{plan.Name}:{Stamp}{Region}")
+        var prefix = $"{plan.Name}:{Stamp}";
+        if (key?.StartsWith(prefix, StringComparison.Ordinal) == true)
+        {
+            Interlocked.Increment(ref LineOf(key[prefix.Length..]).Heard);
+        }
+
+        // Another instance has cleared the region: what cannot be found any more need not stay.
+        if (key == prefix + Region)
         {
             memory.Clear();
         }
+    }
+
+    /// <summary>Stamps whose tags fall together: one is set or fetched at a time.</summary>
+    private sealed class StampLine
+    {
+        /// <summary>Stamps that other instances have set.</summary>
+        public int Heard;
+
+        public SemaphoreSlim Turn { get; } = new(1);
     }
 }
 

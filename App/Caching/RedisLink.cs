@@ -15,7 +15,8 @@ internal sealed class RedisLink : IDisposable
     private readonly IConnectionMultiplexer redis;
     private readonly ILogger<RedisLink> logger;
     private readonly CancellationTokenSource end = new();
-    private int isAway;
+    private readonly Lock gate = new();
+    private bool isAway;
     private int losses;
 
     /// <summary>Follows the connection.</summary>
@@ -33,17 +34,24 @@ internal sealed class RedisLink : IDisposable
     public event Func<Task>? Returning;
 
     /// <summary>Whether Redis does not answer.</summary>
-    public bool IsAway => Volatile.Read(ref isAway) == 1;
+    public bool IsAway => Volatile.Read(ref isAway);
 
     /// <summary>Redis has just failed to answer.</summary>
     public void Lose(string reason)
     {
-        Interlocked.Increment(ref losses);
-        if (Interlocked.Exchange(ref isAway, 1) == 0)
+        lock (gate)
         {
-            logger.LogWarning("Redis does not answer; until it does everything is read from the database ({Reason})", reason);
-            _ = WaitAsync();
+            losses++;
+            if (isAway)
+            {
+                return;
+            }
+
+            isAway = true;
         }
+
+        logger.LogWarning("Redis does not answer; until it does everything is read from the database ({Reason})", reason);
+        _ = WaitAsync();
     }
 
     /// <inheritdoc/>
@@ -94,12 +102,11 @@ internal sealed class RedisLink : IDisposable
             return false;
         }
 
-        if (seen != Volatile.Read(ref losses))
+        lock (gate)
         {
-            return false;
+            // Not when it was lost once more meanwhile.
+            isAway = seen != losses;
+            return !isAway;
         }
-
-        Volatile.Write(ref isAway, 0);
-        return true;
     }
 }

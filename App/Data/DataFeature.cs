@@ -14,6 +14,7 @@ internal static class DataFeature
 {
     /// <summary>Longest that a command may take.</summary>
     private const int CommandSeconds = 30;
+    private const int ReplicaSeconds = 3;
 
     /// <summary>Registers <see cref="IDbContextFactory{StudioDb}"/>: PostgreSQL when <c>ConnectionStrings:Database</c> is set, else SQLite in the data directory.</summary>
     /// <exception cref="StudioProblem"><c>data.replica_alone</c>: a replica of nothing.</exception>
@@ -85,16 +86,16 @@ internal static class DataFeature
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContext());
     }
 
-    private static DbContextOptionsBuilder UsePostgres(this DbContextOptionsBuilder options, string connectionString, QueryCounter counter) =>
-        options.UseNpgsql(connectionString, npgsql => npgsql.CommandTimeout(CommandSeconds)).AddInterceptors(counter);
+    private static DbContextOptionsBuilder UsePostgres(this DbContextOptionsBuilder options, string connectionString, QueryCounter counter, int commandSeconds = CommandSeconds) =>
+        options.UseNpgsql(connectionString, npgsql => npgsql.CommandTimeout(commandSeconds)).AddInterceptors(counter);
 
     private static Factory<PostgresStudioDb> ReplicaOf(IServiceProvider provider, string connectionString)
     {
-        // A replica that is not there is not waited for: the database itself answers.
+        // A replica that is not there, or hangs, is not waited for: the database itself answers.
         var patient = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        patient.Timeout = Math.Min(patient.Timeout, 3);
+        patient.Timeout = Math.Min(patient.Timeout, ReplicaSeconds);
         var options = new DbContextOptionsBuilder<PostgresStudioDb>().UseApplicationServiceProvider(provider);
-        options.UsePostgres(patient.ToString(), provider.GetRequiredService<QueryCounter>()).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        options.UsePostgres(patient.ToString(), provider.GetRequiredService<QueryCounter>(), ReplicaSeconds).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
         return new(new PooledDbContextFactory<PostgresStudioDb>((DbContextOptions<PostgresStudioDb>)options.Options));
     }
 

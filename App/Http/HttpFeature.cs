@@ -113,7 +113,7 @@ internal static class HttpFeature
         return Task.CompletedTask;
     });
 
-    /// <summary>Small answers are not worth the work.</summary>
+    /// <summary>Answers that are known to be small are not worth the work; those of the API that are read say how long they are.</summary>
     private sealed class LargeAnswersOnly(IServiceProvider services, Microsoft.Extensions.Options.IOptions<ResponseCompressionOptions> options)
         : ResponseCompressionProvider(services, options)
     {

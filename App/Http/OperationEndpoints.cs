@@ -8,10 +8,10 @@ internal static class OperationEndpoints
 {
     public static void MapOperations(this WebApplication app)
     {
-        app.MapHealthChecks("/health", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous().DisableRateLimiting();
-        app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks("/health", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous().DisableRateLimiting().DisableHttpMetrics();
+        app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).AllowAnonymous().DisableRateLimiting().DisableHttpMetrics();
         app.MapWhen(http => http.Request.Path == "/metrics" && WantsJson(http.Request), json => json.Run(WriteMetricsAsync));
-        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous().DisableRateLimiting();
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous().DisableHttpMetrics();
     }
 
     private static bool WantsJson(HttpRequest request) =>

@@ -12,6 +12,9 @@ internal sealed record RateLimitOptions : IValidatableObject
     /// <summary>Requests for a part of a file: a player that is dragged about sends many, and they cost little.</summary>
     public Bucket Media { get; init; } = new() { Burst = 1600, PerMinute = 24_000 };
 
+    /// <summary>Requests that open or carry a live connection: of pages, and of programs that watch jobs. How many pages may be open is another setting.</summary>
+    public Bucket Connections { get; init; } = new() { Burst = 300, PerMinute = 1200 };
+
     /// <summary>Requests that change something or begin work; they count as requests too.</summary>
     public Bucket Writes { get; init; } = new() { Burst = 100, PerMinute = 1200 };
 
@@ -20,7 +23,7 @@ internal sealed record RateLimitOptions : IValidatableObject
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from bucket in new (string Name, Bucket Value)[] { (nameof(General), General), (nameof(Media), Media), (nameof(Writes), Writes), (nameof(SignIn), SignIn) }
+        from bucket in new (string Name, Bucket Value)[] { (nameof(General), General), (nameof(Media), Media), (nameof(Connections), Connections), (nameof(Writes), Writes), (nameof(SignIn), SignIn) }
         where bucket.Value is not { Burst: >= 1 and <= 1_000_000, PerMinute: >= 1 and <= 60_000_000 }
         select new ValidationResult($"RateLimits:{bucket.Name} must have a Burst from 1 to 1000000 and PerMinute from 1 to 60000000.");
 }

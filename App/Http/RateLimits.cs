@@ -24,29 +24,56 @@ internal static class RateLimits
         {
             var limits = options.Value;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PartitionedRateLimiter.Create<HttpContext, (Caller, bool)>(http => OfRequest(http, limits)),
-                PartitionedRateLimiter.Create<HttpContext, Caller>(http => OfWrite(http, limits)));
+                PartitionedRateLimiter.Create<HttpContext, (Kind, Caller)>(http => OfRequest(http, limits)),
+                PartitionedRateLimiter.Create<HttpContext, (Kind, Caller)>(http => OfWrite(http, limits)));
             limiter.AddPolicy(SignIn, http => OfSignIn(http, limits));
         });
     }
 
-    private static RateLimitPartition<(Caller, bool)> OfRequest(HttpContext http, RateLimitOptions limits)
+    // What a key stands for is part of it: the first who comes with a key decides which bucket it has.
+    private enum Kind
     {
-        // What a page loads beside itself; the number of its circuits is limited elsewhere.
-        if (http.Request.Path.StartsWithSegments("/_blazor") || http.Request.Path.StartsWithSegments("/_framework"))
-        {
-            return RateLimitPartition.GetNoLimiter((default(Caller), false));
-        }
-
-        var isPart = HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Range.Count > 0;
-        var bucket = isPart ? limits.Media : limits.General;
-        return RateLimitPartition.Get((Caller.Of(http), isPart), _ => bucket.Fill());
+        Free,
+        General,
+        Media,
+        Connection,
+        Write,
     }
 
-    private static RateLimitPartition<Caller> OfWrite(HttpContext http, RateLimitOptions limits) =>
+    private static RateLimitPartition<(Kind, Caller)> OfRequest(HttpContext http, RateLimitOptions limits)
+    {
+        var kind = KindOf(http);
+        var bucket = kind switch
+        {
+            Kind.Media => limits.Media,
+            Kind.Connection => limits.Connections,
+            _ => limits.General,
+        };
+        return kind == Kind.Free ? RateLimitPartition.GetNoLimiter((kind, default(Caller))) : RateLimitPartition.Get((kind, Caller.Of(http)), _ => bucket.Fill());
+    }
+
+    private static Kind KindOf(HttpContext http)
+    {
+        // Static files of the page's own.
+        if (http.Request.Path.StartsWithSegments("/_framework"))
+        {
+            return Kind.Free;
+        }
+
+        if (http.Request.Path.StartsWithSegments("/_blazor") || http.Request.Path.StartsWithSegments("/hubs"))
+        {
+            return Kind.Connection;
+        }
+
+        // Whatever else is asked for with a range is no part of a file.
+        var isFile = http.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.SequenceEqual(MediaAnswer.Methods) == true;
+        return isFile && http.Request.Headers.Range.Count > 0 ? Kind.Media : Kind.General;
+    }
+
+    private static RateLimitPartition<(Kind, Caller)> OfWrite(HttpContext http, RateLimitOptions limits) =>
         http.Request.Path.StartsWithSegments("/api") && !IsRead(http.Request.Method)
-            ? RateLimitPartition.Get(Caller.Of(http), _ => limits.Writes.Fill())
-            : RateLimitPartition.GetNoLimiter(default(Caller));
+            ? RateLimitPartition.Get((Kind.Write, Caller.Of(http)), _ => limits.Writes.Fill())
+            : RateLimitPartition.GetNoLimiter((Kind.Free, default(Caller)));
 
     // Also for somebody who is signed in already: an account of one's own is no way to try the passwords of others.
     private static RateLimitPartition<UInt128> OfSignIn(HttpContext http, RateLimitOptions limits) =>

@@ -6,7 +6,8 @@ namespace Downbeat.Jobs;
 
 /// <summary>
 /// The cores and the memory of this instance that its jobs share. A job begins when its cost fits beside what runs; one that is larger than the whole runs alone. Whoever fits
-/// may pass somebody who does not fit yet, but only a few times, so that a stream of small jobs cannot hold a large one up for ever.
+/// may pass somebody who does not fit yet: as often as he likes where the two fit beside each other, else only a few times, so that a stream of small jobs cannot hold a
+/// large one up for ever.
 /// </summary>
 internal sealed class Budget
 {
@@ -58,12 +59,15 @@ internal sealed class Budget
         List<Request> passed = [];
         foreach (var request in waiting.ToList())
         {
-            if (request.Cost == JobCost.Nothing || (used.With(request.Cost).Fits(total) && passed.TrueForAll(other => other.Overtaken < MostOvertakings)))
+            var heldUp = passed.Where(other => !other.Passers.With(request.Cost).With(other.Cost).Fits(total)).ToList();
+            if (request.Cost == JobCost.Nothing || (used.With(request.Cost).Fits(total) && heldUp.TrueForAll(other => other.Overtaken < MostOvertakings)))
             {
                 waiting.Remove(request);
                 used = used.With(request.Cost);
+                request.Passed = [.. passed];
+                passed.ForEach(other => other.Passers = other.Passers.With(request.Cost));
+                heldUp.ForEach(other => other.Overtaken += request.Cost == JobCost.Nothing ? 0 : 1);
                 request.IsLetIn.SetResult(true);
-                passed.ForEach(other => other.Overtaken += request.Cost == JobCost.Nothing ? 0 : 1);
             }
             else
             {
@@ -91,6 +95,11 @@ internal sealed class Budget
         lock (gate)
         {
             used = used.Without(request.Cost);
+            foreach (var other in request.Passed)
+            {
+                other.Passers = other.Passers.Without(request.Cost);
+            }
+
             LetIn();
         }
     }
@@ -109,7 +118,14 @@ internal sealed class Budget
 
         public TaskCompletionSource<bool> IsLetIn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        /// <summary>How often somebody passed who cannot run beside it.</summary>
         public int Overtaken { get; set; }
+
+        /// <summary>What those cost together who passed it and still run.</summary>
+        public JobCost Passers { get; set; } = JobCost.Nothing;
+
+        /// <summary>Whom it passed.</summary>
+        public IReadOnlyList<Request> Passed { get; set; } = [];
     }
 
     private sealed class Room(Action giveBack) : IDisposable

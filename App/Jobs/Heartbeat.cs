@@ -139,6 +139,8 @@ internal sealed class Heartbeat : IAsyncDisposable
                 Priority = job.Priority,
                 SubjectId = job.SubjectId,
                 RootId = job.RootId,
+                GroupId = job.GroupId,
+                StepName = job.StepName,
                 TraceParent = job.TraceParent,
                 Status = JobStatus.Running,
                 Attempt = job.Attempt,

@@ -32,8 +32,7 @@ internal sealed class JobDesk(
         var most = quota.Value.WaitingJobs;
         if (await db.Jobs.CountAsync(job => job.OwnerId == ownerId && job.Status == JobStatus.Queued, stop) + jobs > most)
         {
-            Refusals.Count("job.too_many");
-            throw new StudioProblem(429, "job.too_many", $"One account may have {most} jobs waiting, and these would be more; wait for some, or cancel some.");
+            throw Refusals.Of(new(429, "job.too_many", $"One account may have {most} jobs waiting, and these would be more; wait for some, or cancel some."));
         }
     }
 

@@ -11,6 +11,7 @@ internal static class JobMeter
     private static readonly Histogram<double> Waits = StudioMeter.Instance.CreateHistogram<double>("downbeat.job.waiting", "s", "Time from when a job was due until a worker took it.");
     private static readonly Counter<long> Retries = StudioMeter.Instance.CreateCounter<long>("downbeat.job.retries", "{retry}", "Attempts that failed and are made again.");
     private static readonly UpDownCounter<long> Running = StudioMeter.Instance.CreateUpDownCounter<long>("downbeat.jobs.running", "{job}", "Jobs that this instance is working on.");
+    private static readonly Counter<long> Losses = StudioMeter.Instance.CreateCounter<long>("downbeat.job.losses", "{attempt}", "Attempts that lost their worker.");
     private static IReadOnlyList<QueueDepth> depths = [];
 
     static JobMeter() => StudioMeter.Instance.CreateObservableGauge(
@@ -20,7 +21,7 @@ internal static class JobMeter
         "{job}",
         "Jobs that wait or run, in all instances.");
 
-    /// <summary>Jobs that wait or run in all instances, as the last sweep found them.</summary>
+    /// <summary>Jobs that wait or run in all instances, as <see cref="QueueDepths"/> found them last.</summary>
     public static IReadOnlyList<QueueDepth> Depths
     {
         get => depths;
@@ -49,6 +50,18 @@ internal static class JobMeter
         Running.Add(-1, new KeyValuePair<string, object?>("kind", NameOf(kind)));
         Durations.Record(seconds, new("kind", NameOf(kind)), new("outcome", outcome));
         if (outcome == JobTrace.TriedAgain)
+        {
+            Retries.Add(1, new KeyValuePair<string, object?>("kind", NameOf(kind)));
+        }
+    }
+
+    /// <summary>An attempt was found whose worker gives no sign of life.</summary>
+    /// <param name="kind">Kind of job.</param>
+    /// <param name="isTriedAgain">Whether there will be another.</param>
+    public static void Lose(JobKind kind, bool isTriedAgain)
+    {
+        Losses.Add(1, new KeyValuePair<string, object?>("kind", NameOf(kind)));
+        if (isTriedAgain)
         {
             Retries.Add(1, new KeyValuePair<string, object?>("kind", NameOf(kind)));
         }

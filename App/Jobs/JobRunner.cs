@@ -27,26 +27,29 @@ internal sealed class JobRunner(
     /// <summary>Runs waiting jobs of <paramref name="kind"/> one after another until none is left, each when there is room for it.</summary>
     public async Task RunWaitingAsync(JobKind kind, CancellationToken stop)
     {
-        // The room first: a job that is claimed begins at once, and one that this instance has no room for can go to another.
-        var isMore = true;
-        while (isMore && await budget.TryWaitAsync(kind, stop) is { } room)
+        // The room before the claim: a job that is claimed begins at once, and one that this instance has no room for can go to another. But nobody stands in line for nothing.
+        while (!stop.IsCancellationRequested && await IsAnyDueAsync(kind) && await budget.TryWaitAsync(kind, stop) is { } room)
         {
             using (room)
             {
-                isMore = await RunNextAsync(kind, stop);
+                await RunNextAsync(kind, stop);
             }
         }
     }
 
-    private async Task<bool> RunNextAsync(JobKind kind, CancellationToken stop)
+    private async Task<bool> IsAnyDueAsync(JobKind kind)
     {
-        if (stop.IsCancellationRequested || await ClaimAsync(kind, stop) is not { } job)
-        {
-            return false;
-        }
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        return await db.Jobs.AnyAsync(job => job.Status == JobStatus.Queued && job.Kind == kind && job.DueAt <= now, CancellationToken.None);
+    }
 
-        await RunAsync(job, stop);
-        return true;
+    private async Task RunNextAsync(JobKind kind, CancellationToken stop)
+    {
+        if (!stop.IsCancellationRequested && await ClaimAsync(kind, stop) is { } job)
+        {
+            await RunAsync(job, stop);
+        }
     }
 
     /// <summary>Takes the next due job of a kind, or null when there is none. Two callers never get the same attempt.</summary>
@@ -99,8 +102,7 @@ internal sealed class JobRunner(
         var stages = new StageBook(job, Tally.Begin(), clock);
         heart.StageBegan = stages.Enter;
         var end = await WorkAsync(job, heart);
-        var trace = stages.End(waited, end?.Word ?? "lost");
-        JobMeter.End(job.Kind, trace.Seconds, trace.Outcome);
+        var trace = stages.End(waited, end?.Word ?? JobTrace.Lost);
         JobEnd? kept = null;
         try
         {
@@ -112,6 +114,10 @@ internal sealed class JobRunner(
             var failed = FailedAttempt(job, heart, e);
             trace.Outcome = failed.Word;
             kept = await EndAsync(job, heart, failed, trace) ? failed : null;
+        }
+        finally
+        {
+            JobMeter.End(job.Kind, trace.Seconds, kept is null ? JobTrace.Lost : trace.Outcome);
         }
 
         if (kept != end && end?.Outcome?.Abandoned is { } abandoned)

@@ -19,6 +19,9 @@ public sealed class JobTrace
     /// <summary>An attempt that failed and is made again.</summary>
     internal const string TriedAgain = "tried again";
 
+    /// <summary>An attempt whose job another worker took over, or that was removed, before its result was kept.</summary>
+    internal const string Lost = "lost";
+
     /// <summary>The job.</summary>
     public Guid JobId { get; init; }
 

@@ -38,6 +38,7 @@ internal static class JobsFeature
         // All that a client ever sends is the id of a job.
         services.AddSignalR().AddHubOptions<JobsHub>(hub => (hub.MaximumReceiveMessageSize, hub.MaximumParallelInvocationsPerClient) = (4 * 1024, 1));
         services.AddHostedService<HourlyRounds>();
+        services.AddHostedService<QueueDepths>();
         services.AddQuartz(quartz => Configure(quartz, options, database));
         services.AddQuartzHostedService(hosted =>
         {

@@ -5,7 +5,7 @@ namespace Downbeat.Jobs;
 
 /// <summary>
 /// Rings by a Quartz trigger in the execution group of the job's kind: Quartz holds it back until this instance (or, clustered, any instance) may run one more of that
-/// kind. What the firing then runs is decided by the job table alone, and it runs all that waits: so of the rings for now no more are kept than there are places, and
+/// kind. What the firing then runs is decided by the job table alone, and it runs all that waits: so of the rings for now no more are kept than this instance has places, and
 /// a thousand jobs that come at once are not a thousand triggers.
 /// </summary>
 internal sealed class QuartzBell(ISchedulerFactory schedulers, IOptions<JobOptions> options, TimeProvider clock) : IWorkerBell
@@ -13,7 +13,10 @@ internal sealed class QuartzBell(ISchedulerFactory schedulers, IOptions<JobOptio
     private uint rings;
 
     public async Task RingAsync(JobKind kind, DateTimeOffset at) =>
-        await RingAsync(at > clock.GetUtcNow() ? $"{Guid.NewGuid():N}" : $"now {Interlocked.Increment(ref rings) % options.Value.LimitOf(kind)}", kind, at);
+        await RingAsync(
+            at > clock.GetUtcNow() ? $"{Guid.NewGuid():N}" : $"{(await schedulers.GetScheduler()).SchedulerInstanceId} {Interlocked.Increment(ref rings) % options.Value.LimitOf(kind)}",
+            kind,
+            at);
 
     /// <summary>Rings under a name of its own, so that a later ring replaces one that still waits.</summary>
     public async Task RingAsync(string name, JobKind kind, DateTimeOffset at)

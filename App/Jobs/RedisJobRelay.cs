@@ -50,11 +50,11 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
 
     private sealed record JobMessage(
         Guid Node, Guid Id, Guid OwnerId, JobKind Kind, int Priority, Guid SubjectId, Guid RootId, JobStatus Status, string Stage, double Progress, double? EtaSeconds, int Attempt,
-        int MaxAttempts, string? ErrorCode, string? ErrorMessage, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, bool CancelRequested)
+        int MaxAttempts, string? ErrorCode, string? ErrorMessage, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, bool CancelRequested, Guid? GroupId, string StepName, string? TraceParent)
     {
         public static JobMessage Of(Guid node, Job job) => new(
             node, job.Id, job.OwnerId, job.Kind, job.Priority, job.SubjectId, job.RootId, job.Status, job.Stage, job.Progress, job.EtaSeconds, job.Attempt,
-            job.MaxAttempts, job.ErrorCode, job.ErrorMessage, job.CreatedAt, job.StartedAt, job.FinishedAt, job.CancelRequested);
+            job.MaxAttempts, job.ErrorCode, job.ErrorMessage, job.CreatedAt, job.StartedAt, job.FinishedAt, job.CancelRequested, job.GroupId, job.StepName, job.TraceParent);
 
         public Job ToJob() => new()
         {
@@ -76,6 +76,9 @@ internal sealed class RedisJobRelay(IConnectionMultiplexer redis, JobBoard board
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,
             CancelRequested = CancelRequested,
+            GroupId = GroupId,
+            StepName = StepName,
+            TraceParent = TraceParent,
         };
     }
 }

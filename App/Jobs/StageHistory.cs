@@ -64,6 +64,7 @@ internal sealed class StageHistory(IDbContextFactory<StudioDb> databases, ILogge
             .OrderByDescending(trace => trace.StartedAt)
             .Skip(1) // the one that is about to be taken in
             .Take(Remembered)
+            .Select(trace => new JobTrace { StagesJson = trace.StagesJson })
             .ToListAsync();
         traces.Reverse();
         return traces

@@ -16,20 +16,6 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
         {
             await bell.RingAsync("sweep", kind, now);
         }
-
-        JobMeter.Depths = await DepthsAsync(db, cancellationToken);
-    }
-
-    private static async Task<List<QueueDepth>> DepthsAsync(StudioDb db, CancellationToken stop)
-    {
-        var counts = await db.Jobs
-            .Where(job => (job.Status == JobStatus.Queued || job.Status == JobStatus.Running) && job.StepName != "")
-            .GroupBy(job => new { job.Kind, job.Priority, job.Status })
-            .Select(jobs => new { jobs.Key.Kind, jobs.Key.Priority, jobs.Key.Status, Count = jobs.LongCount() })
-            .ToListAsync(stop);
-        return [.. counts
-            .GroupBy(count => (count.Kind, Queue: Job.QueueOf(count.Priority), count.Status))
-            .Select(counts => new QueueDepth(counts.Key.Kind, counts.Key.Queue, counts.Key.Status, counts.Sum(count => count.Count)))];
     }
 
     /// <summary>The kinds of which something is due.</summary>
@@ -64,6 +50,7 @@ internal sealed class Sweep(IDbContextFactory<StudioDb> databases, JobBoard boar
                     stop);
             if (released == 1)
             {
+                JobMeter.Lose(job.Kind, end.Status == JobStatus.Queued);
                 logger.LogWarning("Job {JobId} lost its worker in attempt {Attempt} and is now {Status}", job.Id, job.Attempt, end.Status);
                 board.Publish(await db.Jobs.AsNoTracking().Where(row => row.Id == job.Id).Select(Job.Shown).FirstAsync(stop));
                 await groups.FollowAsync(db, job.GroupId);

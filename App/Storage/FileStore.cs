@@ -206,7 +206,6 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
     {
         if (RoomBytes < bytes)
         {
-            Refusals.Count("storage.full");
             throw Full();
         }
     }
@@ -216,7 +215,7 @@ internal sealed class FileStore(DataDirectory data, IOptions<StorageOptions> opt
 
     /// <summary>What to say when the disk is full.</summary>
     public static StudioProblem Full() =>
-        new(507, "storage.full", "The studio's disk is nearly full; delete songs that are no longer needed, or ask the administrator for space.");
+        Refusals.Of(new(507, "storage.full", "The studio's disk is nearly full; delete songs that are no longer needed, or ask the administrator for space."));
 
     private static IReadOnlyList<StoredFile> List(string path, string key)
     {

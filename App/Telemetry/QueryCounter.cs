@@ -64,6 +64,15 @@ internal sealed class QueryCounter(ILogger<QueryCounter> logger) : DbCommandInte
         return Task.CompletedTask;
     }
 
+    // Whoever waited for it has gone; it took its time all the same.
+    public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) => Count(command, eventData.Duration, isFailed: true);
+
+    public override Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        CommandCanceled(command, eventData);
+        return Task.CompletedTask;
+    }
+
     private void Count(DbCommand command, TimeSpan duration, bool isFailed = false)
     {
         var statement = Statement.Of(command.CommandText);

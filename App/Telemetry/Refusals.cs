@@ -12,6 +12,13 @@ internal static class Refusals
     /// <summary>How many since the start, by reason.</summary>
     public static IReadOnlyDictionary<string, long> ByReason => new SortedDictionary<string, long>(Counts, StringComparer.Ordinal);
 
+    /// <summary>Counts one and gives it back to be thrown.</summary>
+    public static StudioProblem Of(StudioProblem problem)
+    {
+        Count(problem.Code);
+        return problem;
+    }
+
     /// <summary>Counts one.</summary>
     /// <param name="reason">Stable code, such as <c>request.too_many</c>.</param>
     public static void Count(string reason)

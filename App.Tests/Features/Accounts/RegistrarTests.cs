@@ -57,6 +57,7 @@ public sealed class RegistrarTests(PostgresServer postgres)
     private static ServiceProvider Wire(TestDatabase database)
     {
         var services = new ServiceCollection().AddLogging();
+        services.AddSingleton(database.Contexts);
         services.AddScoped(_ => database.Contexts.CreateDbContext());
         services.AddCaching(new ConfigurationBuilder().Build());
         services.AddAccounts(new ConfigurationBuilder().Build());

@@ -18,6 +18,7 @@ internal sealed class Registrar(
     IServiceProvider services,
     ILogger<UserManager<User>> logger,
     RoleManager<IdentityRole<Guid>> roles,
+    IDbContextFactory<StudioDb> databases,
     CacheRegions caches)
     : UserManager<User>(store, options, passwordHasher, userValidators, passwordValidators, keyNormalizer, errors, services, logger)
 {
@@ -34,12 +35,18 @@ internal sealed class Registrar(
     public ValueTask<Profile> ProfileAsync(Guid userId, CancellationToken stop) => profiles.GetAsync(
         "",
         TagOf(userId),
-        async _ =>
-        {
-            var user = await FindByIdAsync(userId.ToString()) ?? throw new StudioProblem(401, "auth.required", "This account no longer exists; sign in again.");
-            return new Profile(user.Id, user.Email!, user.DisplayName, await GetRolesAsync(user));
-        },
+        stop => ReadProfileAsync(userId, stop),
         stop);
+
+    // With a context of its own: reading may go on when the request that asked has ended.
+    private async ValueTask<Profile> ReadProfileAsync(Guid userId, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        var user = await db.Users.Where(user => user.Id == userId).Select(user => new { user.Email, user.DisplayName }).FirstOrDefaultAsync(stop)
+            ?? throw new StudioProblem(401, "auth.required", "This account no longer exists; sign in again.");
+        var names = await db.UserRoles.Where(membership => membership.UserId == userId).Join(db.Roles, membership => membership.RoleId, role => role.Id, (_, role) => role.Name!).ToListAsync(stop);
+        return new(userId, user.Email!, user.DisplayName, names);
+    }
 
     /// <inheritdoc/>
     public override async Task<IdentityResult> DeleteAsync(User user)

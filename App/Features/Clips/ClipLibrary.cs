@@ -7,6 +7,7 @@ using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -404,8 +405,8 @@ internal sealed class ClipLibrary(IDbContextFactory<StudioDb> databases, Footage
         var there = await db.Clips.CountAsync(clip => clip.SongId == songId, stop);
         if (there + added > options.Value.MaxPerSong)
         {
-            throw new StudioProblem(
-                409, "clip.quota_reached", $"A song has at most {options.Value.MaxPerSong} clips; delete {(added == 1 ? "one" : $"{there + added - options.Value.MaxPerSong} or ask for fewer")} to make room.");
+            throw Refusals.Of(new(
+                409, "clip.quota_reached", $"A song has at most {options.Value.MaxPerSong} clips; delete {(added == 1 ? "one" : $"{there + added - options.Value.MaxPerSong} or ask for fewer")} to make room."));
         }
     }
 

@@ -11,6 +11,7 @@ using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace Downbeat.Features.Compositions;
@@ -292,7 +293,7 @@ internal sealed class CompositionStudio(
                 job => job.OwnerId == composition.OwnerId && job.Kind == JobKind.Composition && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running), stop);
             if (unfinished >= MostUnfinished)
             {
-                throw new StudioProblem(429, "composition.too_many", $"{MostUnfinished} of your videos are waiting or being made, which is all that one account may have; wait for one, or cancel one.");
+                throw Refusals.Of(new(429, "composition.too_many", $"{MostUnfinished} of your videos are waiting or being made, which is all that one account may have; wait for one, or cancel one."));
             }
 
             await desk.AdmitAsync(db, composition.OwnerId, 1, stop);

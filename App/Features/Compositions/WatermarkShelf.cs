@@ -3,6 +3,7 @@ using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Media;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 
 namespace Downbeat.Features.Compositions;
 
@@ -39,7 +40,7 @@ internal sealed class WatermarkShelf(SongLibrary songs, FileStore files, ClipChe
         var id = new Guid(Convert.FromHexString(upload.ContentHash.AsSpan(0, 32)), bigEndian: true);
         if (files.Find(KeyOf(songId, id)) is null && files.CountIn(FolderOf(songId)) >= MostPictures)
         {
-            throw new StudioProblem(409, "watermark.quota_reached", $"A song has at most {MostPictures} watermarks; remove one first.");
+            throw Refusals.Of(new(409, "watermark.quota_reached", $"A song has at most {MostPictures} watermarks; remove one first."));
         }
 
         // One that is there already is put there again: it is the newest now.

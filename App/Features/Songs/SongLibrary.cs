@@ -5,6 +5,7 @@ using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Media;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -216,7 +217,7 @@ internal sealed class SongLibrary(
         var limit = quotas.Value.Songs;
         if (await db.Songs.CountAsync(song => song.OwnerId == ownerId, stop) >= limit)
         {
-            throw new StudioProblem(409, "song.quota_reached", $"You have {limit} songs, which is all that one account may have here; delete one to make room.");
+            throw Refusals.Of(new(409, "song.quota_reached", $"You have {limit} songs, which is all that one account may have here; delete one to make room."));
         }
     }
 
@@ -225,8 +226,8 @@ internal sealed class SongLibrary(
         var songs = caches.Open("songs", TimeSpan.FromMinutes(5), mostMegabytes: 16, tag: "user");
         board.Changing += job =>
         {
-            // How far listening has come is part of a song.
-            if (job.Kind == JobKind.Analysis)
+            // How far listening has come is part of a song, but that is read anew each time.
+            if (job.Kind == JobKind.Analysis && job is not { Status: JobStatus.Running, Progress: > 0 })
             {
                 _ = songs.ForgetAsync(CacheRegions.TagOfUser(job.OwnerId)).AsTask();
             }

@@ -5,6 +5,7 @@ using Downbeat.Features.Stems.Models;
 using Downbeat.Http;
 using Downbeat.Jobs;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace Downbeat.Features.Stems;
@@ -268,7 +269,7 @@ internal sealed class StemLibrary(IDbContextFactory<StudioDb> databases, SongLib
         var unfinished = await db.Jobs.CountAsync(job => job.OwnerId == set.OwnerId && job.Kind == JobKind.Separation && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running), stop);
         if (unfinished >= MostUnfinished)
         {
-            throw new StudioProblem(429, "stems.too_many", $"{MostUnfinished} of your songs are waiting to be split, which is all that one account may have; wait for one, or cancel one.");
+            throw Refusals.Of(new(429, "stems.too_many", $"{MostUnfinished} of your songs are waiting to be split, which is all that one account may have; wait for one, or cancel one."));
         }
 
         await desk.AdmitAsync(db, set.OwnerId, 1, stop);

@@ -1,6 +1,7 @@
 using Downbeat.Data;
 using Downbeat.Http;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -143,7 +144,7 @@ internal sealed class UploadDesk(
                     var limit = options.Value.UnfinishedPerUser;
                     if (await db.Uploads.CountAsync(u => u.OwnerId == upload.OwnerId && u.Address == null && u.ProblemCode == null && u.ExpiresAt > now, stop) >= limit)
                     {
-                        throw new StudioProblem(409, "upload.quota_reached", $"You have {limit} uploads that are not finished; finish or stop one first.");
+                        throw Refusals.Of(new(409, "upload.quota_reached", $"You have {limit} uploads that are not finished; finish or stop one first."));
                     }
 
                     db.Uploads.Add(upload);

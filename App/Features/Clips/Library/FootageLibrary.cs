@@ -2,6 +2,7 @@ using Downbeat.Data;
 using Downbeat.Features.Songs;
 using Downbeat.Http;
 using Downbeat.Storage;
+using Downbeat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -160,7 +161,7 @@ internal sealed class FootageLibrary(
     {
         if (await db.Footage.CountAsync(footage => footage.OwnerId == ownerId && footage.IsKept, stop) >= options.Value.MaxKept)
         {
-            throw new StudioProblem(409, "footage.quota_reached", $"You have brought {options.Value.MaxKept} clips here, which is all that one account may keep without a song; delete some to make room.");
+            throw Refusals.Of(new(409, "footage.quota_reached", $"You have brought {options.Value.MaxKept} clips here, which is all that one account may keep without a song; delete some to make room."));
         }
     }
 
