@@ -179,17 +179,7 @@ internal sealed class JobDesk(
     {
         await using var db = await databases.CreateDbContextAsync(stop);
         var now = clock.GetUtcNow();
-
-        // One command, so that a job which begins or pauses at this moment is not missed between two.
-        var changed = await db.Jobs
-            .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Queued || job.Status == JobStatus.Running))
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(job => job.CancelRequested, true)
-                    .SetProperty(job => job.Status, job => job.Status == JobStatus.Queued ? JobStatus.Cancelled : job.Status)
-                    .SetProperty(job => job.Stage, job => job.Status == JobStatus.Queued ? "Cancelled" : job.Stage)
-                    .SetProperty(job => job.FinishedAt, job => job.Status == JobStatus.Queued ? now : job.FinishedAt),
-                stop);
+        var changed = await CancelAsync(db.Jobs.Where(job => job.Id == jobId && job.OwnerId == ownerId), now, stop);
         var job = await FindAsync(db, ownerId, jobId, stop);
         if (changed == 0)
         {
@@ -197,68 +187,65 @@ internal sealed class JobDesk(
         }
 
         board.Publish(job);
-        await CancelMembersAsync(db, job, stop);
+        if (job.IsGroup)
+        {
+            var members = await db.Jobs.Where(member => member.GroupId == jobId && (member.Status == JobStatus.Queued || member.Status == JobStatus.Running)).Select(member => member.Id).ToListAsync(stop);
+            await CancelAsync(db.Jobs.Where(member => members.Contains(member.Id)), now, stop);
+            await PublishAsync(db, members, stop);
+        }
+
         return await groups.FollowAsync(db, job.IsGroup ? job.Id : job.GroupId) is { } group && group.Id == jobId ? group : job;
     }
 
-    private async Task CancelMembersAsync(StudioDb db, Job group, CancellationToken stop)
+    /// <summary>One command, so that a job which begins or pauses at this moment is not missed between two.</summary>
+    private static Task<int> CancelAsync(IQueryable<Job> jobs, DateTimeOffset now, CancellationToken stop) => jobs
+        .Where(job => job.Status == JobStatus.Queued || job.Status == JobStatus.Running)
+        .ExecuteUpdateAsync(
+            set => set
+                .SetProperty(job => job.CancelRequested, true)
+                .SetProperty(job => job.Status, job => job.Status == JobStatus.Queued ? JobStatus.Cancelled : job.Status)
+                .SetProperty(job => job.Stage, job => job.Status == JobStatus.Queued ? "Cancelled" : job.Stage)
+                .SetProperty(job => job.FinishedAt, job => job.Status == JobStatus.Queued ? now : job.FinishedAt),
+            stop);
+
+    private async Task<List<Job>> PublishAsync(StudioDb db, List<Guid> jobIds, CancellationToken stop)
     {
-        foreach (var member in await MembersAsync(db, group, [JobStatus.Queued, JobStatus.Running], stop))
-        {
-            try
-            {
-                await CancelAsync(group.OwnerId, member, stop);
-            }
-            catch (StudioProblem problem) when (problem.Code == "job.not_cancellable")
-            {
-                // It has just ended by itself.
-            }
-        }
+        var jobs = await db.Jobs.AsNoTracking().Where(job => jobIds.Contains(job.Id)).OrderBy(job => job.Rank).Select(Job.Shown).ToListAsync(stop);
+        jobs.ForEach(board.Publish);
+        return jobs;
     }
 
-    private async Task RetryMembersAsync(StudioDb db, Job group, CancellationToken stop)
-    {
-        var members = await MembersAsync(db, group, [JobStatus.Failed, JobStatus.Cancelled], stop);
-        await AdmitAsync(db, group.OwnerId, members.Count, stop);
-        foreach (var member in members)
-        {
-            try
-            {
-                await RetryOneAsync(db, group.OwnerId, member, stop);
-            }
-            catch (StudioProblem problem) when (problem.Code is "job.not_retryable" or "job.not_found")
-            {
-                // Somebody else has just done so.
-            }
-        }
-    }
-
-    private static async Task<List<Guid>> MembersAsync(StudioDb db, Job group, JobStatus[] standing, CancellationToken stop) => group.IsGroup
-        ? await db.Jobs.Where(job => job.GroupId == group.Id && standing.Contains(job.Status)).OrderBy(job => job.Rank).Select(job => job.Id).ToListAsync(stop)
-        : [];
-
-    /// <summary>Puts a failed or cancelled job back into the queue, with a fresh set of attempts.</summary>
+    /// <summary>Puts a failed or cancelled job back into the queue, with a fresh set of attempts; of one that stands for several those that failed or were cancelled.</summary>
     /// <exception cref="StudioProblem">404 <c>job.not_found</c>; 409 <c>job.not_retryable</c>; 429 <c>job.too_many</c>; 507 <c>storage.full</c>.</exception>
     public async Task<Job> RetryAsync(Guid ownerId, Guid jobId, CancellationToken stop)
     {
+        var (asked, queued) = await databases.InTurnOfAsync(ownerId, turn => RetryAsync(turn, ownerId, jobId, stop), stop);
         await using var db = await databases.CreateDbContextAsync(stop);
-        var found = await FindAsync(db, ownerId, jobId, stop);
-        if (found is { IsGroup: true, Status: JobStatus.Failed or JobStatus.Cancelled })
+        foreach (var kind in (await PublishAsync(db, queued, stop)).Where(job => job.Status == JobStatus.Queued).Select(job => job.Kind).Distinct())
         {
-            await RetryMembersAsync(db, found, stop);
-            return await FindAsync(db, ownerId, jobId, stop);
+            await bell.RingAsync(kind, clock.GetUtcNow());
         }
 
-        await AdmitAsync(db, ownerId, 1, stop);
-        return await RetryOneAsync(db, ownerId, jobId, stop);
+        await groups.FollowAsync(db, asked.IsGroup ? asked.Id : asked.GroupId);
+        return await FindAsync(db, ownerId, jobId, stop);
     }
 
-    private async Task<Job> RetryOneAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop)
+    private async Task<(Job Asked, List<Guid> Queued)> RetryAsync(StudioDb db, Guid ownerId, Guid jobId, CancellationToken stop)
     {
-        var now = clock.GetUtcNow();
-        var traceParent = Activity.Current?.Id;
-        var changed = await db.Jobs
-            .Where(job => job.Id == jobId && job.OwnerId == ownerId && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
+        var (now, traceParent) = (clock.GetUtcNow(), Activity.Current?.Id);
+        var asked = await FindAsync(db, ownerId, jobId, stop);
+        var queued = await db.Jobs
+            .Where(job => job.OwnerId == ownerId && (asked.IsGroup ? job.GroupId == jobId : job.Id == jobId) && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
+            .Select(job => job.Id)
+            .ToListAsync(stop);
+        await AdmitAsync(db, ownerId, queued.Count, stop);
+        if (queued.Count == 0)
+        {
+            throw new StudioProblem(409, "job.not_retryable", "Only a failed or cancelled job can be tried again.");
+        }
+
+        await db.Jobs
+            .Where(job => queued.Contains(job.Id) && (job.Status == JobStatus.Failed || job.Status == JobStatus.Cancelled))
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Queued)
@@ -272,15 +259,7 @@ internal sealed class JobDesk(
                     .SetProperty(job => job.TraceParent, traceParent)
                     .SetProperty(job => job.MaxAttempts, job => job.Attempt + 3),
                 stop);
-        var job = await FindAsync(db, ownerId, jobId, stop);
-        if (changed == 0)
-        {
-            throw new StudioProblem(409, "job.not_retryable", "Only a failed or cancelled job can be tried again.");
-        }
-
-        await AnnounceAsync(job);
-        await groups.FollowAsync(db, job.GroupId);
-        return job;
+        return (asked, queued);
     }
 
     /// <summary>Removes a job whose subject is gone; the job that stands for it and others goes on without it.</summary>

@@ -20,7 +20,9 @@ internal static class RequestTiming
         {
             var started = Stopwatch.GetTimestamp();
             var answered = 0L;
-            var tally = Tally.Begin();
+            // What goes on over a live connection is not the work of the request that opened it.
+            var isConnection = context.Request.Path.StartsWithSegments("/_blazor") || context.Request.Path.StartsWithSegments("/hubs");
+            var tally = isConnection ? new Tally() : Tally.Begin();
 
             // The id that the logs, the traces and the problem documents name.
             context.TraceIdentifier = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
@@ -34,9 +36,9 @@ internal static class RequestTiming
                 return Task.CompletedTask;
             });
             await next(context);
-            if (context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols || context.Features.Get<IHttpMetricsTagsFeature>() is { MetricsDisabled: true })
+            if (isConnection || context.Features.Get<IHttpMetricsTagsFeature>() is { MetricsDisabled: true })
             {
-                // A connection that stays, or a question whether we are alive.
+                // A connection may stay for hours; and whether we are alive is asked all the time.
                 return;
             }
 

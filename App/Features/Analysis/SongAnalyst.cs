@@ -57,19 +57,28 @@ internal sealed class SongAnalyst(
             return known;
         }
 
-        await using var db = await databases.CreateDbContextAsync(stop);
+        var (job, isNew) = await databases.InTurnOfAsync(ownerId, db => FindOrAddAsync(db, ownerId, songId, idempotencyKey, stop), stop);
+        if (isNew)
+        {
+            await desk.AnnounceAsync(job);
+        }
+
+        return job;
+    }
+
+    private async Task<(Job Job, bool IsNew)> FindOrAddAsync(StudioDb db, Guid ownerId, Guid songId, string? idempotencyKey, CancellationToken stop)
+    {
         var song = await db.Songs.FirstOrDefaultAsync(s => s.Id == songId && s.OwnerId == ownerId, stop) ?? throw StudioProblem.NotFound("song");
         if (await db.Jobs.AsNoTracking().Where(j => j.Id == song.AnalysisJobId).Select(Job.Shown).FirstOrDefaultAsync(stop) is { IsFinished: false } present)
         {
-            return present;
+            return (present, false);
         }
 
         await desk.AdmitAsync(db, ownerId, 1, stop);
         var job = AddFirstStep(db, song, idempotencyKey);
         song.AnalysisJobId = job.Id;
         await db.SaveChangesAsync(stop);
-        await desk.AnnounceAsync(job);
-        return job;
+        return (job, true);
     }
 
     /// <summary>
