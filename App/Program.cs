@@ -63,7 +63,7 @@ try
     api.MapClips(open);
     api.MapFootage();
     api.MapCompositions();
-    api.MapPerformance();
+    app.MapPerformance(api);
     app.MapPages();
     await Pipeline.StartAsync(app);
     await app.WaitForShutdownAsync();

@@ -1,3 +1,4 @@
+using Downbeat.Features.Performance;
 using Downbeat.Telemetry;
 
 namespace Downbeat.Tests.Telemetry;
@@ -35,6 +36,20 @@ public sealed class TallyTests
         Assert.Equal((250, 100), (tally.Counts.Runs, tally.Runs.Count));
         Assert.Equal(36, tally.Runs.Count(run => run.Seconds == 10));
         Assert.Equal(tally.Runs.OrderBy(run => run.StartedAt), tally.Runs);
+    }
+
+    [Fact]
+    public void What_failed_is_kept_with_what_it_said_however_short_it_was()
+    {
+        var tally = new Tally();
+        for (var i = 0; i < 250; i++)
+        {
+            tally.AddRun(new("ffmpeg", "", "", "", DateTimeOffset.UnixEpoch.AddSeconds(i), i == 3 ? 0.1 : 10, null, i == 3 ? "exit 1" : ToolRun.Done, "said"));
+        }
+
+        var failed = Assert.Single(tally.Runs, run => run.ErrorTail.Length > 0);
+        Assert.Equal(("exit 1", "said"), (failed.Ending, failed.ErrorTail));
+        Assert.Equal(failed, JobTracePage.Shown(tally.Runs).First());
     }
 
     [Theory]

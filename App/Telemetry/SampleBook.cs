@@ -55,7 +55,7 @@ internal sealed class SampleBook : IDisposable
     };
 
     private readonly MeterListener listener = new();
-    private ConcurrentDictionary<(SampleCategory Category, string Name), Entry> entries = new();
+    private readonly ConcurrentDictionary<(SampleCategory Category, string Name), Entry> entries = new();
 
     /// <summary>Begins to listen.</summary>
     public SampleBook()
@@ -74,16 +74,41 @@ internal sealed class SampleBook : IDisposable
     }
 
     /// <summary>What came since the book was last turned over.</summary>
-    public IReadOnlyList<SampleSum> Read() => Sums(entries);
+    public IReadOnlyList<SampleSum> Read() => [.. entries.Select(entry => entry.Value.Sum(entry.Key.Category, entry.Key.Name)).Where(sum => sum.Spread.Count > 0)];
 
-    /// <summary>Gives what came since the last time, and begins anew.</summary>
-    public IReadOnlyList<SampleSum> TurnOver() => Sums(Interlocked.Exchange(ref entries, new()));
+    /// <summary>Gives what came since the last time, and begins anew. Whatever is measured meanwhile is in this turn or in the next.</summary>
+    public IReadOnlyList<SampleSum> TurnOver()
+    {
+        List<SampleSum> sums = [];
+        foreach (var entry in entries)
+        {
+            if (entry.Value.Turn(entry.Key.Category, entry.Key.Name) is { } sum)
+            {
+                sums.Add(sum);
+            }
+            else
+            {
+                entries.TryRemove(entry);
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>Takes back what <see cref="TurnOver"/> gave: it comes again at the next turn.</summary>
+    public void PutBack(IEnumerable<SampleSum> sums)
+    {
+        foreach (var sum in sums)
+        {
+            while (!EntryOf((sum.Category, sum.Name)).TryAdd(sum))
+            {
+                // It has just been let go of; the next is a new one.
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => listener.Dispose();
-
-    private static List<SampleSum> Sums(ConcurrentDictionary<(SampleCategory Category, string Name), Entry> entries) =>
-        [.. entries.Select(entry => entry.Value.Sum(entry.Key.Category, entry.Key.Name))];
 
     private static (string Name, bool IsFailed) ReadRequest(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -127,14 +152,27 @@ internal sealed class SampleBook : IDisposable
             return;
         }
 
-        var book = entries;
-        var key = (reader.Category, name);
-        if (!book.TryGetValue(key, out var entry))
+        var (seconds, times) = reader.HasDuration ? (measurement, 1L) : (0, (long)measurement);
+        while (!EntryOf((reader.Category, name)).TryAdd(seconds, isFailed, times))
         {
-            entry = book.GetOrAdd(book.Count < MostNames ? key : (reader.Category, "(others)"), _ => new());
+            // It has just been let go of; the next is a new one.
+        }
+    }
+
+    private Entry EntryOf((SampleCategory Category, string Name) key)
+    {
+        if (!entries.TryGetValue(key, out var entry))
+        {
+            key = entries.Count < MostNames ? key : (key.Category, "(others)");
+            entry = entries.GetOrAdd(key, _ => new());
         }
 
-        entry.Add(reader.HasDuration ? measurement : null, isFailed, reader.HasDuration ? 1 : (long)measurement);
+        if (entry.IsOver)
+        {
+            entries.TryRemove(new(key, entry));
+        }
+
+        return entry;
     }
 
     /// <summary>What the tags of a measurement say; no name when it is not to be counted.</summary>
@@ -142,22 +180,41 @@ internal sealed class SampleBook : IDisposable
 
     private sealed record SampleReader(SampleCategory Category, TagReader Read, bool HasDuration = true);
 
+    // One name; nobody but its writers wants its lock, and a turn for a moment once a minute.
     private sealed class Entry
     {
         private readonly Lock gate = new();
-        private readonly Spread spread = new();
+        private Spread spread = new();
         private long failed;
 
-        public void Add(double? seconds, bool isFailed, long times)
+        // Nothing came in a whole turn: who still holds it must not write where nobody looks any more.
+        public bool IsOver { get; private set; }
+
+        public bool TryAdd(double seconds, bool isFailed, long times)
         {
             lock (gate)
             {
-                for (var i = 0; i < times; i++)
+                for (var i = 0; i < times && !IsOver; i++)
                 {
-                    spread.Add(seconds ?? 0);
+                    spread.Add(seconds);
                 }
 
                 failed += isFailed ? times : 0;
+                return !IsOver;
+            }
+        }
+
+        public bool TryAdd(SampleSum sum)
+        {
+            lock (gate)
+            {
+                if (!IsOver)
+                {
+                    spread.Add(sum.Spread);
+                    failed += sum.Failed;
+                }
+
+                return !IsOver;
             }
         }
 
@@ -168,6 +225,23 @@ internal sealed class SampleBook : IDisposable
                 var copy = new Spread();
                 copy.Add(spread);
                 return new(category, name, copy, failed);
+            }
+        }
+
+        // What there is, and begins anew; null, and it is over, when there is nothing.
+        public SampleSum? Turn(SampleCategory category, string name)
+        {
+            lock (gate)
+            {
+                if (spread.Count == 0)
+                {
+                    IsOver = true;
+                    return null;
+                }
+
+                var sum = new SampleSum(category, name, spread, failed);
+                (spread, failed) = (new(), 0);
+                return sum;
             }
         }
     }

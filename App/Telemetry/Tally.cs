@@ -5,7 +5,7 @@ namespace Downbeat.Telemetry;
 /// </summary>
 internal sealed class Tally
 {
-    /// <summary>Runs of media tools that are kept whole; of more, only the longest are.</summary>
+    /// <summary>Runs of media tools that are kept whole; of more, those that failed and then the longest are.</summary>
     private const int MostRuns = 100;
 
     private static readonly AsyncLocal<Tally?> Ambient = new();
@@ -64,10 +64,12 @@ internal sealed class Tally
         lock (gate)
         {
             counts += new Counts { Runs = 1, RunSeconds = run.Seconds };
-            runs.Add(run);
+
+            // What a tool said matters when it failed.
+            runs.Add(run.Ending == ToolRun.Done ? run with { ErrorTail = "" } : run);
             if (runs.Count > MostRuns)
             {
-                runs.Remove(runs.MinBy(kept => kept.Seconds)!);
+                runs.Remove(runs.MinBy(kept => (kept.Ending != ToolRun.Done, kept.Seconds))!);
             }
         }
     }

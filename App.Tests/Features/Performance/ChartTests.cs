@@ -27,8 +27,42 @@ public sealed class ChartTests : PageTest
         Assert.Equal("0", chart.FindAll(".chart-y")[0].TextContent);
         Assert.True(chart.FindAll(".chart-x").Count >= 3);
         Assert.Equal(2, chart.FindAll("path")[0].GetAttribute("d")!.Count(letter => letter == 'M'));
+        Assert.Empty(chart.FindAll("tbody tr"));
+        chart.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
         Assert.Equal(5, chart.FindAll("tbody tr").Count);
         Assert.Equal("–", chart.FindAll("tbody tr")[2].QuerySelector("td")!.TextContent);
+    }
+
+    [Fact]
+    public void A_table_has_every_point_and_a_limit_has_a_name_everywhere()
+    {
+        var chart = Render<TimeChart>(parameters => parameters
+            .Add(chart => chart.Title, "Found in the cache")
+            .Add(chart => chart.Format, Figures.Share)
+            .Add(chart => chart.Limit, 0.85)
+            .Add(chart => chart.LimitName, "goal")
+            .Add(chart => chart.Most, 1)
+            .Add(chart => chart.Times, [.. Enumerable.Range(0, 91).Select(i => Noon.AddMinutes(i))])
+            .Add(chart => chart.Lines, [new("all regions", [.. Enumerable.Repeat<double?>(0.5, 91)])]));
+
+        Assert.Contains("goal 85 %", chart.Find(".chart-key").TextContent, StringComparison.Ordinal);
+        Assert.EndsWith("The goal: 85 %.", chart.Find("[role=img]").GetAttribute("aria-label"), StringComparison.Ordinal);
+        chart.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
+        Assert.Equal(91, chart.FindAll("tbody tr").Count);
+        Assert.Equal("goal", chart.FindAll("thead th")[^1].TextContent);
+    }
+
+    [Fact]
+    public void Where_nothing_was_measured_no_axis_is_made_up()
+    {
+        var chart = Render<TimeChart>(parameters => parameters
+            .Add(chart => chart.Title, "Found in the cache")
+            .Add(chart => chart.Format, Figures.Share)
+            .Add(chart => chart.Times, [Noon, Noon.AddMinutes(1)])
+            .Add(chart => chart.Lines, [new("all regions", [null, null])]));
+
+        Assert.Contains("Nothing was measured in this time.", chart.Markup, StringComparison.Ordinal);
+        Assert.Empty(chart.FindAll(".chart-y, [role=img]"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
     private static readonly string[] Paths =
     [
         "stats", "insights", "report?category=api", "report?category=db&hours=1", "report?category=cache", "report?category=job", "report?category=ffmpeg", "report?category=storage&hours=168",
-        "requests/slowest", "slow-queries", "jobs", "jobs?kind=analysis&slowest=true", "encoders", "estimates", "models",
+        "requests/slowest", "slow-queries", "jobs", "jobs?kind=analysis&slowest=true", "encoders", "estimates", "models", "admission", "promises", "caches", "caches/songs",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -55,6 +55,44 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
         }
     }
 
+    [Fact]
+    public async Task No_method_and_no_description_tells_others_that_there_is_anything()
+    {
+        using var administrator = await ApiCaller.AdministratorAsync(fixture.Studio);
+        using var other = await ApiCaller.RegisterAsync(fixture.Studio);
+        using var stranger = new HttpClient { BaseAddress = administrator.Http.BaseAddress };
+        using var visitor = await Visitor.SignInAsync(fixture.Studio, other);
+        HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Head, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete, HttpMethod.Options];
+        foreach (var (method, http) in methods.SelectMany(method => ((HttpClient[])[other.Http, stranger, visitor.Http]).Select(http => (method, http))))
+        {
+            foreach (var path in Paths.Append($"jobs/{Guid.NewGuid()}").Append("nothing").Append(""))
+            {
+                Assert.Equal((path, method, HttpStatusCode.NotFound), (path, method, await StatusAsync(http, method, new(administrator.Http.BaseAddress!, $"performance/{path}"))));
+            }
+
+            // A page that is not there answers each method in its own way.
+            var missing = await StatusAsync(http, method, new(fixture.Studio.Address, "no-such-page"));
+            foreach (var page in (string[])["performance", "performance/jobs", $"performance/jobs/{Guid.NewGuid()}", "performance/nothing/at/all"])
+            {
+                Assert.Equal((page, method, missing), (page, method, await StatusAsync(http, method, new(fixture.Studio.Address, page))));
+            }
+        }
+
+        foreach (var path in (string[])["caches/songs", "caches", "models"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await administrator.Http.DeleteAsync($"performance/{path}", Stop)).StatusCode);
+        }
+
+        Assert.DoesNotContain("/performance", await stranger.GetStringAsync(new Uri(fixture.Studio.Address, "openapi/v1.json"), Stop), StringComparison.Ordinal);
+
+        static async Task<HttpStatusCode> StatusAsync(HttpClient http, HttpMethod method, Uri address)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            using var answer = await http.SendAsync(request, Stop);
+            return answer.StatusCode;
+        }
+    }
+
     [Theory]
     [InlineData("report?category=nothing")]
     [InlineData("report?hours=0")]
@@ -72,7 +110,7 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
     public async Task Metrics_come_as_Prometheus_text_or_as_JSON()
     {
         using var http = new HttpClient { BaseAddress = fixture.Studio.Address };
-        await http.GetStringAsync("health", Stop);
+        using var other = await ApiCaller.RegisterAsync(fixture.Studio);
         var text = await http.GetStringAsync("metrics", Stop);
         using var request = new HttpRequestMessage(HttpMethod.Get, "metrics");
         request.Headers.Accept.Add(new("application/json"));
@@ -81,6 +119,6 @@ public sealed class PerformanceEndpointTests(StudioFixture fixture) : IClassFixt
         Assert.Contains("http_server_request_duration_seconds_bucket", text, StringComparison.Ordinal);
         Assert.Contains("downbeat_db_command_duration_seconds", text, StringComparison.Ordinal);
         var requests = json.EnumerateArray().First(metric => metric.GetProperty("name").GetString() == "http.server.request.duration");
-        Assert.Contains(requests.GetProperty("points").EnumerateArray(), point => point.GetProperty("count").GetInt64() > 0 && point.GetProperty("tags").TryGetProperty("http.route", out var route) && route.GetString() == "/health");
+        Assert.Contains(requests.GetProperty("points").EnumerateArray(), point => point.GetProperty("count").GetInt64() > 0 && point.GetProperty("tags").TryGetProperty("http.route", out var route) && route.GetString() == "/api/v1/auth/register");
     }
 }

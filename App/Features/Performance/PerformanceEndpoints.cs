@@ -22,12 +22,14 @@ internal static class PerformanceEndpoints
     private const int MostHours = 168;
     private const int MostRows = 100;
 
-    public static void MapPerformance(this IEndpointRouteBuilder api)
+    /// <summary>Maps them.</summary>
+    /// <param name="app">Where the pages are.</param>
+    /// <param name="api">For those who are signed in.</param>
+    public static void MapPerformance(this IEndpointRouteBuilder app, IEndpointRouteBuilder api)
     {
         api.MapGet("/encoders", (EncoderTrials trials, CancellationToken stop) => trials.StatesAsync(stop)).WithTags("Compositions");
-        var performance = api.MapGroup("/performance").WithTags("Performance")
-            .RequireAuthorization(policy => policy.RequireRole(Registrar.Administrator))
-            .WithMetadata(new HiddenFromOthersAttribute());
+        var performance = HiddenGroup(api);
+        HiddenGroup(app);
         performance.MapGet("/stats", (Overview overview, CancellationToken stop) => overview.ReadAsync(stop));
         performance.MapGet("/insights", (Insights insights, CancellationToken stop) => insights.ReadAsync(stop));
         performance.MapGet("/report", ReportAsync).Produces<Report>();
@@ -53,6 +55,16 @@ internal static class PerformanceEndpoints
         });
         performance.MapGet("/models", (ModelShelf shelf) => shelf.States);
         performance.MapDelete("/models", (ModelShelf shelf) => new ReleasedModels(shelf.Release(), shelf.States));
+    }
+
+    // Also the API's description is for everybody; and where nothing takes a method, that answer would tell that something takes another.
+    private static RouteGroupBuilder HiddenGroup(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/performance").ExcludeFromDescription()
+            .RequireAuthorization(policy => policy.RequireRole(Registrar.Administrator))
+            .WithMetadata(new HiddenFromOthersAttribute());
+        group.Map("/{**path}", () => Results.NotFound());
+        return group;
     }
 
     private static async Task<IResult> ReportAsync(Reports reports, string? category, int? hours, string? format, CancellationToken stop)

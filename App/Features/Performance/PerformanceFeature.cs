@@ -13,6 +13,7 @@ internal static class PerformanceFeature
         services.AddSingleton<SampleKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<SampleKeeper>());
         services.AddSingleton<Reports>();
+        services.AddSingleton<Pulse>();
         services.AddSingleton<Vitals>();
         services.AddHostedService(provider => provider.GetRequiredService<Vitals>());
         services.AddSingleton<Overview>();

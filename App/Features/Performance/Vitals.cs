@@ -21,13 +21,12 @@ namespace Downbeat.Features.Performance;
 internal sealed record Vital(
     DateTimeOffset At, double? ProcessorShare, double OwnProcessorShare, long MemoryBytes, long HeapBytes, double GcPauseShare, int Threads, long Waiting, int Circuits, long RoomBytes);
 
-/// <summary>Takes the pulse of the process every ten seconds, keeps a quarter of an hour of it and a week of the disk's, and wakes whoever looks at the page.</summary>
-internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf shelf, TimeProvider clock) : BackgroundService
+/// <summary>Looks at the process every ten seconds, keeps a quarter of an hour of it and a week of the disk's, and beats the pulse of the page.</summary>
+internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf shelf, Pulse pulse, TimeProvider clock, ILogger<Vitals> logger) : BackgroundService
 {
     private const int KeptVitals = 90;
     private const int KeptRooms = 7 * 24 * 6;
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Room = TimeSpan.FromMinutes(10);
 
     private static readonly Gauge<long> DiskRoom = StudioMeter.Instance.CreateGauge<long>("downbeat.disk.room", "By", "What may be written before the disk's reserve is touched.");
@@ -37,9 +36,6 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf she
     private readonly Queue<Vital> vitals = new();
     private readonly Queue<(DateTimeOffset At, long Bytes)> rooms = new();
     private (long Ticks, TimeSpan Own, TimeSpan Paused, long Busy, long All) before = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), 0, 0);
-
-    /// <summary>Raised every two seconds: a page that shows what goes on looks again. Handlers return at once.</summary>
-    public event Action? Beaten;
 
     /// <summary>The last quarter of an hour, oldest first.</summary>
     public IReadOnlyList<Vital> Latest
@@ -103,13 +99,26 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf she
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Beat, clock);
+        using var timer = new PeriodicTimer(Pulse.Pace, clock);
         do
         {
-            Take();
-            Beaten?.Invoke();
+            TryTake();
+            pulse.Beat();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void TryTake()
+    {
+        try
+        {
+            Take();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that cannot be asked is no reason to leave the page without its pulse.
+            logger.LogWarning(e, "The state of the machine could not be read");
+        }
     }
 
     private void Take()
@@ -117,7 +126,7 @@ internal sealed class Vitals(FileStore files, CircuitSeats seats, ModelShelf she
         var now = clock.GetUtcNow();
         lock (gate)
         {
-            if (vitals.Count > 0 && now - vitals.Last().At < Pulse - (Beat / 2))
+            if (vitals.Count > 0 && now - vitals.Last().At < Apart - (Pulse.Pace / 2))
             {
                 return;
             }

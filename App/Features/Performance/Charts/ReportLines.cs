@@ -5,6 +5,8 @@ namespace Downbeat.Features.Performance.Charts;
 /// <summary>What charts show of a report.</summary>
 internal static class ReportLines
 {
+    private const double LeastSeconds = 20;
+
     /// <summary>The times of its points.</summary>
     public static IReadOnlyList<DateTimeOffset> Times(this Report report) => [.. report.Points.Select(point => point.At)];
 
@@ -16,12 +18,9 @@ internal static class ReportLines
         new("p99", Each(report, point => point.Count == 0 ? null : point.P99Seconds)),
     ];
 
-    /// <summary>A number of each point, in a minute.</summary>
-    public static ChartLine PerMinute(this Report report, string name, Func<ReportPoint, long> number)
-    {
-        var minutes = report.Points.Count > 1 ? (report.Points[1].At - report.Points[0].At).TotalMinutes : 1;
-        return new(name, Each(report, point => number(point) / minutes));
-    }
+    /// <summary>A number of each point, in a minute; with a gap where so little of the last point has passed that a rate would say nothing.</summary>
+    public static ChartLine PerMinute(this Report report, string name, Func<ReportPoint, long> number) =>
+        new(name, Each(report, point => point.Seconds < LeastSeconds ? null : number(point) * 60 / point.Seconds));
 
     private static IReadOnlyList<double?> Each(Report report, Func<ReportPoint, double?> value) => [.. report.Points.Select(value)];
 }

@@ -12,7 +12,7 @@ public sealed record ChartLine(string Name, IReadOnlyList<double?> Values);
 /// <summary>Lines over time.</summary>
 public sealed partial class TimeChart
 {
-    private const int MostRows = 60;
+    private bool isOpen;
 
     /// <summary>What is shown, with its unit.</summary>
     [Parameter, EditorRequired]
@@ -30,6 +30,10 @@ public sealed partial class TimeChart
     [Parameter]
     public double? Limit { get; set; }
 
+    /// <summary>What that value is, in a word.</summary>
+    [Parameter]
+    public string LimitName { get; set; } = "limit";
+
     /// <summary>Where the axis ends; above the greatest value when null.</summary>
     [Parameter]
     public double? Most { get; set; }
@@ -42,13 +46,18 @@ public sealed partial class TimeChart
     [Parameter, EditorRequired]
     public IReadOnlyList<ChartLine> Lines { get; set; } = [];
 
+    private bool IsEmpty => Times.Count < 2 || Lines.All(line => line.Values.All(value => value is null));
+
     private IReadOnlyList<double> Marks => Axis.Marks(Most ?? Lines.SelectMany(line => line.Values).Max() ?? 0);
 
     private double Top => Marks[^1];
 
     private TimeSpan Span => Times[^1] - Times[0];
 
-    private string Sentence => $"{Title} from {Figures.Time(Times[0], true)} to {Figures.Time(Times[^1], true)}. " + string.Join(' ', Lines.Select(SentenceOf));
+    private string Sentence => $"{Title} from {Figures.Time(Times[0], true)} to {Figures.Time(Times[^1], true)}. " + string.Join(' ', Lines.Select(SentenceOf)) + (Limit is { } limit ? $" The {LimitName}: {Format(limit)}." : "");
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet() => isOpen &= !IsEmpty;
 
     private static string N(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Downbeat.Data;
 using Downbeat.Jobs;
 using Downbeat.Telemetry;
@@ -20,10 +19,15 @@ internal sealed class SampleKeeper(IDbContextFactory<StudioDb> databases, Sample
 
     private static readonly (TimeSpan Age, int SpanSeconds)[] Coarser = [(TimeSpan.FromHours(1), 600), (TimeSpan.FromHours(24), 3600)];
 
-    /// <summary>Raised after samples were written.</summary>
-    public event Action? Written;
+    private long writes;
 
-    /// <summary>Writes what came since the last time.</summary>
+    /// <summary>How often samples were written: what was read before is out of date when it has changed.</summary>
+    public long Writes => Interlocked.Read(ref writes);
+
+    /// <summary>How long samples are at most that lie no farther back.</summary>
+    public static TimeSpan SpanAt(TimeSpan age) => TimeSpan.FromSeconds(Coarser.LastOrDefault(coarser => age > coarser.Age, (Age: default, SpanSeconds: MinuteSeconds)).SpanSeconds);
+
+    /// <summary>Writes what came since the last time. What could not be written is in the book again.</summary>
     public async Task WriteAsync(CancellationToken stop)
     {
         var sums = book.TurnOver();
@@ -32,12 +36,21 @@ internal sealed class SampleKeeper(IDbContextFactory<StudioDb> databases, Sample
             return;
         }
 
-        await using var db = await databases.CreateDbContextAsync(stop);
-        var startsAt = Floor(clock.GetUtcNow() - (Turn / 2), MinuteSeconds);
-        db.Samples.AddRange(sums.Select(sum => Sample.Of(sum, startsAt, MinuteSeconds, Environment.MachineName)));
-        await AddSlowStatementsAsync(db, sums, stop);
-        await db.SaveChangesAsync(stop);
-        Written?.Invoke();
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(stop);
+            var startsAt = Floor(clock.GetUtcNow() - (Turn / 2), MinuteSeconds);
+            db.Samples.AddRange(sums.Select(sum => Sample.Of(sum, startsAt, MinuteSeconds, Environment.MachineName)));
+            await db.SaveChangesAsync(stop);
+        }
+        catch
+        {
+            book.PutBack(sums);
+            throw;
+        }
+
+        Interlocked.Increment(ref writes);
+        await KeepSlowStatementsAsync(sums, stop);
     }
 
     /// <summary>Makes old samples coarser, and forgets what is older than a week.</summary>
@@ -59,11 +72,13 @@ internal sealed class SampleKeeper(IDbContextFactory<StudioDb> databases, Sample
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Turn, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
             {
+                // At full minutes, which is what a sample says it is of.
+                var now = clock.GetUtcNow();
+                await Task.Delay(Floor(now, MinuteSeconds) + Turn - now, clock, stoppingToken);
                 await TryWriteAsync(stoppingToken);
             }
         }
@@ -77,26 +92,34 @@ internal sealed class SampleKeeper(IDbContextFactory<StudioDb> databases, Sample
 
     private static DateTimeOffset Floor(DateTimeOffset time, int seconds) => new(time.UtcTicks - (time.UtcTicks % (seconds * TimeSpan.TicksPerSecond)), TimeSpan.Zero);
 
-    private static async Task AddSlowStatementsAsync(StudioDb db, IEnumerable<SampleSum> sums, CancellationToken stop)
+    private async Task KeepSlowStatementsAsync(IEnumerable<SampleSum> sums, CancellationToken stop)
     {
-        var now = DateTimeOffset.UtcNow;
-        var slow = sums.Where(sum => sum.Category == SampleCategory.Db && sum.Spread.MaxSeconds > QueryCounter.Slow.TotalSeconds).Select(sum => sum.Name[^8..]).Select(Statement.Find).OfType<Statement>().ToList();
-        if (slow.Count == 0)
-        {
-            return;
-        }
-
-        var ids = slow.Select(statement => statement.Id).ToList();
-        var known = await db.SlowStatements.Where(statement => ids.Contains(statement.Id)).ToDictionaryAsync(statement => statement.Id, stop);
+        var now = clock.GetUtcNow();
+        var slow = sums.Where(sum => sum.Category == SampleCategory.Db && sum.Spread.MaxSeconds > QueryCounter.Slow.TotalSeconds && sum.Name.Length > 8).Select(sum => Statement.Find(sum.Name[^8..])).OfType<Statement>();
+        await using var db = await databases.CreateDbContextAsync(stop);
         foreach (var statement in slow)
         {
-            if (known.TryGetValue(statement.Id, out var row))
+            if (await db.SlowStatements.Where(kept => kept.Id == statement.Id).ExecuteUpdateAsync(set => set.SetProperty(kept => kept.SeenAt, now), stop) == 0)
             {
-                row.SeenAt = now;
+                await AddAsync(db, new() { Id = statement.Id, Text = statement.Text, SeenAt = now }, stop);
             }
-            else
+        }
+    }
+
+    private static async Task AddAsync(StudioDb db, SlowStatement statement, CancellationToken stop)
+    {
+        try
+        {
+            db.SlowStatements.Add(statement);
+            await db.SaveChangesAsync(stop);
+        }
+        catch (DbUpdateException)
+        {
+            // Another instance may have kept it a moment before.
+            db.ChangeTracker.Clear();
+            if (!await db.SlowStatements.AnyAsync(kept => kept.Id == statement.Id, stop))
             {
-                db.SlowStatements.Add(new() { Id = statement.Id, Text = statement.Text, SeenAt = now });
+                throw;
             }
         }
     }
@@ -147,9 +170,9 @@ internal sealed class SampleKeeper(IDbContextFactory<StudioDb> databases, Sample
         {
             await WriteAsync(stop);
         }
-        catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or OperationCanceledException or InvalidOperationException { InnerException: DbException })
+        catch (Exception e) when (e.IsDatabaseError || e is OperationCanceledException)
         {
-            // A minute without samples does no harm; that the database is away says more.
+            // They are written with those of the next minute.
             logger.LogWarning(e, "The samples of this minute could not be written");
         }
     }
