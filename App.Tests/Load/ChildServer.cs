@@ -51,16 +51,6 @@ internal sealed class ChildServer : IAsyncDisposable
     /// <summary>The most that it ever held.</summary>
     public double PeakMegabytes => StatusMegabytes("VmHWM:");
 
-    /// <summary>Processor time that it has used so far.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            using var process = Process.GetProcessById(Id);
-            return process.TotalProcessorTime;
-        }
-    }
-
     /// <summary>Starts the studio as built, in Release, and waits until it is ready.</summary>
     public static Task<ChildServer> StartStudioAsync(string data, params IEnumerable<(string Key, string Value)> settings)
     {
@@ -92,11 +82,11 @@ internal sealed class ChildServer : IAsyncDisposable
             await draining;
         }
 
-        return (long)(await MetricAsync("dotnet.gc.last_collection.heap.size", tag: null) - await MetricAsync("dotnet.gc.last_collection.heap.fragmentation.size", tag: null));
+        return (long)(await MetricAsync("dotnet.gc.last_collection.heap.size") - await MetricAsync("dotnet.gc.last_collection.heap.fragmentation.size"));
     }
 
-    /// <summary>Sum of an instrument's values over all tags, or over those points that have a tag of this value; 0 when it has none.</summary>
-    public async Task<double> MetricAsync(string name, string? tag)
+    /// <summary>Sum of an instrument's values over those points that have tags of all these values; 0 when it has none.</summary>
+    public async Task<double> MetricAsync(string name, params IReadOnlyCollection<string> tags)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "metrics"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -105,7 +95,7 @@ internal sealed class ChildServer : IAsyncDisposable
         return all.EnumerateArray()
             .Where(instrument => instrument.GetProperty("name").GetString() == name)
             .SelectMany(instrument => instrument.GetProperty("points").EnumerateArray())
-            .Where(point => tag is null || point.GetProperty("tags").EnumerateObject().Any(pair => pair.Value.GetString() == tag))
+            .Where(point => tags.All(tag => point.GetProperty("tags").EnumerateObject().Any(pair => pair.Value.GetString() == tag)))
             .Sum(point => point.TryGetProperty("value", out var value) ? value.GetDouble() : 0);
     }
 

@@ -16,11 +16,17 @@ internal sealed partial class CircuitClient : IAsyncDisposable
 {
     private const int ObjectReference = 1;
 
+    // How the page says which object takes the events of the browser.
+    private const string EventTaker = "Blazor._internal.attachWebRendererInterop";
+
+    private readonly HashSet<ulong> closed = [];
     private readonly TaskCompletionSource attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient http;
     private readonly Uri studio;
     private readonly HubConnection hub;
     private string? circuit;
+    private long eventTaker;
+    private int events;
     private long lastHeard = Environment.TickCount64;
     private int references;
 
@@ -42,6 +48,7 @@ internal sealed partial class CircuitClient : IAsyncDisposable
         hub.On<long, string, string, int, long, int>("JS.BeginInvokeJS", AnswerAsync);
         hub.On<int>("JS.EndUpdateRootComponents", _ => attached.TrySetResult());
         hub.On<int, string>("JS.AttachComponent", (_, _) => { });
+        hub.On<string, bool, string>("JS.EndInvokeDotNet", (_, isDone, result) => TakeEventEnd(isDone, result));
         hub.On<string>("JS.Error", error => Fail(new InvalidOperationException(error)));
         hub.Closed += error =>
         {
@@ -86,6 +93,27 @@ internal sealed partial class CircuitClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens everything on the page that can be opened and is made only then, and what appears in it, as somebody does who looks at all of it.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> OpenAllAsync()
+    {
+        var opened = 0;
+        for (var next = TakeClosed(); next.Count > 0; next = TakeClosed())
+        {
+            opened += next.Count;
+            foreach (var handler in next)
+            {
+                var arguments = new JsonArray(new JsonObject { ["eventHandlerId"] = handler, ["eventName"] = "toggle", ["eventFieldInfo"] = null }, new JsonObject { ["type"] = "toggle" });
+                await hub.SendAsync("BeginInvokeDotNetFromJS", $"{Interlocked.Increment(ref events)}", (string?)null, "DispatchEventAsync", eventTaker, arguments.ToJsonString());
+            }
+
+            Heard();
+            await FallSilentAsync();
+        }
+
+        return opened;
+    }
+
     /// <summary>Leaves as a browser does whose page is closed: without the farewell the studio would keep the circuit for one who may come back.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -121,6 +149,11 @@ internal sealed partial class CircuitClient : IAsyncDisposable
 
         await hub.SendAsync("UpdateRootComponents", new JsonObject { ["batchId"] = 1, ["operations"] = operations }.ToJsonString(), state);
         await attached.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await FallSilentAsync();
+    }
+
+    private async Task FallSilentAsync()
+    {
         while (Environment.TickCount64 - Interlocked.Read(ref lastHeard) < 500)
         {
             await Task.Delay(100);
@@ -136,6 +169,12 @@ internal sealed partial class CircuitClient : IAsyncDisposable
     {
         Heard();
         (Batches, BatchBytes) = (Batches + 1, BatchBytes + batch.Length);
+        lock (closed)
+        {
+            closed.UnionWith(RenderBatchReader.Handlers(batch, "ontoggle"));
+            closed.ExceptWith(RenderBatchReader.GoneHandlers(batch));
+        }
+
         return hub.SendAsync("OnRenderCompleted", id, (string?)null);
     }
 
@@ -143,6 +182,11 @@ internal sealed partial class CircuitClient : IAsyncDisposable
     {
         Heard();
         Calls.Add(name);
+        if (name == EventTaker)
+        {
+            eventTaker = JsonNode.Parse(arguments)![1]!["__dotNetObject"]!.GetValue<long>();
+        }
+
         if (call == 0)
         {
             return Task.CompletedTask;
@@ -150,6 +194,25 @@ internal sealed partial class CircuitClient : IAsyncDisposable
 
         JsonNode? result = resultType == ObjectReference ? new JsonObject { ["__jsObjectId"] = Interlocked.Increment(ref references) } : null;
         return hub.SendAsync("EndInvokeJSFromDotNet", call, true, new JsonArray(call, true, result).ToJsonString());
+    }
+
+    private List<ulong> TakeClosed()
+    {
+        lock (closed)
+        {
+            List<ulong> taken = [.. closed];
+            closed.Clear();
+            return taken;
+        }
+    }
+
+    private void TakeEventEnd(bool isDone, string result)
+    {
+        Heard();
+        if (!isDone)
+        {
+            Fail(new InvalidOperationException(result));
+        }
     }
 
     private void Heard() => Interlocked.Exchange(ref lastHeard, Environment.TickCount64);

@@ -20,6 +20,14 @@ public sealed class CircuitClientTests(StudioFixture fixture) : IClassFixture<St
         Assert.True(circuit.Batches > 1, "The page was drawn and then drawn again with its song.");
         Assert.True(circuit.BatchBytes > 10_000, $"{circuit.BatchBytes} bytes are too few for a song's page.");
         Assert.Contains("import", circuit.Calls);
+
+        var bytes = circuit.BatchBytes;
+        var opened = await circuit.OpenAllAsync();
+
+        Assert.Null(circuit.Error);
+        Assert.True(opened > 3, $"The groups of choices are opened, and not only {opened}.");
+        Assert.True(circuit.BatchBytes > bytes + (1000 * opened), $"{circuit.BatchBytes - bytes} bytes are too few for what is in them.");
+        Assert.Equal(0, await circuit.OpenAllAsync());
     }
 
     private static async Task<string> CookieAsync(Studio studio, ApiCaller caller)

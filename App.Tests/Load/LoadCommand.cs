@@ -9,10 +9,12 @@ namespace Downbeat.Tests.Load;
 /// </summary>
 internal sealed class LoadCommand
 {
-    // As it ships, but for what stands in the way of measuring it: signing in 130 people from one address, and more songs and videos at a time than one account of a small studio may have.
+    // As it ships, but for what stands in the way of measuring it: signing in 130 people from one address, more songs, videos and open pages at a time than one account of a small studio may have, and a
+    // budget that would let one video wait for the other.
     private static readonly (string, string)[] Settings =
     [
-        ("Quotas:Songs", "1000000"), ("RateLimits:SignIn:Burst", "10000"), ("RateLimits:SignIn:PerMinute", "60000"), ("Jobs:Concurrency:Composition", "2"),
+        ("Quotas:Songs", "1000000"), ("RateLimits:SignIn:Burst", "10000"), ("RateLimits:SignIn:PerMinute", "60000"), ("Circuits:PerUser", "1000"),
+        ("Jobs:Concurrency:Composition", $"{WholeMeasures.Renders}"), ("Jobs:Costs:Composition:Cores", ((decimal)Environment.ProcessorCount / WholeMeasures.Renders).ToString(CultureInfo.InvariantCulture)),
     ];
 
     private readonly LoadOptions options;
@@ -92,7 +94,7 @@ internal sealed class LoadCommand
     {
         await using var studio = await ChildServer.StartStudioAsync(data, settings);
         double? idle = options.Wants("idle-memory") ? await MemoryMeasures.IdleMegabytesAsync(studio) : null;
-        return (await LoadSeed.BeginAsync(studio, options.Songs), idle);
+        return (await LoadSeed.BeginAsync(studio, options.Songs, options.Wants("circuits")), idle);
     }
 
     private async Task MeasureAsync(LoadBench bench)
@@ -118,8 +120,7 @@ internal sealed class LoadCommand
         await IfWantedAsync(memory.MediaAsync, "media-memory");
         await IfWantedAsync(whole.UploadAsync, "upload");
         await IfWantedAsync(() => whole.IndexedLookupAsync(data, postgres), "indexed-lookup");
-        await IfWantedAsync(() => memory.CircuitsAsync("circuit-song", ""), "circuit-song");
-        await IfWantedAsync(() => memory.CircuitsAsync("circuit-timeline", "/timeline"), "circuit-timeline");
+        await IfWantedAsync(memory.CircuitsAsync, "circuits");
         await IfWantedAsync(whole.MixedAsync, "mixed", "load-memory");
         await IfWantedAsync(() => RedisOutageAsync(bench, whole), "redis-outage");
 

@@ -5,9 +5,35 @@ namespace Downbeat.Tests.Load;
 /// </summary>
 internal sealed class LoadMix
 {
+    private static readonly (int Weight, Func<int, Random, string> Path)[] Routes =
+    [
+        (14, (_, _) => "songs"),
+        (2, (_, random) => $"songs?page={random.Next(1, 6)}&fields=id,title,status"),
+        (10, (user, random) => Heard(user, random)),
+        (10, (user, random) => Heard(user, random) + "/analysis"),
+        (12, (user, random) => Filmed(user, random) + "/clips/status"),
+        (14, (user, random) => Heard(user, random) + "/audio"),
+        (6, (user, random) => Heard(user, random) + "/waveform?points=1000"),
+        (5, (user, random) => Filmed(user, random) + "/clips"),
+        (5, (user, random) => $"clips/{Clip(user, random)}/thumbnail"),
+        (5, (user, random) => $"clips/{Clip(user, random)}/video"),
+        (4, (_, _) => "footage"),
+        (2, (user, random) => Heard(user, random) + "/stems"),
+        (3, (user, random) => Heard(user, random) + "/compositions"),
+        (2, (_, _) => "compositions"),
+        (3, (_, _) => "jobs"),
+        (3, (user, random) => $"jobs/{LoadSeed.JobOf(user, random.Next(LoadSeed.SongsEach))}"),
+        (2, (_, _) => "auth/me"),
+        (1, (_, _) => "clips/generators"),
+        (1, (_, _) => "separators?stems=4"),
+    ];
+
     private readonly ReadOnlyMemory<byte>[] requests;
 
     private LoadMix(IEnumerable<ReadOnlyMemory<byte>> requests) => this.requests = [.. requests];
+
+    /// <summary>What <see cref="Everything"/> is made of, in words.</summary>
+    public static string Contents => $"{Routes.Length} reading routes over all rooms, 1 % changes and plans";
 
     /// <summary>How many there are before the first comes again.</summary>
     public int Count => requests.Length;
@@ -21,29 +47,7 @@ internal sealed class LoadMix
     /// <param name="count">How many requests.</param>
     public static LoadMix Everything(LoadSeed seed, int users, int count)
     {
-        (int Weight, Func<int, Random, string> Path)[] routes =
-        [
-            (14, (_, _) => "songs"),
-            (2, (_, random) => $"songs?page={random.Next(1, 6)}&fields=id,title,status"),
-            (10, (user, random) => Heard(user, random)),
-            (10, (user, random) => Heard(user, random) + "/analysis"),
-            (12, (user, random) => Filmed(user, random) + "/clips/status"),
-            (14, (user, random) => Heard(user, random) + "/audio"),
-            (6, (user, random) => Heard(user, random) + "/waveform?points=1000"),
-            (5, (user, random) => Filmed(user, random) + "/clips"),
-            (5, (user, random) => $"clips/{Clip(user, random)}/thumbnail"),
-            (5, (user, random) => $"clips/{Clip(user, random)}/video"),
-            (4, (_, _) => "footage"),
-            (2, (user, random) => Heard(user, random) + "/stems"),
-            (3, (user, random) => Heard(user, random) + "/compositions"),
-            (2, (_, _) => "compositions"),
-            (3, (_, _) => "jobs"),
-            (3, (user, random) => $"jobs/{LoadSeed.JobOf(user, random.Next(LoadSeed.SongsEach))}"),
-            (2, (_, _) => "auth/me"),
-            (1, (_, _) => "clips/generators"),
-            (1, (_, _) => "separators?stems=4"),
-        ];
-        var (random, wheel, people) = (new Random(7), new Wheel(routes.Select(route => (double)route.Weight)), Wheel.Zipf(users));
+        var (random, wheel, people) = (new Random(7), new Wheel(Routes.Select(route => (double)route.Weight)), Wheel.Zipf(users));
         return new(Enumerable.Range(0, count).Select(i =>
         {
             var user = people.Draw(random);
@@ -55,7 +59,7 @@ internal sealed class LoadMix
                     : LeanRequest.Of("POST", $"/api/v1/{Heard(user, random)}/clips/plan", "{}", bearer);
             }
 
-            var path = routes[wheel.Draw(random)].Path(user, random);
+            var path = Routes[wheel.Draw(random)].Path(user, random);
             return path.EndsWith("/audio", StringComparison.Ordinal) || path.EndsWith("/video", StringComparison.Ordinal)
                 ? LeanRequest.Get($"/api/v1/{path}", bearer, $"Range: bytes={random.Next(0, 4) * 65536}-{(random.Next(4, 8) * 65536) - 1}")
                 : LeanRequest.Get($"/api/v1/{path}", bearer);

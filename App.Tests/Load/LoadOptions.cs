@@ -1,4 +1,5 @@
 using System.Globalization;
+using Downbeat.Features.Performance.Promises;
 
 namespace Downbeat.Tests.Load;
 
@@ -49,8 +50,8 @@ internal sealed record LoadOptions(int Seconds, long Songs, string Out, string? 
             }
         }
 
-        string[] known = ["--seconds", "--songs", "--out", "--data", "--database", "--publish", "--only"];
-        if (given.Keys.Except(known).FirstOrDefault() is { } unknown)
+        string[] options = ["--seconds", "--songs", "--out", "--data", "--database", "--publish", "--only"];
+        if (given.Keys.Except(options).FirstOrDefault() is { } unknown)
         {
             throw new ArgumentException($"{unknown} is not known here: {Usage}");
         }
@@ -58,12 +59,29 @@ internal sealed record LoadOptions(int Seconds, long Songs, string Out, string? 
         string? One(string name) => given.GetValueOrDefault(name) is [var value] ? value : null;
         int Number(string name, int otherwise) => One(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
         var only = given.GetValueOrDefault("--only", []).ToHashSet();
-        if (only.Except(PromiseTable.All.Select(promise => promise.Id)).FirstOrDefault() is { } strange)
+        if (only.Except(PromiseTable.Measurable).FirstOrDefault() is { } strange)
         {
-            throw new ArgumentException($"There is no promise {strange}; there are {string.Join(", ", PromiseTable.All.Select(promise => promise.Id))}.");
+            var known = PromiseTable.All.FirstOrDefault(promise => promise.Id == strange);
+            throw new ArgumentException($"{(known is null ? $"There is no promise {strange}" : WhyNot(known))}; load measures {string.Join(", ", PromiseTable.Measurable)}.");
+        }
+
+        var isPostgres = One("--database") switch
+        {
+            null or "sqlite" => false,
+            "postgres" => true,
+            var other => throw new ArgumentException($"There is no database {other}: it is sqlite or postgres."),
+        };
+        if (isPostgres && (given.ContainsKey("--publish") || given.ContainsKey("--data")))
+        {
+            // A promise has one row, and that is the studio's as it ships.
+            throw new ArgumentException("What is published was measured with SQLite, as the studio ships. Leave --publish and --data away: the results of PostgreSQL lie in a folder of their own.");
         }
 
         return new(
-            Number("--seconds", 60), Number("--songs", 1_000_000), One("--out") ?? Path.Combine(repository, "artifacts", "load"), One("--data"), One("--database") == "postgres", given.ContainsKey("--publish"), only);
+            Number("--seconds", 60), Number("--songs", 1_000_000), One("--out") ?? Path.Combine(repository, "artifacts", isPostgres ? "load-postgres" : "load"), One("--data"), isPostgres, given.ContainsKey("--publish"), only);
     }
+
+    private static string WhyNot(Promise promise) => promise.Command.Length == 0
+        ? $"No command measures {promise.Id}: {promise.Note.TrimEnd('.')}"
+        : $"load does not measure {promise.Id}, but this does: {promise.Command}";
 }

@@ -27,8 +27,7 @@ internal static class LoadReport
         }
 
         // Names, goals and commands are those of today; a promise that is no longer made goes.
-        var ids = PromiseTable.All.Select(promise => promise.Id).ToHashSet();
-        var all = PublishedPromises.Merge(PublishedPromises.Merge(PromiseTable.All, [.. before.Where(promise => ids.Contains(promise.Id))]), measured);
+        var all = PublishedPromises.Merge(PublishedPromises.Merge(PromiseTable.All, before), measured);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(all, Indented) + "\n");
         await File.WriteAllTextAsync(Path.Combine(folder, name + ".md"), Markdown(all));
     }
@@ -37,14 +36,16 @@ internal static class LoadReport
     public static string Markdown(IReadOnlyList<Promise> promises)
     {
         var text = new StringBuilder("# Promises\n\nWritten by `App.Tests -- load`; the studio's performance page shows the same.\n\n");
-        text.Append("| promise | goal | last measured | of bare Kestrel | verdict | on | command |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+        text.Append("| promise | goal | last measured | of bare Kestrel | verdict | run | on | command |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var promise in promises)
         {
             var goal = string.Join("; ", promise.Figures.Where(figure => figure.IsBound).Select(PromiseWords.GoalOf));
             var value = promise.MeasuredAt is null ? "" : string.Join("; ", promise.Figures.Select(PromiseWords.MeasuredOf));
             var date = promise.MeasuredAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             var ratio = promise.BareRatio is { } of ? PromiseWords.RatioOf(of) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {promise.Name} | {goal} | {value} | {ratio} | {PromiseWords.Of(promise.Verdict)} | {date} | `{promise.Command}` |\n");
+            var verdict = PromiseWords.Of(promise.Verdict) + (promise.IsTooSmall ? $": {PromiseWords.ShortfallOf(promise)}" : "");
+            var command = promise.Command.Length > 0 ? $"`{promise.Command}`" : "none";
+            text.Append(CultureInfo.InvariantCulture, $"| {promise.Name} | {goal} | {value} | {ratio} | {verdict} | {PromiseWords.RunOf(promise)} | {date} | {command} |\n");
         }
 
         text.Append("\n## Notes\n\n");

@@ -18,6 +18,10 @@ internal sealed class LoadSeed
     public const int FilmedEach = 4;
     public const int ClipsEach = 4;
     public const int Users = 128;
+
+    /// <summary>Stems of the songs that are split, the first two of each user.</summary>
+    public const int Stems = 4;
+    private const int SplitEach = 2;
     private const int Others = 10_000;
     private const double SongSeconds = 180;
 
@@ -27,6 +31,7 @@ internal sealed class LoadSeed
     private const int UserKind = 0x12;
     private const int FootageKind = 0x13;
     private const int ClipKind = 0x14;
+    private const int StemSetKind = 0x18;
 
     private readonly List<Guid> templateClips = [];
     private readonly List<Guid> templateFootage = [];
@@ -63,7 +68,10 @@ internal sealed class LoadSeed
     public static Guid ClipOf(int user, int song, int clip) => RowCloner.Id(ClipKind + clip, ((long)user * FilmedEach) + song);
 
     /// <summary>Makes the accounts and the templates on a studio that is new.</summary>
-    public static async Task<LoadSeed> BeginAsync(ChildServer studio, long songs)
+    /// <param name="studio">The studio.</param>
+    /// <param name="songs">How many songs there will be.</param>
+    /// <param name="isSplit">Whether some of them will be split, which takes as long as all else here.</param>
+    public static async Task<LoadSeed> BeginAsync(ChildServer studio, long songs, bool isSplit)
     {
         var seed = new LoadSeed(songs);
         using var administrator = await ApiCaller.RegisterAsync(studio.Address);
@@ -76,6 +84,11 @@ internal sealed class LoadSeed
         }
 
         await seed.MakeTemplatesAsync(template);
+        if (isSplit)
+        {
+            await SplitAsync(template, seed.templateSong);
+        }
+
         foreach (var caller in callers)
         {
             caller.Dispose();
@@ -95,6 +108,7 @@ internal sealed class LoadSeed
             await FillOwnersAsync(rows);
             await FillSongsAsync(rows);
             await FillClipsAsync(rows);
+            await FillStemsAsync(rows);
             await transaction.CommitAsync();
         }
 
@@ -116,6 +130,21 @@ internal sealed class LoadSeed
 
         var clips = (await template.GetAsync($"songs/{templateSong}/clips")).GetProperty("items").EnumerateArray().ToDictionary(clip => clip.GetProperty("id").GetGuid(), clip => clip.GetProperty("footageId").GetGuid());
         templateFootage.AddRange(templateClips.Select(clip => clips[clip]));
+    }
+
+    private static async Task SplitAsync(ApiCaller template, Guid song)
+    {
+        var job = (await template.PostAsync($"songs/{song}/stems", new { stems = Stems })).GetProperty("id").GetString();
+        string? status;
+        while ((status = (await template.GetAsync($"jobs/{job}")).GetProperty("status").GetString()) is "queued" or "running")
+        {
+            await Task.Delay(1000);
+        }
+
+        if (status != "succeeded")
+        {
+            throw new InvalidOperationException($"The template song could not be split: {await template.GetAsync($"jobs/{job}")}");
+        }
     }
 
     private async Task FillOwnersAsync(RowCloner rows)
@@ -167,6 +196,11 @@ internal sealed class LoadSeed
                 ("SongId", rows.IdOf(SongKind, $"(n.i / {FilmedEach} * {SongsEach} + n.i % {FilmedEach})")), ("FootageId", rows.IdOf(FootageKind + (clip << 8), $"(n.i / {FilmedEach})")));
         }
     }
+
+    // The rows alone, which are what a page is made from: its sound is fetched by the browser. None where the template is not split.
+    private Task FillStemsAsync(RowCloner rows) => rows.CloneAsync(
+        "StemSets", $"t.\"SongId\" = {rows.Literal(templateSong)}", 0, Users * SplitEach,
+        ("Id", rows.IdOf(StemSetKind, "n.i")), ("OwnerId", $"(SELECT o.id FROM seed_owner o WHERE o.i = n.i / {SplitEach})"), ("SongId", rows.IdOf(SongKind, $"(n.i / {SplitEach} * {SongsEach} + n.i % {SplitEach})")));
 
     // The same bytes under all names: they cost no room, and each song is opened by its own path all the same.
     private void LinkFiles(string files)

@@ -15,33 +15,60 @@ internal sealed class MemoryMeasures(LoadBench bench)
         return studio.ResidentMegabytes;
     }
 
-    /// <summary>200 open pages, by what lives in the managed heap after a full collection.</summary>
-    /// <param name="id">The promise.</param>
-    /// <param name="ending">What the address has after that of the song.</param>
-    public async Task CircuitsAsync(string id, string ending)
+    /// <summary>200 open circuits of each of the pages that cost much, with everything opened on them that is made only then.</summary>
+    public async Task CircuitsAsync()
+    {
+        static string Song(int i) => $"/songs/{LoadSeed.SongOf(i % LoadSeed.Users, i / LoadSeed.Users)}";
+        LoadUser User(int i) => bench.Seed.People[i % LoadSeed.Users];
+        LoadUser Administrator(int i) => bench.Seed.Administrator;
+        (string Name, Func<int, string> Path, Func<int, LoadUser> User)[] pages =
+        [
+            ("song", Song, User),
+            ("timeline", i => Song(i) + "/timeline", User),
+            ("mixer", i => Song(i) + "/stems", User),
+            ("performance", _ => "/performance", Administrator),
+            ("performance, requests", _ => "/performance/requests", Administrator),
+            ("performance, database", _ => "/performance/database", Administrator),
+        ];
+        List<PageMemory> measured = [];
+        foreach (var (name, path, user) in pages)
+        {
+            measured.Add(await PageAsync(name, path, user));
+            Console.WriteLine($"    {measured[^1]}");
+        }
+
+        // A page whose circuits broke makes the number none.
+        var heaviest = measured.MaxBy(page => page.IsWhole ? page.LiveMegabytes : double.MaxValue)!;
+        Dictionary<string, double> values = new() { ["heaviest"] = heaviest.IsWhole ? heaviest.LiveMegabytes : double.NaN, ["left of each after closing/MB"] = measured.Max(page => page.LeftMegabytes), ["resident each/MB"] = measured.Max(page => page.ResidentMegabytes) };
+        foreach (var page in measured)
+        {
+            values[$"{page.Name}/MB"] = page.LiveMegabytes;
+        }
+
+        bench.Add(
+            "circuits",
+            values,
+            note: $"{Circuits} circuits of each page over blazorpack: a song of three minutes with waveform, {LoadSeed.ClipsEach} clips and what makes the video; its timeline; its mixer of {LoadSeed.Stems} stems; three parts of the performance page, for an administrator. "
+                + $"All that can be opened is open ({string.Join(", ", measured.Where(page => page.Opened > 0).Select(page => $"{page.Name}: {page.Opened}"))}). Managed heap after full collections, which this asks for over EventPipe. The heaviest: {heaviest.Name}; pictures sent: {string.Join(", ", measured.Select(page => $"{page.Name} {page.BatchKilobytes:0} KB"))}.");
+    }
+
+    private async Task<PageMemory> PageAsync(string name, Func<int, string> path, Func<int, LoadUser> user)
     {
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false });
 
         // What the first pages load once for all of them.
-        await CloseAsync(await OpenAsync(http, 8, ending));
+        await CloseAsync((await OpenAsync(http, 8, path, user)).Open);
         var (before, residentBefore) = (await bench.Studio.LiveBytesAsync(), bench.Studio.ResidentMegabytes);
-        var open = await OpenAsync(http, Circuits, ending);
+        var (open, opened) = await OpenAsync(http, Circuits, path, user);
         var (during, residentDuring) = (await bench.Studio.LiveBytesAsync(), bench.Studio.ResidentMegabytes);
-        var alive = open.Count(circuit => circuit.Error is null);
+        var isWhole = Array.TrueForAll(open, circuit => circuit.Error is null);
+        var kilobytes = open.Average(circuit => circuit.BatchBytes) / 1e3;
         await CloseAsync(open);
         var after = await bench.Studio.LiveBytesAsync();
-        bench.Add(
-            id,
-            new Dictionary<string, double>
-            {
-                ["live heap each"] = alive == Circuits ? (during - before) / 1e6 / Circuits : double.NaN,
-                ["resident each/MB"] = (residentDuring - residentBefore) / Circuits,
-                ["left of each after closing/MB"] = (after - before) / 1e6 / Circuits,
-                ["circuits"] = alive,
-                ["pictures each/KB"] = open.Average(circuit => circuit.BatchBytes) / 1e3,
-            },
-            note: $"{Circuits} circuits of {LoadSeed.Users} accounts over blazorpack, song of three minutes with waveform, {LoadSeed.ClipsEach} clips and what makes the video; managed heap after full collections, which this asks for over EventPipe.");
+        return new(name, isWhole, Each(during - before), (residentDuring - residentBefore) / Circuits, Each(after - before), opened, kilobytes);
     }
+
+    private static double Each(long bytes) => bytes / 1e6 / Circuits;
 
     /// <summary>What the media path allocates for each answer, whatever its length, and what reading the file first would.</summary>
     public async Task MediaAsync()
@@ -63,7 +90,7 @@ internal sealed class MemoryMeasures(LoadBench bench)
         });
     }
 
-    private Task<double> StudioBytesAsync(ReadOnlyMemory<byte> request) => AllocatedAsync(bench.Studio, request, () => bench.Studio.MetricAsync("dotnet.gc.heap.total_allocated", tag: null));
+    private Task<double> StudioBytesAsync(ReadOnlyMemory<byte> request) => AllocatedAsync(bench.Studio, request, () => bench.Studio.MetricAsync("dotnet.gc.heap.total_allocated"));
 
     private static async Task<double> AllocatedAsync(ChildServer server, ReadOnlyMemory<byte> request, Func<Task<double>> read)
     {
@@ -87,15 +114,17 @@ internal sealed class MemoryMeasures(LoadBench bench)
         }
     }
 
-    private async Task<CircuitClient[]> OpenAsync(HttpClient http, int count, string ending)
+    // With how much was opened on the first of the pages: they are alike.
+    private async Task<(CircuitClient[] Open, int Opened)> OpenAsync(HttpClient http, int count, Func<int, string> path, Func<int, LoadUser> user)
     {
         var open = new CircuitClient[count];
+        var opened = new int[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
-            var user = i % LoadSeed.Users;
-            open[i] = await CircuitClient.OpenAsync(http, bench.Studio.Address, $"/songs/{LoadSeed.SongOf(user, i / LoadSeed.Users)}{ending}", bench.Seed.People[user].Cookie[8..]);
+            open[i] = await CircuitClient.OpenAsync(http, bench.Studio.Address, path(i), user(i).Cookie[8..]);
+            opened[i] = await open[i].OpenAllAsync();
         });
-        return open;
+        return (open, opened[0]);
     }
 
     private static async Task CloseAsync(IEnumerable<CircuitClient> circuits)
@@ -105,4 +134,6 @@ internal sealed class MemoryMeasures(LoadBench bench)
             await circuit.DisposeAsync();
         }
     }
+
+    private sealed record PageMemory(string Name, bool IsWhole, double LiveMegabytes, double ResidentMegabytes, double LeftMegabytes, int Opened, double BatchKilobytes);
 }

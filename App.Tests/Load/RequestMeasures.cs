@@ -8,6 +8,11 @@ internal sealed class RequestMeasures(LoadBench bench)
     private const long PartBytes = 64 << 10;
     private const double ReplaysPerSecond = 300;
 
+    // Pages of these sizes of the songs of the users are several times what the region holds.
+    private const int LeastPage = 6;
+    private const int LargestPage = 15;
+    private const string FixedRate = "At a fixed rate, so what it is of bare Kestrel says how small the rate is, not how much the studio could do.";
+
     private LoadSeed Seed => bench.Seed;
 
     /// <summary>Health: nobody is signed in, nothing is read.</summary>
@@ -16,79 +21,129 @@ internal sealed class RequestMeasures(LoadBench bench)
         const int Connections = 16;
         var request = LeanRequest.Get("/health");
         var result = await ClosedAsync("health", Connections, bench.Options.Short, (_, _) => request);
-        var bare = await bench.BareAsync(request, Connections);
-        bench.Add("health", LoadBench.Values(result), [result.ToSpread("studio"), bare.ToSpread("bare Kestrel")], result.PerSecond / bare.PerSecond);
+        var bare = await bench.BareAsync(Connections, request);
+        bench.Add("health", LoadBench.Values(result), [result.ToSpread("studio"), bare.ToSpread("bare Kestrel")], result.PerSecond / bare.PerSecond, length: bench.Options.Short);
     }
 
-    /// <summary>The first page of a usual list, for as long as the run is to be sustained; and the same list as a page of the studio.</summary>
+    /// <summary>Regions of the cache with a route whose answer each keeps.</summary>
+    public static IReadOnlyList<string> CachedRegions { get; } = ["analysis", "clip-status", "songs", "compositions", "profile"];
+
+    /// <summary>Pages of usual lists, more of them than the cache holds, for as long as the run is to be sustained; then the first pages, which it holds; and the same list as a page of the studio.</summary>
     public async Task SongListAsync()
     {
         const int Connections = 24;
-        var result = await ClosedAsync("songs", Connections, bench.Options.Long, LoadBench.Around(Connections, (user, _) => LeanRequest.Get("/api/v1/songs", Seed.People[user].Bearer)));
-        var bare = await bench.BareAsync(LeanRequest.Get("/api/v1/songs", Seed.People[0].Bearer), Connections);
-        var page = await ClosedAsync("page", 8, bench.Options.Short / 2, LoadBench.Around(8, (user, _) => LeanRequest.Get("/songs", Seed.People[user].Cookie)));
+        (int Size, int Number)[] pages = [.. from size in Enumerable.Range(LeastPage, LargestPage - LeastPage + 1) from number in Enumerable.Range(1, (LoadSeed.SongsEach + size - 1) / size) select (size, number)];
+        ReadOnlyMemory<byte> Page(int user, int turn) => LeanRequest.Get($"/api/v1/songs?page={pages[turn].Number}&pageSize={pages[turn].Size}", Seed.People[user].Bearer);
+        ReadOnlyMemory<byte> First(int user, int turn) => LeanRequest.Get("/api/v1/songs", Seed.People[user].Bearer);
+        var (result, fromDatabase) = await bench.FromDatabaseAsync(() => ClosedAsync("songs", Connections, bench.Options.Long, LoadBench.Around(Page, pages.Length)));
+        var cached = await ClosedAsync("songs, cached", Connections, bench.Options.Short, LoadBench.Around(First));
+        var bare = await bench.BareAsync(Connections, [.. Enumerable.Range(0, pages.Length).Select(turn => Page(turn, turn))]);
+        var page = await ClosedAsync("page", 8, bench.Options.Short / 2, LoadBench.Around((user, _) => LeanRequest.Get("/songs", Seed.People[user].Cookie)));
         bench.Add(
             "song-list",
-            LoadBench.Values(result),
-            [result.ToSpread("GET /api/v1/songs"), bare.ToSpread("bare Kestrel"), page.ToSpread("page /songs, prerendered, 8 connections")],
+            new Dictionary<string, double>(LoadBench.Values(result))
+            {
+                ["from the database"] = fromDatabase,
+                ["cached throughput/requests/s"] = cached.PerSecond,
+                ["cached p95/ms"] = cached.Latencies.Percentile(0.95),
+            },
+            [result.ToSpread("GET /api/v1/songs, pages past the cache"), cached.ToSpread("GET /api/v1/songs, first pages, cached"), bare.ToSpread("bare Kestrel"), page.ToSpread("page /songs, prerendered, 8 connections")],
             result.PerSecond / bare.PerSecond,
-            $"{Seed.Songs:#,0} songs of {LoadSeed.Users + 10_001:#,0} owners; the users of the load have {LoadSeed.SongsEach} each, {Connections} connections.");
+            $"{Seed.Songs:#,0} songs of {LoadSeed.Users + 10_001:#,0} owners; the users of the load have {LoadSeed.SongsEach} each, {Connections} connections. {LoadSeed.Users * pages.Length:#,0} pages of {LeastPage} to {LargestPage} songs in turn, more than the cache holds; the share from the database is counted by the studio itself. The cached numbers are of the first pages alone.",
+            bench.Options.Long);
     }
 
-    /// <summary>The list of somebody who has very many, at a rate that one user may have.</summary>
+    /// <summary>The list of somebody who has very many, at a rate that one user may have: pages all over it, none of them twice.</summary>
     public async Task LongListAsync()
     {
-        var pages = new[] { "", "?page=2", "?page=100", $"?page={Seed.ManySongs / 10}" }.Select(query => LeanRequest.Get("/api/v1/songs" + query, Seed.Collector.Bearer)).ToArray();
-        var result = LoadBench.Tell("long list", await new LoadDriver(bench.Studio.EndPoint, 8).OpenAsync(40, bench.Options.Short, (_, turn) => pages[turn % pages.Length]));
-        bench.Add("song-list-many", LoadBench.Values(result), [result.ToSpread("40 a second: first, second, hundredth and last page")], note: $"{Seed.ManySongs:#,0} songs of one owner; of four requests one is for the last page.");
+        const double PerSecond = 40;
+        const int Connections = 8;
+        var count = (int)(PerSecond * bench.Options.Short.TotalSeconds);
+        var all = Enumerable.Range(10, 91).SelectMany(size => Enumerable.Range(1, (int)(Seed.ManySongs / size)).Select(number => (size, number))).Take((int)Math.Max(count, Seed.ManySongs / 10)).ToArray();
+        new Random(5).Shuffle(all);
+        ReadOnlyMemory<byte>[] pages = [.. all.Take(count).Select(page => LeanRequest.Get($"/api/v1/songs?page={page.number}&pageSize={page.size}", Seed.Collector.Bearer))];
+        var (result, fromDatabase) = await bench.FromDatabaseAsync(async () =>
+            LoadBench.Tell("long list", await new LoadDriver(bench.Studio.EndPoint, Connections).OpenAsync(PerSecond, bench.Options.Short, (_, turn) => pages[turn % pages.Length])));
+        var bare = await bench.BareAsync(Connections, pages[..Math.Min(50, pages.Length)]);
+        bench.Add(
+            "song-list-many",
+            new Dictionary<string, double>(LoadBench.Values(result)) { ["from the database"] = fromDatabase },
+            [result.ToSpread("40 a second, pages all over the list"), bare.ToSpread("bare Kestrel")],
+            result.PerSecond / bare.PerSecond,
+            $"{Seed.ManySongs:#,0} songs of one owner; pages drawn from the whole of the list, none twice. {FixedRate}",
+            bench.Options.Short);
     }
 
-    /// <summary>Single rows that no cache holds.</summary>
+    /// <summary>Single rows, and short lists, of a table that no cache stands before: the jobs, of which there are as many as songs.</summary>
     public async Task DatabaseReadAsync()
     {
         const int Connections = 8;
-        var next = LoadBench.Around(Connections, (user, turn) => LeanRequest.Get(
-            turn % 2 == 0 ? $"/api/v1/songs/{LoadSeed.SongOf(user, turn * 11 % LoadSeed.SongsEach)}" : $"/api/v1/jobs/{LoadSeed.JobOf(user, turn * 7 % LoadSeed.SongsEach)}", Seed.People[user].Bearer));
-        var result = await ClosedAsync("rows", Connections, bench.Options.Short, next);
-        bench.Add("database-read", LoadBench.Values(result), [result.ToSpread("GET /songs/{id} and /jobs/{id}, 8 connections")]);
+        ReadOnlyMemory<byte> Row(int user, int turn) => LeanRequest.Get(
+            turn % 4 == 3 ? $"/api/v1/jobs?page={1 + (turn / 4 % 5)}" : $"/api/v1/jobs/{LoadSeed.JobOf(user, turn * 7 % LoadSeed.SongsEach)}", Seed.People[user].Bearer);
+        var (result, fromDatabase) = await bench.FromDatabaseAsync(() => ClosedAsync("rows", Connections, bench.Options.Short, LoadBench.Around(Row, LoadSeed.SongsEach)));
+        var bare = await bench.BareAsync(Connections, Row(0, 0), Row(0, 1), Row(0, 2), Row(0, 3));
+        bench.Add(
+            "database-read",
+            new Dictionary<string, double>(LoadBench.Values(result)) { ["from the database"] = fromDatabase },
+            [result.ToSpread("GET /jobs/{id}, every fourth GET /jobs?page=n, 8 connections"), bare.ToSpread("bare Kestrel")],
+            result.PerSecond / bare.PerSecond,
+            $"{LoadSeed.Users * LoadSeed.SongsEach:#,0} of {Seed.Songs:#,0} jobs, each with its row alone, and pages of ten of them. No cache stands before them.",
+            bench.Options.Short);
     }
 
     /// <summary>The beginning of a song's sound, to its first byte.</summary>
     public async Task MediaAsync()
     {
         const int Connections = 16;
-        var next = LoadBench.Around(Connections, (user, turn) => LeanRequest.Get($"/api/v1/songs/{LoadSeed.SongOf(user, turn)}/audio", Seed.People[user].Bearer, $"Range: bytes=0-{PartBytes - 1}"));
+        var next = LoadBench.Around((user, turn) => LeanRequest.Get($"/api/v1/songs/{LoadSeed.SongOf(user, turn)}/audio", Seed.People[user].Bearer, $"Range: bytes=0-{PartBytes - 1}"));
         var result = LoadBench.Tell("media", await new LoadDriver(bench.Studio.EndPoint, Connections).ClosedAsync(bench.Options.Short, next, isToFirstByte: true));
         var part = LeanRequest.Get(BareServer.Part(PartBytes));
         var bare = await new LoadDriver(bench.Bare.EndPoint, Connections).ClosedAsync(bench.Options.Short / 2, (_, _) => part, isToFirstByte: true);
-        bench.Add("media", LoadBench.Values(result), [result.ToSpread("studio"), bare.ToSpread("bare Kestrel")], result.PerSecond / bare.PerSecond, "Parts of 64 KB, to the first byte; who asks and whose song it is, is looked up for each.");
+        bench.Add("media", LoadBench.Values(result), [result.ToSpread("studio"), bare.ToSpread("bare Kestrel")], result.PerSecond / bare.PerSecond, "Parts of 64 KB, to the first byte; who asks and whose song it is, is looked up for each.", bench.Options.Short);
     }
 
-    /// <summary>What caches answer, at a steady rate, and as fast as it goes.</summary>
+    /// <summary>What each region of the cache answers, at a steady rate, and as fast as it goes.</summary>
     public async Task CachedAsync()
     {
-        Func<int, int, ReadOnlyMemory<byte>> analysis = (user, turn) => LeanRequest.Get($"/api/v1/songs/{LoadSeed.SongOf(user, turn)}/analysis", Seed.People[user].Bearer);
-        Func<int, int, ReadOnlyMemory<byte>> clips = (user, turn) => LeanRequest.Get($"/api/v1/songs/{LoadSeed.SongOf(user, turn)}/clips/status", Seed.People[user].Bearer);
-        Dictionary<string, double> values = new() { ["failed"] = 0 };
+        Dictionary<string, double> values = [];
         List<PromiseSpread> spreads = [];
-        foreach (var (name, ofUser) in new[] { ("analysis", analysis), ("clips", clips) })
+        var (failed, hits, asked, worst) = (0, 0.0, 0.0, double.MaxValue);
+        foreach (var region in CachedRegions)
         {
             const int Connections = 8;
+            const int PerSecond = 200;
+            Func<int, int, ReadOnlyMemory<byte>> ofUser = (user, turn) => LeanRequest.Get("/api/v1/" + CachedPath(region, user, turn), Seed.People[user].Bearer);
 
             // All of them once, as a read is cached only after it has been one that is not.
-            var (all, asked) = (LoadBench.Around(1, ofUser), LoadSeed.Users * 4);
-            var cold = await new LoadDriver(bench.Studio.EndPoint, 1).OpenAsync(asked, TimeSpan.FromSeconds(1), (_, turn) => all(0, turn));
-            var fast = await ClosedAsync(name, Connections, bench.Options.Short / 2, LoadBench.Around(Connections, ofUser));
-            var steady = LoadBench.Tell(name, await new LoadDriver(bench.Studio.EndPoint, Connections).OpenAsync(200, bench.Options.Short, (_, turn) => all(0, turn)));
-            var bare = await bench.BareAsync(ofUser(0, 0), Connections);
-            values["p95 " + name] = steady.Latencies.Percentile(0.95);
-            values["failed"] += steady.Failed + fast.Failed + cold.Failed;
-            values[$"{name} of bare Kestrel"] = fast.PerSecond / bare.PerSecond;
-            spreads.AddRange([steady.ToSpread($"{name}, 200 a second"), fast.ToSpread($"{name}, 8 connections"), cold.ToSpread($"{name}, first reads as they queue up"), bare.ToSpread($"bare Kestrel, as long as {name}")]);
+            var all = LoadBench.Around(ofUser);
+            var cold = await new LoadDriver(bench.Studio.EndPoint, 1).OpenAsync(LoadSeed.Users * 4, TimeSpan.FromSeconds(1), all);
+            var before = await bench.CacheAsync(region);
+            var fast = await ClosedAsync(region, Connections, bench.Options.Short / 2, all);
+            var steady = LoadBench.Tell(region, await new LoadDriver(bench.Studio.EndPoint, Connections).OpenAsync(PerSecond, bench.Options.Short, all));
+            var after = await bench.CacheAsync(region);
+            var bare = await bench.BareAsync(Connections, ofUser(0, 0));
+            values["p95 " + region] = steady.Latencies.Percentile(0.95);
+            values[$"{region} of bare Kestrel"] = fast.PerSecond / bare.PerSecond;
+            worst = Math.Min(worst, fast.PerSecond / bare.PerSecond);
+            failed += steady.Failed + fast.Failed + cold.Failed;
+            hits += after.Hits - before.Hits;
+            asked += after.Hits - before.Hits + after.Misses - before.Misses;
+            spreads.AddRange([steady.ToSpread($"{region}, {PerSecond} a second"), fast.ToSpread($"{region}, 8 connections"), cold.ToSpread($"{region}, first reads as they queue up"), bare.ToSpread($"bare Kestrel, as long as {region}")]);
         }
 
-        bench.Add("cached-reads", values, spreads, note: "Bounds at 200 requests a second, timed from when each was due.");
+        (values["failed"], values["from the cache"]) = (failed, asked > 0 ? 100 * hits / asked : 0);
+        bench.Add("cached-reads", values, spreads, worst, "Bounds at 200 requests a second, timed from when each was due; of bare Kestrel: the region that does worst, with 8 connections as fast as it goes.", bench.Options.Short);
     }
+
+    private static string CachedPath(string region, int user, int turn) => region switch
+    {
+        "analysis" => $"songs/{LoadSeed.SongOf(user, turn)}/analysis",
+        "clip-status" => $"songs/{LoadSeed.SongOf(user, turn)}/clips/status",
+        "songs" => $"songs/{LoadSeed.SongOf(user, turn)}",
+        "compositions" => $"songs/{LoadSeed.SongOf(user, turn)}/compositions",
+        "profile" => "auth/me",
+        _ => throw new ArgumentOutOfRangeException(nameof(region), region, "No route is known whose answers this region keeps."),
+    };
 
     /// <summary>Jobs that are put into the queue while the workers are at it.</summary>
     public async Task SubmissionAsync()
@@ -103,11 +158,16 @@ internal sealed class RequestMeasures(LoadBench bench)
         // The first of a process compile what the others run.
         var first = LoadBench.Tell("first jobs", await new LoadDriver(bench.Studio.EndPoint, 4).OpenAsync(First / 3, TimeSpan.FromSeconds(3), (_, turn) => requests[turn]));
         var result = LoadBench.Tell("jobs", await new LoadDriver(bench.Studio.EndPoint, 32).OpenAsync(PerSecond, TimeSpan.FromSeconds(seconds), (_, turn) => requests[First + turn]));
+
+        // The last once more: the same key has the same answer.
+        var bare = await bench.BareAsync(32, requests[^1]);
         bench.Add(
             "job-submission",
             LoadBench.Values(result),
-            [result.ToSpread("POST /songs/{id}/analysis, 120 a second"), first.ToSpread("the first 60 of the process, 20 a second")],
-            note: "Each for another song, with a key of its own, while the workers listen to songs; timed from when it was due.");
+            [result.ToSpread("POST /songs/{id}/analysis, 120 a second"), first.ToSpread("the first 60 of the process, 20 a second"), bare.ToSpread("bare Kestrel, answers as long")],
+            result.PerSecond / bare.PerSecond,
+            $"Each for another song, with a key of its own, while the workers listen to songs; timed from when it was due. {FixedRate}",
+            TimeSpan.FromSeconds(seconds));
     }
 
     /// <summary>A recorded mix over caches that are cold in the beginning, and the same once more.</summary>
@@ -120,20 +180,18 @@ internal sealed class RequestMeasures(LoadBench bench)
             "hit-rate",
             new Dictionary<string, double> { ["hits"] = hits, ["hits from cold/%"] = cold, ["asked each time"] = asked, ["failed"] = first.Failed + second.Failed },
             [first.ToSpread("from cold, 300 a second"), second.ToSpread("replay, 300 a second")],
+            length: bench.Options.Long,
             note: $"{mix.Count:#,0} reads, twice: lists of songs and videos, {LoadSeed.Users * LoadSeed.HeardEach:#,0} analyses, {LoadSeed.Users * LoadSeed.FilmedEach} states of clips, profiles; users and songs by Zipf's law. Counted by the studio itself.");
     }
 
     private async Task<(double HitPercent, double Asked, LoadResult Result)> PlayAsync(LoadMix mix)
     {
-        var (hits, misses) = await CacheAsync();
+        var (hits, misses) = await bench.CacheAsync();
         var result = LoadBench.Tell("replay", await new LoadDriver(bench.Studio.EndPoint, 16).OpenAsync(ReplaysPerSecond, bench.Options.Long, (_, turn) => mix.At(turn)));
-        var (hitsAfter, missesAfter) = await CacheAsync();
+        var (hitsAfter, missesAfter) = await bench.CacheAsync();
         var asked = hitsAfter - hits + missesAfter - misses;
         return (asked > 0 ? (hitsAfter - hits) / asked * 100 : double.NaN, asked, result);
     }
-
-    private async Task<(double Hits, double Misses)> CacheAsync() =>
-        (await bench.Studio.MetricAsync("downbeat.cache.requests", "hit"), await bench.Studio.MetricAsync("downbeat.cache.requests", "miss"));
 
     private async Task<LoadResult> ClosedAsync(string what, int connections, TimeSpan duration, NextRequest next) =>
         LoadBench.Tell(what, await new LoadDriver(bench.Studio.EndPoint, connections).ClosedAsync(duration, next));

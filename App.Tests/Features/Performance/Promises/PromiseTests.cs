@@ -41,6 +41,31 @@ public sealed class PromiseTests
         Assert.Equal(json, JsonSerializer.Serialize<IReadOnlyList<Promise>>([read], ApiJson.Options));
     }
 
+    [Theory]
+    [InlineData(60, 1_000_000L, PromiseVerdict.Kept, "")]
+    [InlineData(61, 2_000_000L, PromiseVerdict.Kept, "")]
+    [InlineData(5, 1_000_000L, PromiseVerdict.NotMeasured, "5 s, not the 60 s that are promised")]
+    [InlineData(60, 20_000L, PromiseVerdict.NotMeasured, "20,000 songs, not the 1,000,000 songs that are promised")]
+    [InlineData(null, null, PromiseVerdict.NotMeasured, "size unknown, not the 60 s that are promised; size unknown, not the 1,000,000 songs that are promised")]
+    public void A_run_that_is_shorter_or_smaller_than_promised_says_nothing_about_the_promise(int? seconds, long? songs, PromiseVerdict verdict, string words)
+    {
+        var promised = Health(Monday, new PromiseFigure("p95", "ms", 1, AtMost: 10)) with { AtLeastSeconds = 60, AtLeastSongs = 1_000_000, Seconds = seconds, Songs = songs, Database = "SQLite" };
+        var missed = promised with { Figures = [new("p95", "ms", 11, AtMost: 10)] };
+
+        Assert.Equal(verdict, promised.Verdict);
+        Assert.Equal(words, PromiseWords.ShortfallOf(promised));
+        Assert.Equal(verdict == PromiseVerdict.Kept ? PromiseVerdict.Missed : verdict, missed.Verdict);
+    }
+
+    [Fact]
+    public void How_large_a_run_was_is_put_into_words()
+    {
+        var promise = Health(Monday);
+        Assert.Equal("60 s, 1,000,000 songs, SQLite", PromiseWords.RunOf(promise with { Seconds = 60, Songs = 1_000_000, Database = "SQLite" }));
+        Assert.Equal("", PromiseWords.RunOf(promise));
+        Assert.Equal(("0.35", "0.0013"), (PromiseWords.RatioOf(0.354), PromiseWords.RatioOf(0.00131)));
+    }
+
     [Fact]
     public void Of_two_measurements_the_later_one_counts_and_a_later_table_takes_nothing_away()
     {
@@ -48,10 +73,34 @@ public sealed class PromiseTests
         var later = measured with { MeasuredAt = Monday.AddDays(1) };
         var never = measured with { MeasuredAt = null };
 
-        Assert.Equal([later, other], PublishedPromises.Merge([measured], [other, later]));
-        Assert.Equal([later], PublishedPromises.Merge([later], [measured]));
+        Assert.Equal(later.MeasuredAt, Assert.Single(PublishedPromises.Merge([measured], [other, later])).MeasuredAt);
+        Assert.Equal(later.MeasuredAt, Assert.Single(PublishedPromises.Merge([later], [measured])).MeasuredAt);
         Assert.Equal([measured], PublishedPromises.Merge([measured], [never]));
-        Assert.Equal([measured], PublishedPromises.Merge([never], [measured]));
+        Assert.Equal(measured.MeasuredAt, Assert.Single(PublishedPromises.Merge([never], [measured])).MeasuredAt);
+        Assert.Equal(later.MeasuredAt, Assert.Single(PublishedPromises.Merge([never], [measured, later, measured, never])).MeasuredAt);
+    }
+
+    [Fact]
+    public void A_measurement_brings_values_and_never_goals_names_or_commands()
+    {
+        var today = Health(null, new PromiseFigure("p95", "ms", null, AtMost: 10)) with { AtLeastSeconds = 60 };
+        var forged = Health(Monday, new("p95", "years", 50, AtMost: 100), new("longest", "ms", 900, AtMost: 1)) with
+        {
+            Name = "Other", Command = "rm -rf", AtLeastSeconds = 1, Seconds = 60, Songs = 7, Database = "SQLite", Machine = "m", Commit = "c", Note = "n", BareRatio = 0.5, Spreads = [new("s", 1, 0, 1, 1, 1, 1, 1, 1)],
+        };
+
+        var shown = Assert.Single(PublishedPromises.Merge([today], [forged]));
+
+        Assert.Equal((today.Name, today.Command, 60, PromiseVerdict.Missed), (shown.Name, shown.Command, shown.AtLeastSeconds, shown.Verdict));
+        Assert.Equal([new("p95", "ms", 50, AtMost: 10), new("longest", "ms", 900)], shown.Figures);
+        Assert.Equal((Monday, 60, 7, "SQLite", "m", "c", "n", 0.5, "s"), (shown.MeasuredAt, shown.Seconds, shown.Songs, shown.Database, shown.Machine, shown.Commit, shown.Note, shown.BareRatio, Assert.Single(shown.Spreads).Name));
+    }
+
+    [Fact]
+    public void What_was_measured_before_a_number_was_promised_does_not_count()
+    {
+        var today = Health(null, new("p95", "ms", null, AtMost: 10), new("from the database", "%", null, AtLeast: 90));
+        Assert.Equal([today], PublishedPromises.Merge([today], [Health(Monday, new PromiseFigure("p95", "ms", 1, AtMost: 10))]));
     }
 
     [Fact]
@@ -60,18 +109,24 @@ public sealed class PromiseTests
         var folder = Directory.CreateTempSubdirectory("downbeat-promises-");
         try
         {
+            var stop = TestContext.Current.CancellationToken;
             var published = new PublishedPromises(new DataDirectory(folder.FullName), NullLogger<PublishedPromises>.Instance);
-            var shipped = await published.ReadAsync(TestContext.Current.CancellationToken);
+            var shipped = await published.ReadAsync(stop);
             Assert.NotEmpty(shipped);
             Assert.Equal(shipped.Count, shipped.Select(promise => promise.Id).Distinct().Count());
 
-            var here = Health(DateTimeOffset.MaxValue, new PromiseFigure("p95", "ms", 1, AtMost: 10)) with { Id = "only here" };
+            var here = shipped.Single(promise => promise.Id == "idle-memory") with { MeasuredAt = DateTimeOffset.MaxValue, Machine = "this one" };
             var path = Path.Combine(folder.FullName, PublishedPromises.FileName);
-            await File.WriteAllTextAsync(path, JsonSerializer.Serialize<IReadOnlyList<Promise>>([here], ApiJson.Options), TestContext.Current.CancellationToken);
-            Assert.Equal([.. shipped.Select(promise => promise.Id), "only here"], (await published.ReadAsync(TestContext.Current.CancellationToken)).Select(promise => promise.Id));
+            await File.WriteAllTextAsync(path, JsonSerializer.Serialize<IReadOnlyList<Promise>>([here with { Figures = [new("resident", "MB", 1)] }, here with { Id = "only here" }, here with { MeasuredAt = null }], ApiJson.Options), stop);
+            var read = await published.ReadAsync(stop);
+            Assert.Equal(shipped.Select(promise => promise.Id), read.Select(promise => promise.Id));
+            Assert.Equal(["idle-memory"], read.Where(promise => promise.Machine == "this one").Select(promise => promise.Id));
 
-            await File.WriteAllTextAsync(path, "{", TestContext.Current.CancellationToken);
-            Assert.Equal(shipped.Count, (await published.ReadAsync(TestContext.Current.CancellationToken)).Count);
+            foreach (var broken in new[] { "{", "[null]", """[{"id":null,"name":"","command":""}]""", """[{"id":"health","name":"","command":"","figures":null}]""", """[{"id":"health","name":"","command":"","figures":[null]}]""" })
+            {
+                await File.WriteAllTextAsync(path, broken, stop);
+                Assert.Equal(shipped.Select(promise => promise.Id), (await published.ReadAsync(stop)).Select(promise => promise.Id));
+            }
         }
         finally
         {

@@ -9,8 +9,14 @@ public sealed record Promise
     /// <summary>What is promised, in a few words.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The command that measures it.</summary>
+    /// <summary>The command that measures it; empty while none does.</summary>
     public required string Command { get; init; }
+
+    /// <summary>How long the load must go on for a number to count; null where no length is promised.</summary>
+    public int? AtLeastSeconds { get; init; }
+
+    /// <summary>Songs that the database must hold for a number to count; null where no size is promised.</summary>
+    public long? AtLeastSongs { get; init; }
 
     /// <summary>Its numbers, those with a bound first.</summary>
     public IReadOnlyList<PromiseFigure> Figures { get; init; } = [];
@@ -33,11 +39,55 @@ public sealed record Promise
     /// <summary>The revision that was measured.</summary>
     public string Commit { get; init; } = "";
 
+    /// <summary>How long the load went on, in seconds; null where there was none, or nobody wrote it down.</summary>
+    public int? Seconds { get; init; }
+
+    /// <summary>Songs in the database; null where nobody wrote it down.</summary>
+    public long? Songs { get; init; }
+
+    /// <summary>The database: <c>SQLite</c> or <c>PostgreSQL</c>; empty where nobody wrote it down.</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary>Whether it was measured, but in a shorter run or with fewer songs than is promised: whatever came out says nothing about the promise.</summary>
+    public bool IsTooSmall => MeasuredAt is not null && ((Seconds ?? 0) < (AtLeastSeconds ?? 0) || (Songs ?? 0) < (AtLeastSongs ?? 0));
+
     /// <summary>Whether it is kept. Read from the figures, never from a file.</summary>
     public PromiseVerdict Verdict =>
-        Figures.Any(figure => figure.IsMissed) ? PromiseVerdict.Missed
+        IsTooSmall ? PromiseVerdict.NotMeasured
+        : Figures.Any(figure => figure.IsMissed) ? PromiseVerdict.Missed
         : MeasuredAt is null || !Figures.Any(figure => figure.IsBound) || Figures.Any(figure => figure.IsBound && figure.Measured is null) ? PromiseVerdict.NotMeasured
         : PromiseVerdict.Kept;
+
+    /// <summary>This promise as another record of it was measured: name, goals and command stay those of today, and what has no goal is only shown.</summary>
+    /// <param name="measured">What was measured. Where it lacks a number that is promised today it was another promise, and this one comes back as it is.</param>
+    public Promise With(Promise measured)
+    {
+        var values = measured.Figures.DistinctBy(figure => figure.Name).ToDictionary(figure => figure.Name);
+        var bound = Figures.Where(figure => figure.IsBound).ToList();
+        if (measured.MeasuredAt is null || !bound.TrueForAll(figure => values.ContainsKey(figure.Name)))
+        {
+            return this;
+        }
+
+        var names = bound.Select(figure => figure.Name).ToHashSet();
+        return this with
+        {
+            Figures =
+            [
+                .. bound.Select(figure => figure with { Measured = values[figure.Name].Measured }),
+                .. values.Values.Where(figure => !names.Contains(figure.Name)).Select(figure => figure with { AtLeast = null, AtMost = null }),
+            ],
+            BareRatio = measured.BareRatio,
+            Spreads = measured.Spreads,
+            Note = measured.Note,
+            MeasuredAt = measured.MeasuredAt,
+            Machine = measured.Machine,
+            Commit = measured.Commit,
+            Seconds = measured.Seconds,
+            Songs = measured.Songs,
+            Database = measured.Database,
+        };
+    }
 }
 
 /// <summary>A number of a promise.</summary>

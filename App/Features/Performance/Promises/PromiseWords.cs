@@ -25,8 +25,28 @@ internal static class PromiseWords
     /// <summary>What was measured: <c>p95 3.4 ms</c>.</summary>
     public static string MeasuredOf(PromiseFigure figure) => $"{figure.Name} {(figure.Measured is { } value ? With(value, figure.Unit) : "–")}";
 
+    /// <summary>How large the run was: <c>60 s, 1,000,000 songs, SQLite</c>; what nobody wrote down is left out.</summary>
+    public static string RunOf(Promise promise) => string.Join(", ", new[]
+    {
+        promise.Seconds is { } seconds ? SecondsOf(seconds) : "",
+        promise.Songs is { } songs ? SongsOf(songs) : "",
+        promise.Database,
+    }.Where(part => part.Length > 0));
+
+    /// <summary>Why a run is too small to count: <c>5 s, not the 60 s that are promised</c>; empty when it is not.</summary>
+    public static string ShortfallOf(Promise promise) => promise.IsTooSmall
+        ? string.Join("; ", new[] { Shortfall(promise.Seconds, promise.AtLeastSeconds, SecondsOf), Shortfall(promise.Songs, promise.AtLeastSongs, SongsOf) }.Where(part => part.Length > 0))
+        : "";
+
     /// <summary>A ratio to bare Kestrel.</summary>
-    public static string RatioOf(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
+    public static string RatioOf(double ratio) => ratio.ToString(ratio < 0.01 ? "0.0000" : "0.00", CultureInfo.InvariantCulture);
+
+    private static string SecondsOf(long seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds} s");
+
+    private static string SongsOf(long songs) => string.Create(CultureInfo.InvariantCulture, $"{songs:#,0} songs");
+
+    private static string Shortfall(long? measured, long? promised, Func<long, string> words) =>
+        (measured ?? 0) >= (promised ?? 0) ? "" : $"{(measured is { } value ? words(value) : "size unknown")}, not the {words(promised!.Value)} that are promised";
 
     private static string With(double value, string unit) => unit.Length == 0 ? Number(value) : $"{Number(value)} {unit}";
 
