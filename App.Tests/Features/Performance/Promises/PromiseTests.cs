@@ -141,6 +141,9 @@ public sealed class PromiseTests
         Assert.Equal("p95 ≤ 10 ms", PromiseWords.GoalOf(new("p95", "ms", 3, AtMost: 10)));
         Assert.Equal("failed ≤ 0", PromiseWords.GoalOf(new("failed", "", 3, AtMost: 0)));
         Assert.Equal("p95 3.46 ms", PromiseWords.MeasuredOf(new("p95", "ms", 3.456)));
+        Assert.Equal("p95 10 ms", PromiseWords.MeasuredOf(new("p95", "ms", 10, AtMost: 10)));
+        Assert.Equal("p95 10.004 ms", PromiseWords.MeasuredOf(new("p95", "ms", 10.004, AtMost: 10)));
+        Assert.Equal("throughput 4,999.9 requests/s", PromiseWords.MeasuredOf(new("throughput", "requests/s", 4999.9, AtLeast: 5000)));
         Assert.Equal("p95 –", PromiseWords.MeasuredOf(new("p95", "ms", null)));
     }
 

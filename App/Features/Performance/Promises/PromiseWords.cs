@@ -23,7 +23,14 @@ internal static class PromiseWords
     };
 
     /// <summary>What was measured: <c>p95 3.4 ms</c>.</summary>
-    public static string MeasuredOf(PromiseFigure figure) => $"{figure.Name} {(figure.Measured is { } value ? With(value, figure.Unit) : "–")}";
+    public static string MeasuredOf(PromiseFigure figure)
+    {
+        var words = figure.Measured is { } value ? With(value, figure.Unit) : "–";
+
+        // What misses its bound by little must not read as if it were the bound.
+        var bound = (figure.AtLeast is { } least && words == With(least, figure.Unit)) || (figure.AtMost is { } most && words == With(most, figure.Unit));
+        return figure.IsMissed && bound ? $"{figure.Name} {string.Create(CultureInfo.InvariantCulture, $"{figure.Measured:#,0.####}")} {figure.Unit}".TrimEnd() : $"{figure.Name} {words}";
+    }
 
     /// <summary>How large the run was: <c>60 s, 1,000,000 songs, SQLite</c>; what nobody wrote down is left out.</summary>
     public static string RunOf(Promise promise) => string.Join(", ", new[]
