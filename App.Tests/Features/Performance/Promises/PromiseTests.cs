@@ -86,7 +86,17 @@ public sealed class PromiseTests
         var today = Health(null, new PromiseFigure("p95", "ms", null, AtMost: 10)) with { AtLeastSeconds = 60 };
         var forged = Health(Monday, new("p95", "years", 50, AtMost: 100), new("longest", "ms", 900, AtMost: 1)) with
         {
-            Name = "Other", Command = "rm -rf", AtLeastSeconds = 1, Seconds = 60, Songs = 7, Database = "SQLite", Machine = "m", Commit = "c", Note = "n", BareRatio = 0.5, Spreads = [new("s", 1, 0, 1, 1, 1, 1, 1, 1)],
+            Name = "Other",
+            Command = "rm -rf",
+            AtLeastSeconds = 1,
+            Seconds = 60,
+            Songs = 7,
+            Database = "SQLite",
+            Machine = "m",
+            Commit = "c",
+            Note = "n",
+            BareRatio = 0.5,
+            Spreads = [new("s", 1, 0, 1, 1, 1, 1, 1, 1)],
         };
 
         var shown = Assert.Single(PublishedPromises.Merge([today], [forged]));
